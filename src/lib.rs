@@ -1,0 +1,10 @@
+//! checkrail reviews database schema migrations: it replays them on a model of the schema, says what each
+//! statement will do to a running server, judges that by policy, and writes the safe way and the way back.
+//!
+//! The module map and its invariants are in `docs/architecture.md`; a module imports only from those listed
+//! above it here.
+
+pub mod name;
+pub mod text;
+
+pub mod source;

@@ -1,0 +1,3 @@
+//! The `checkrail` binary.
+
+fn main() {}
