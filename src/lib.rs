@@ -8,5 +8,6 @@ pub mod name;
 pub mod text;
 
 pub mod ir;
+pub mod schema;
 
 pub mod source;
