@@ -8,6 +8,14 @@ pub mod name;
 pub mod text;
 
 pub mod ir;
+
 pub mod schema;
 
+pub mod effects;
 pub mod source;
+
+pub mod plan;
+
+pub mod finding;
+
+pub mod rules;
