@@ -7,3 +7,9 @@
 pub mod fact;
 
 pub use fact::Effects;
+
+/// What a statement does, given the schema as it is before it.
+#[must_use]
+pub fn analyse(_op: &crate::ir::DdlOp, _schema: &crate::schema::Schema) -> Effects {
+    Effects::default()
+}

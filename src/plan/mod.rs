@@ -4,6 +4,10 @@
 //! looks at a statement with the schema as it is before it, the caller judges, [`Replay::commit`] applies it.
 //! So rules see the true state before every statement without a copy of the schema for each.
 
+mod replay;
 pub mod step;
+mod transaction;
 
+pub use replay::Replay;
 pub use step::{HeldLock, Lifetime, MigrationInfo, Step, TransactionMode, TransactionScope};
+pub use transaction::Wrap;

@@ -49,6 +49,17 @@ pub struct Session {
     pub check_function_bodies: bool,
 }
 
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            search_path: vec![Ident::new("public")],
+            role: None,
+            time_zone: None,
+            check_function_bodies: true,
+        }
+    }
+}
+
 /// A database's schema.
 #[derive(Clone, Debug)]
 pub struct Schema {
@@ -80,15 +91,15 @@ impl Schema {
             journal: Vec::new(),
             unknown: HashSet::new(),
             coverage: Coverage::Partial,
-            session: Session {
-                search_path: vec![Ident::new("public")],
-                role: None,
-                time_zone: None,
-                check_function_bodies: true,
-            },
+            session: Session::default(),
         };
         schema.add_builtin_schema();
         schema
+    }
+
+    /// Puts session settings back to those of a new connection.
+    pub fn reset_session(&mut self) {
+        self.session = Session::default();
     }
 
     /// The dialect.
@@ -112,5 +123,12 @@ impl Schema {
     #[must_use]
     pub fn is_unknown(&self, relation: &QName) -> bool {
         self.unknown.contains(relation)
+    }
+}
+
+impl Schema {
+    /// Applies a statement.
+    pub fn apply(&mut self, _op: &crate::ir::DdlOp) -> Vec<error::SchemaError> {
+        Vec::new()
     }
 }
