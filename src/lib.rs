@@ -18,4 +18,5 @@ pub mod plan;
 
 pub mod finding;
 
+pub mod policy;
 pub mod rules;
