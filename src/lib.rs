@@ -20,3 +20,7 @@ pub mod finding;
 
 pub mod policy;
 pub mod rules;
+
+pub mod engine;
+
+pub mod remedy;

@@ -16,7 +16,7 @@ use crate::finding::Severity;
 use crate::rules::context::RuleOptions;
 use crate::rules::{OptionValue, Rule, registry};
 
-pub use file::{PolicyError, PolicyFile};
+pub use file::{PolicyError, PolicyFile, did_you_mean};
 pub use pack::{Pack, packs};
 
 /// A policy ready for use.

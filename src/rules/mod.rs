@@ -35,6 +35,8 @@ pub enum Category {
     Design,
     /// Roles, grants, row-level security.
     Access,
+    /// Suppression comments and policy exceptions.
+    Hygiene,
 }
 
 impl Category {
@@ -50,6 +52,7 @@ impl Category {
             Self::Correctness => "correctness",
             Self::Design => "design",
             Self::Access => "access",
+            Self::Hygiene => "hygiene",
         }
     }
 }
@@ -99,12 +102,14 @@ pub enum OptionValue {
     List(&'static [&'static str]),
 }
 
-/// The three shapes of checks.
+/// The shapes of checks.
 pub enum Check {
     /// Once for each statement.
     Step(fn(&StepContext<'_>, &mut Sink<'_>)),
     /// Once for each change set, after its last statement.
     ChangeSet(fn(&ChangeSetContext<'_>, &mut Sink<'_>)),
+    /// Reported by the engine itself: findings about comments and exceptions.
+    Engine,
 }
 
 impl Rule {
@@ -144,7 +149,7 @@ macro_rules! rule {
         dialects: [$($dialect:ident),* $(,)?],
         also_known_as: [$(($tool:literal, $alias:literal)),* $(,)?],
         options: [$(($option:literal, $kind:ident($default:expr), $meaning:literal)),* $(,)?],
-        check: $shape:ident($check:path) $(,)?
+        check: $shape:ident $(($check:path))? $(,)?
     ) => {
         $(#[doc = $doc])+
         pub static RULE: $crate::rules::Rule = $crate::rules::Rule {
@@ -160,7 +165,7 @@ macro_rules! rule {
                 default: $crate::rules::OptionValue::$kind($default),
                 meaning: $meaning,
             }),*],
-            check: $crate::rules::Check::$shape($check),
+            check: $crate::rules::Check::$shape $(($check))?,
         };
     };
 }
