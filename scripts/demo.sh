@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 binary=${CHECKRAIL:-${CARGO_TARGET_DIR:-target}/debug/checkrail}
-migrations=migrations-examples/postgresql/shop/migrations
+migrations="migrations-examples/postgresql/shop/migrations"
 
 if [ ! -x "$binary" ]; then
   echo "demo: $binary does not exist: run cargo build first" >&2
