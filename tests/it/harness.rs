@@ -259,12 +259,11 @@ fn create_data_folder(bindir: &Path, folder: &Path, account: &Account) {
     let output = initdb.output().expect("initdb");
     assert!(output.status.success(), "initdb failed:\n{}", String::from_utf8_lossy(&output.stderr));
 
-    // Other test processes may be doing the same: who renames first wins, and nobody sees half a copy.
-    let unfinished = template.with_extension(std::process::id().to_string());
-    copy_folder(&data, &unfinished);
-    if fs::rename(&unfinished, &template).is_err() {
-        fs::remove_dir_all(&unfinished).expect("unused template");
-    }
+    // Other tests may be doing the same: who renames first wins, and nobody sees half a copy.
+    let unfinished = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("folder below target/");
+    copy_folder(&data, &unfinished.path().join("data"));
+    let renamed = fs::rename(unfinished.path().join("data"), &template);
+    assert!(renamed.is_ok() || template.exists(), "cannot keep {}: {renamed:?}", template.display());
 }
 
 /// Copies a data folder with its owner and modes, which the server checks.
