@@ -260,7 +260,9 @@ fn create_data_folder(bindir: &Path, folder: &Path, account: &Account) {
     assert!(output.status.success(), "initdb failed:\n{}", String::from_utf8_lossy(&output.stderr));
 
     // Other tests may be doing the same: who renames first wins, and nobody sees half a copy.
-    let unfinished = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("folder below target/");
+    let kept = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(kept).expect("folder below target/");
+    let unfinished = tempfile::tempdir_in(kept).expect("folder below target/");
     copy_folder(&data, &unfinished.path().join("data"));
     let renamed = fs::rename(unfinished.path().join("data"), &template);
     assert!(renamed.is_ok() || template.exists(), "cannot keep {}: {renamed:?}", template.display());
