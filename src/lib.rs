@@ -11,6 +11,7 @@ pub mod ir;
 
 pub mod schema;
 
+pub mod diff;
 pub mod effects;
 pub mod source;
 
