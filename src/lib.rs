@@ -7,4 +7,6 @@
 pub mod name;
 pub mod text;
 
+pub mod parse;
+
 pub mod source;
