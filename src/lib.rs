@@ -10,6 +10,8 @@ pub mod text;
 
 pub mod ir;
 
+pub mod parse;
+
 pub mod schema;
 
 pub mod diff;
