@@ -150,6 +150,15 @@ pub struct PolicyError {
     pub message: String,
 }
 
+impl PolicyFile {
+    /// The JSON Schema of policy files, with a final line break.
+    #[must_use]
+    pub fn json_schema() -> String {
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(PolicyFile));
+        schema.unwrap_or_default() + "\n"
+    }
+}
+
 impl Policy {
     /// Reads a policy from YAML.
     ///

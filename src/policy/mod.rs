@@ -92,6 +92,12 @@ impl Policy {
         self.rules.get(rule)
     }
 
+    /// The number of rules that run.
+    #[must_use]
+    pub fn enabled(&self) -> usize {
+        self.rules.values().filter(|s| s.enabled).count()
+    }
+
     fn setting_mut(&mut self, rule: &str) -> Option<&mut RuleSetting> {
         self.rules.get_mut(rule)
     }

@@ -5,6 +5,7 @@
 pub mod model;
 mod schema_diff;
 mod assemble;
+mod names;
 mod run;
 
 use crate::engine::Allowance;
@@ -15,6 +16,7 @@ use crate::schema::Schema;
 use crate::text::SourceMap;
 
 pub use model::Report;
+pub use names::rollback_file_name;
 pub use run::review;
 
 /// A migration that was read and parsed.
