@@ -5,9 +5,12 @@
 //! above it here.
 
 pub mod name;
+pub mod quote;
 pub mod text;
 
 pub mod ir;
+
+pub mod emit;
 
 pub mod schema;
 
@@ -25,3 +28,8 @@ pub mod rules;
 pub mod engine;
 
 pub mod remedy;
+
+pub mod review;
+
+pub mod config;
+pub mod report;

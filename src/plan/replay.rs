@@ -79,9 +79,9 @@ impl Replay {
         self.session.begin_migration(wrap, &self.schema);
     }
 
-    /// Ends a migration. Returns whether the file left a `BEGIN` open.
-    pub fn end_migration(&mut self) -> bool {
-        self.session.end_migration(&mut self.schema)
+    /// Ends a migration: the runner commits what is open.
+    pub fn end_migration(&mut self) {
+        self.session.end_migration(&mut self.schema);
     }
 
     /// What a statement does, in the schema as it is before it.

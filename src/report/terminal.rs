@@ -5,8 +5,8 @@ use std::fmt::Write;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::finding::Severity;
-use crate::review::Review;
 use crate::remedy::rollback::Reversibility;
+use crate::review::Review;
 use crate::review::model::{Finding, Report, Verdict};
 use crate::text::SourceFile;
 
@@ -76,7 +76,8 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
         let mut safe = Group::with_title(Level::HELP.no_name().secondary_title(title));
         for (i, stage) in rewrite.stages.iter().enumerate() {
             let mode = if stage.transaction { "" } else { ", outside a transaction" };
-            let text = format!("{}. {}{mode}\n{}", i + 1, visible(&stage.title), visible(stage.sql.trim_end()));
+            let text =
+                format!("{}. {}{mode}\n{}", i + 1, visible(&stage.title), visible(stage.sql.trim_end()));
             safe = safe.element(Level::NOTE.no_name().message(text));
         }
         groups.push(safe);
@@ -85,7 +86,10 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
 }
 
 /// The lines of the statement, at most [`SHOWN_LINES`], with the finding's span marked.
-fn snippet<'a>(finding: &Finding, file: &'a SourceFile) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+fn snippet<'a>(
+    finding: &Finding,
+    file: &'a SourceFile,
+) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
     let last = finding.end_line.min(finding.line + SHOWN_LINES - 1);
     let first_start = line_start(file, finding.line)?;
     let last_start = line_start(file, last)?;

@@ -2,11 +2,11 @@
 //!
 //! In: parsed migrations, the schema before them, a policy. Out: [`Review`]. No I/O.
 
-pub mod model;
-mod schema_diff;
 mod assemble;
+pub mod model;
 mod names;
 mod run;
+mod schema_diff;
 
 use crate::engine::Allowance;
 use crate::ir::Stmt;
