@@ -52,11 +52,11 @@ fn find(name: &str) -> Result<&'static Rule, CliError> {
         return Ok(rule);
     }
     let known: Vec<_> =
-        registry::all().into_iter().filter(|r| r.also_known_as.iter().any(|(_, n)| *n == name)).collect();
+        registry::all().filter(|r| r.also_known_as.iter().any(|(_, n)| *n == name)).collect();
     match known.as_slice() {
         [rule] => Ok(rule),
         [] => {
-            let hint = did_you_mean(name, registry::all().into_iter().map(|r| r.name));
+            let hint = did_you_mean(name, registry::all().map(|r| r.name));
             Err(CliError::Usage(format!("unknown rule {name:?}{hint}; `checkrail rules` lists them")))
         }
         many => {

@@ -2,14 +2,12 @@
 
 use camino::Utf8Path;
 
-use crate::engine::{Allowance, Reach};
-use crate::name::{Dialect, ServerVersion};
+use crate::name::ServerVersion;
 use crate::parse;
-use crate::plan::{MigrationInfo, TransactionMode, Wrap};
 use crate::report::Format;
-use crate::review::{self, ParsedMigration, Report, Request, Review};
+use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
-use crate::source::{self, LoadOptions, Migration, MigrationSet, Runner, Selection};
+use crate::source::{self, LoadOptions, MigrationSet, Selection};
 use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
@@ -70,17 +68,22 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     }
     let selected = source::select(&set, &settings.selection, &sources)?;
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
-    let parser = Parser { dialect, transaction: settings.transaction };
+    let wrapping = match settings.transaction {
+        TransactionArg::Auto => Wrapping::Auto,
+        TransactionArg::Always => Wrapping::Always,
+        TransactionArg::Never => Wrapping::Never,
+    };
+    let reader = Reader { dialect, wrapping };
 
     let mut schema = Schema::new(dialect, settings.server_version);
     if let Some(src) = &settings.schema {
-        schema = base_schema(src, settings.server_version, &parser)?;
+        schema = base_schema(src, settings.server_version, &reader)?;
     } else if !named_files {
         // The history of the project from its beginning: what is not here does not exist.
         schema.coverage = Coverage::Complete;
     }
     let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
-        indexes.iter().map(|i| parser.migration(&set.migrations[*i], *i, sources)).collect()
+        indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()
     };
     let history = parse_all(&selected.history, &sources);
     let migrations = parse_all(&selected.under_review, &sources);
@@ -110,82 +113,18 @@ fn is_single_file(src: &str) -> bool {
 }
 
 /// The schema before the first migration, replayed from DDL. It is complete: the user says that this is it.
-fn base_schema(src: &str, version: ServerVersion, parser: &Parser) -> Result<Schema, CliError> {
+fn base_schema(src: &str, version: ServerVersion, reader: &Reader) -> Result<Schema, CliError> {
     let mut sources = SourceMap::default();
     let set = source::load(src, &LoadOptions::default(), &mut sources)?;
-    let mut replay = crate::plan::Replay::new(Schema::new(parser.dialect, version));
+    let mut replay = crate::plan::Replay::new(Schema::new(reader.dialect, version));
     for (index, migration) in set.migrations.iter().enumerate() {
-        let parsed = parser.migration(migration, index, &sources);
+        let parsed = reader.migration(migration, index, &sources);
         replay.history(parsed.wrap, parsed.statements.iter());
     }
     let mut schema = replay.into_schema();
     schema.coverage = Coverage::Complete;
     schema.reset_session();
     Ok(schema)
-}
-
-struct Parser {
-    dialect: Dialect,
-    transaction: TransactionArg,
-}
-
-impl Parser {
-    fn migration(&self, migration: &Migration, index: usize, sources: &SourceMap) -> ParsedMigration {
-        let file = sources.file(migration.up);
-        let script = parse::script(&file.text, migration.up_span, migration.up, self.dialect);
-        let (wrap, wrap_reason) = match self.transaction {
-            TransactionArg::Always => (Wrap::Transaction, "--transaction always"),
-            TransactionArg::Never => (Wrap::Statement, "--transaction never"),
-            TransactionArg::Auto => (wrap(migration.runner, &script), migration.transaction_reason),
-        };
-        let transaction = match wrap {
-            Wrap::Transaction | Wrap::Query | Wrap::Split => TransactionMode::Single,
-            Wrap::Statement => TransactionMode::None,
-        };
-        ParsedMigration {
-            info: MigrationInfo {
-                file: migration.up,
-                span: migration.up_span,
-                version: migration.version.clone(),
-                index,
-                transaction,
-            },
-            wrap,
-            wrap_reason,
-            allowances: allowances(&script, migration),
-            statements: script.statements,
-        }
-    }
-}
-
-/// How the plan sends a file, given how the layout's tool does.
-fn wrap(runner: Runner, script: &parse::Parsed) -> Wrap {
-    let forbidden = || script.statements.iter().any(|s| s.op.transaction_refusal().is_some());
-    match runner {
-        Runner::Single | Runner::Shared => Wrap::Transaction,
-        Runner::PerStatement => Wrap::Statement,
-        // One statement alone is no implicit transaction block.
-        Runner::MultiStatementQuery if script.statements.len() == 1 => Wrap::Statement,
-        Runner::MultiStatementQuery => Wrap::Query,
-        Runner::SingleUnlessForbidden if forbidden() => Wrap::Statement,
-        Runner::SingleUnlessForbidden => Wrap::Transaction,
-        Runner::SplitAroundForbidden => Wrap::Split,
-    }
-}
-
-fn allowances(script: &parse::Parsed, migration: &Migration) -> Vec<Allowance> {
-    script
-        .suppressions
-        .iter()
-        .filter(|s| s.is_checkrail())
-        .map(|s| Allowance {
-            file: migration.up,
-            span: s.span,
-            rules: s.rules.clone(),
-            reason: s.reason.clone(),
-            reach: s.statement.map_or(Reach::File, Reach::Statement),
-        })
-        .collect()
 }
 
 fn write_rollbacks(report: &Report, folder: &Utf8Path) -> Result<(), CliError> {

@@ -25,7 +25,7 @@ struct Entry {
 
 /// Lists the rules.
 pub fn run(args: &RulesArgs) -> Result<u8, CliError> {
-    let rules = registry::all();
+    let rules: Vec<_> = registry::all().collect();
     let text = match args.format {
         ListFormat::Text => {
             let width = rules.iter().map(|r| r.name.len()).max().unwrap_or(0);

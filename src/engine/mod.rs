@@ -228,7 +228,7 @@ impl Meta<'_> {
                 )
             } else if let Some(i) = known.iter().position(|k| !k) {
                 let rule = &allowance.rules[i];
-                let hint = crate::policy::did_you_mean(rule, registry::all().into_iter().map(|r| r.name));
+                let hint = crate::policy::did_you_mean(rule, registry::all().map(|r| r.name));
                 (
                     "unused-suppression",
                     format!("there is no rule {rule:?}{hint}"),

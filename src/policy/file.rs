@@ -247,7 +247,7 @@ impl Loader<'_> {
 
     fn known_rule(&self, name: &str, line: Option<usize>) -> Result<&'static Rule, PolicyError> {
         registry::find(name).ok_or_else(|| {
-            let names = registry::all().into_iter().map(|r| r.name);
+            let names = registry::all().map(|r| r.name);
             self.error(line, format!("unknown rule {name:?}{}", did_you_mean(name, names)))
         })
     }

@@ -76,7 +76,7 @@ impl Policy {
     /// Every rule with its own defaults, nothing excepted.
     #[must_use]
     pub fn bare(origin: &str) -> Self {
-        let rules = registry::all().into_iter().map(|rule| (rule.name, RuleSetting::of(rule))).collect();
+        let rules = registry::all().map(|rule| (rule.name, RuleSetting::of(rule))).collect();
         Self { origin: origin.to_owned(), rules, exceptions: Vec::new() }
     }
 

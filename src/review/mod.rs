@@ -3,6 +3,7 @@
 //! In: parsed migrations, the schema before them, a policy. Out: [`Review`]. No I/O.
 
 mod assemble;
+mod input;
 pub mod model;
 mod names;
 mod run;
@@ -15,6 +16,7 @@ use crate::policy::Policy;
 use crate::schema::Schema;
 use crate::text::SourceMap;
 
+pub use input::{Reader, Wrapping};
 pub use model::Report;
 pub use names::rollback_file_name;
 pub use run::review;
