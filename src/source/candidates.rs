@@ -1,8 +1,8 @@
 //! The migration folder inside a larger one, for users who name a project instead.
 //!
-//! A sub-folder is a candidate when its name says so (`migrations`, `db_migration`, `drizzle`, a database
-//! product) or a bookkeeping file marks it, and when it holds scripts itself. Folders for tests and examples
-//! count only when there are no others.
+//! A sub-folder is a candidate when its name says so (`migrations`, `db_migration`, `drizzle`; a database
+//! product at the top or in such a folder) or a bookkeeping file marks it, and when it holds scripts itself.
+//! Folders for tests and examples count only when there is no SQL elsewhere.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,9 @@ pub(super) fn find(view: &View<'_>, dialect: Option<Dialect>) -> Result<Option<U
         }
     }
     let real: Vec<&Utf8PathBuf> = found.iter().filter(|f| !is_for_tests(f)).collect();
-    let mut choice: Vec<&Utf8PathBuf> = if real.is_empty() { found.iter().collect() } else { real };
+    let elsewhere = view.files.iter().any(|f| is_sql(f) && !is_for_tests(f));
+    let mut choice: Vec<&Utf8PathBuf> =
+        if real.is_empty() && !elsewhere { found.iter().collect() } else { real };
     if choice.len() > 1 && dialect.is_some() {
         let fitting: Vec<&Utf8PathBuf> =
             choice.iter().copied().filter(|f| dialect_of_path(f) == dialect).collect();
@@ -44,10 +46,37 @@ pub(super) fn find(view: &View<'_>, dialect: Option<Dialect>) -> Result<Option<U
         many => Err(SourceError::Ambiguous {
             path: view.root(),
             question: "several folders hold migrations",
-            candidates: many.iter().map(|f| view.shown(f).into_string()).collect(),
+            candidates: listed(view, many.iter().map(|f| f.as_path())),
             advice: "name one of them",
         }),
     }
+}
+
+/// Refuses to mix all SQL of a repository, which nobody means, when it lies in several folders.
+pub(super) fn refuse_mixture(view: &View<'_>) -> Result<(), SourceError> {
+    let folders: BTreeSet<&Utf8Path> =
+        view.files.iter().filter(|f| is_sql(f)).filter_map(|f| f.parent()).collect();
+    if !view.is_repository() || folders.len() < 2 || folders.contains(Utf8Path::new("")) {
+        return Ok(());
+    }
+    Err(SourceError::Ambiguous {
+        path: view.root(),
+        question: "no folder is recognised as holding the migrations, and there is SQL in several",
+        candidates: listed(view, folders.into_iter()),
+        advice: "name one of them, or read them all in the order of their paths with --layout plain",
+    })
+}
+
+/// Folders as messages show them, not too many.
+fn listed<'a>(view: &View<'_>, folders: impl Iterator<Item = &'a Utf8Path>) -> Vec<String> {
+    const MOST: usize = 20;
+    let mut lines: Vec<String> = folders.map(|f| view.shown(f).into_string()).collect();
+    if lines.len() > MOST {
+        let more = lines.len() - MOST;
+        lines.truncate(MOST);
+        lines.push(format!("… and {more} more"));
+    }
+    lines
 }
 
 /// Every folder above a file, outer ones first.
@@ -72,14 +101,14 @@ fn is_candidate(view: &View<'_>, folder: &Utf8Path) -> Result<bool, SourceError>
     let whole = view.full();
     let outer = folder.parent().and_then(Utf8Path::file_name).or_else(|| whole.file_name()).unwrap_or("");
     let nested = is_well_known(outer);
-    if !marked && !nested && !is_well_known(name) && !is_product(name) {
+    let top = folder.parent().is_none_or(|p| p.as_str().is_empty());
+    let known = is_well_known(name) || (is_product(name) && (nested || top));
+    if !marked && !nested && !known {
         return Ok(false);
     }
     let below = view.below(folder);
     Ok(match detect(&below)? {
-        Some(Layout::Plain) | None => {
-            !marked && (is_well_known(name) || is_product(name)) && below.direct().any(is_sql)
-        }
+        Some(Layout::Plain) | None => !marked && known && below.direct().any(is_sql),
         Some(_) => true,
     })
 }
@@ -113,6 +142,8 @@ fn is_for_tests(folder: &Utf8Path) -> bool {
                     | "samples"
                     | "template"
                     | "templates"
+                    | "mock"
+                    | "mocks"
                     | "bench"
                     | "benches"
             )
@@ -151,6 +182,25 @@ mod tests {
             opened(&["hasura/migrations/default/1_a/up.sql"], None).unwrap(),
             "hasura/migrations/default"
         );
+    }
+
+    #[test]
+    fn tests_are_not_taken_for_the_real_thing() {
+        assert_eq!(opened(&["tests/migrations/1.sql"], None).unwrap(), "tests/migrations");
+        assert_eq!(opened(&["tests/migrations/1.sql", "sql/a.sql"], None).unwrap(), "");
+        assert_eq!(opened(&["sql/a.sql", "src/db/psql/b.sql"], None).unwrap(), "");
+    }
+
+    #[test]
+    fn a_repository_without_a_migration_folder_is_not_mixed() {
+        let error = opened(&[".git/HEAD", "a/x.sql", "b/y.sql"], None).unwrap_err();
+        assert!(error.contains("there is SQL in several") && error.contains("--layout plain"), "{error}");
+        assert_eq!(opened(&[".git/HEAD", "a/x.sql", "a/y.sql"], None).unwrap(), "");
+        assert_eq!(opened(&[".git/HEAD", "x.sql", "b/y.sql"], None).unwrap(), "");
+        let many: Vec<String> =
+            (0..30).map(|i| format!("d{i}/x.sql")).chain([".git/HEAD".to_owned()]).collect();
+        let error = opened(&many.iter().map(String::as_str).collect::<Vec<_>>(), None).unwrap_err();
+        assert!(error.contains("… and 10 more"), "{error}");
     }
 
     #[test]

@@ -150,12 +150,14 @@ pub enum SourceError {
     },
 
     /// A file named for review is not part of the set.
-    #[error("{path} is not one of the migrations in {root}{}", suggestion(.near))]
+    #[error("{path} is not one of the migrations in {root}{why}{}", suggestion(.near))]
     NotInSet {
         /// What was given.
         path: Utf8PathBuf,
         /// The set's folder.
         root: Utf8PathBuf,
+        /// Why it was left out, with leading punctuation; empty for files that were never seen.
+        why: String,
         /// Files of the set spelled alike.
         near: Vec<String>,
     },

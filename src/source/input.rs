@@ -31,8 +31,13 @@ impl Input {
     ///
     /// # Errors
     /// [`SourceError::Missing`], [`SourceError::Permission`], [`SourceError::LiveDatabase`] for database URLs,
-    /// [`SourceError::Contradictory`] for a git source without a path.
+    /// [`SourceError::Contradictory`] for a git source without a path and for an empty one.
     pub fn parse(src: &str) -> Result<Self, SourceError> {
+        if src.is_empty() {
+            return Err(SourceError::Contradictory(
+                "the source is empty; name a .sql file, a folder or -".to_owned(),
+            ));
+        }
         if src == "-" {
             return Ok(Self::Stdin);
         }
@@ -102,6 +107,7 @@ mod tests {
 
     #[test]
     fn incomplete_git_sources_are_explained() {
+        assert!(Input::parse("").unwrap_err().to_string().contains("the source is empty"));
         for src in ["git:main", "git::x"] {
             let error = Input::parse(src).unwrap_err().to_string();
             assert!(error.contains("git:REVISION:PATH"), "{error}");

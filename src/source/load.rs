@@ -13,8 +13,8 @@ use super::git::Revision;
 use super::input::Input;
 use super::layout::Layout;
 use super::layouts::{Arranged, arrange};
-use super::named::{Home, Neighbours, read_file_of_commit};
 use super::names::is_sql;
+use super::neighbours::{Home, Neighbours, read_file_of_commit};
 use super::scripts::{alone, empty_set, read_draft, shown};
 use super::set::{MigrationSet, Skipped};
 use super::tree::{Tree, View};
@@ -167,7 +167,7 @@ fn open_folder<'t>(
         None => detect(given)?,
     };
     if let Some(layout) = own {
-        let arranged = arrange(layout, given)?;
+        let arranged = arrange(layout, given, opts.dialect)?;
         if !arranged.drafts.is_empty() {
             return Ok((given.clone(), layout, shown(given, arranged)));
         }
@@ -178,14 +178,17 @@ fn open_folder<'t>(
             Some(layout) => layout,
             None => detect(&view)?.unwrap_or(Layout::Plain),
         };
-        let arranged = arrange(layout, &view)?;
+        let arranged = arrange(layout, &view, opts.dialect)?;
         if !arranged.drafts.is_empty() {
             let arranged = shown(&view, arranged);
             return Ok((view, layout, arranged));
         }
     }
     let layout = opts.layout.or(own).unwrap_or(Layout::Plain);
-    let arranged = arrange(layout, given)?;
+    if opts.layout.is_none() {
+        candidates::refuse_mixture(given)?;
+    }
+    let arranged = arrange(layout, given, opts.dialect)?;
     if arranged.drafts.is_empty() {
         let looked_for = match opts.layout.or(own) {
             Some(layout) => format!("{} as {layout} has them", layout.holds()),

@@ -19,13 +19,14 @@ mod input;
 mod layout;
 mod layouts;
 mod load;
-mod named;
 mod names;
 mod natural;
+mod neighbours;
 mod scripts;
 mod select;
 mod set;
 mod tree;
+mod variants;
 
 #[cfg(test)]
 mod testing;

@@ -137,7 +137,7 @@ pub(super) fn is_product(word: &str) -> bool {
 /// The dialect that a path tells, from its end upwards.
 pub(super) fn dialect_of_path(path: &Utf8Path) -> Option<Dialect> {
     let parts: Vec<&str> = path.components().map(|c| c.as_str()).collect();
-    parts.iter().rev().take(4).find_map(|part| part.split(['-', '_', '.']).find_map(dialect_word))
+    parts.iter().rev().take(6).find_map(|part| part.split(['-', '_', '.']).find_map(dialect_word))
 }
 
 #[cfg(test)]

@@ -169,7 +169,9 @@ fn named(set: &MigrationSet, map: &SourceMap, files: &[Utf8PathBuf]) -> Result<V
         if hits.is_empty() {
             let known: Vec<String> =
                 set.migrations.iter().flat_map(|m| paths(m).map(Utf8PathBuf::into_string)).collect();
+            let skipped = set.skipped.iter().find(|s| s.path == wanted);
             return Err(SourceError::NotInSet {
+                why: skipped.map(|s| format!(": {}", s.reason)).unwrap_or_default(),
                 near: near_misses(wanted.as_str(), known.iter().map(String::as_str)),
                 path: wanted,
                 root: set.root.clone(),
@@ -198,6 +200,7 @@ mod tests {
             ("db/migration/V10__c.sql", ""),
             ("db/migration/U2__b.sql", ""),
             ("db/migration/R__v.sql", ""),
+            ("db/migration/afterMigrate.sql", ""),
         ]);
         let loaded = folder.load("db/migration");
         (folder, loaded)
@@ -245,6 +248,8 @@ mod tests {
         assert_eq!(reviewed(&loaded, &file("db/../db/migration/V1__a.sql")), [0]);
         let error = refusal(&loaded, &file("db/migration/V3__a.sql"));
         assert!(error.contains("is not one of the migrations in") && error.contains("V1__a.sql"), "{error}");
+        let error = refusal(&loaded, &file("db/migration/afterMigrate.sql"));
+        assert!(error.contains(": a flyway callback, which runs around migrations"), "{error}");
     }
 
     #[test]

@@ -131,7 +131,8 @@ impl<'t> View<'t> {
 
     /// Whether the folder holds a file.
     pub(super) fn has(&self, file: &str) -> bool {
-        self.files.binary_search_by(|f| f.as_str().cmp(file)).is_ok()
+        // The order of paths is not that of their texts: `a/x` comes before `a-b/x`.
+        self.files.binary_search_by(|f| f.as_path().cmp(Utf8Path::new(file))).is_ok()
     }
 
     /// Files that lie in the folder itself.
@@ -160,6 +161,11 @@ impl<'t> View<'t> {
     /// The full path of the folder, for what its name tells.
     pub(super) fn full(&self) -> Utf8PathBuf {
         self.tree.full(&self.base)
+    }
+
+    /// Whether the folder is the top of a repository.
+    pub(super) fn is_repository(&self) -> bool {
+        self.tree.is_top(&self.full())
     }
 
     /// The text of a file.
@@ -218,6 +224,19 @@ mod tests {
         assert_eq!(below.root(), folder.path("a"));
         assert_eq!(&*below.read(Utf8Path::new("b/1.sql")).unwrap(), "x");
         assert_eq!(below.folders_with("1.sql").collect::<Vec<_>>(), ["b"]);
+    }
+
+    #[test]
+    fn files_are_found_whatever_their_names() {
+        let names = ["a-b/x.sql", "a/x.sql", "a.sql", "a b/x.sql", "a/b/c.sql", "a/b.sql", "Z.sql"];
+        let folder = Folder::new(&names.map(|name| (name, "")));
+        let tree = Tree::disk(&folder.path(""), None).unwrap();
+        let view = tree.view();
+        for name in names {
+            assert!(view.has(name), "{name}");
+        }
+        assert!(!view.has("a") && !view.has("x.sql"));
+        assert!(view.below(Utf8Path::new("a")).has("b.sql"));
     }
 
     #[test]

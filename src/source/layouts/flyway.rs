@@ -35,7 +35,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
             continue;
         }
         let Some(parts) = prefixed(name) else { continue };
-        let mut draft = Draft::new(parts.version, parts.name, file, habit(view, file));
+        let mut draft = Draft::new(&parts.version.replace('_', "."), parts.name, file, habit(view, file));
         match parts.prefix {
             'V' => arranged.drafts.push(draft),
             'U' => undos.push((parts.version, file)),
@@ -158,6 +158,7 @@ mod tests {
                 "db/migration/R__views.sql",
             ]
         );
+        assert_eq!(loaded.versions(), ["1", "1.2", "1.10", "2", "-", "-"]);
         assert_eq!(loaded.down(0), Some("undo one"));
         assert_eq!(loaded.migration(5).kind, Kind::Repeatable);
         assert_eq!(loaded.migration(5).version, None);

@@ -23,11 +23,11 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
             Some((version, name, Direction::Up)) => {
                 arranged.drafts.push(Draft::new(version, name, file, HABIT));
             }
-            Some((version, _, Direction::Down)) => downs.push((version, file)),
+            Some((version, name, Direction::Down)) => downs.push((version, name, file)),
             None => {}
         }
     }
-    arranged.pair_downs(downs);
+    arranged.pair_downs(&downs);
     arranged.sort_by_version(numeric);
     arranged
 }

@@ -28,6 +28,7 @@ use super::names::{dialect_of_path, is_sql, leading_version};
 use super::natural::{digits, natural_path, numeric};
 use super::set::{Kind, Skipped, Warning};
 use super::tree::View;
+use super::variants;
 use crate::name::Dialect;
 use crate::text::{Span, offset};
 
@@ -81,12 +82,23 @@ impl Arranged {
             .sort_by(|a, b| compare(&version(a), &version(b)).then_with(|| natural_path(&a.up, &b.up)));
     }
 
-    /// Gives each down script to the draft with the same version as a number; the rest are skipped.
-    fn pair_downs(&mut self, downs: Vec<(&str, &Utf8Path)>) {
-        for (version, path) in downs {
-            let matches = |d: &&mut Draft| d.version.as_deref().is_some_and(|v| numeric(v, version).is_eq());
-            match self.drafts.iter_mut().filter(|d| d.down.is_none()).find(matches) {
-                Some(draft) => draft.down = Some(path.to_owned()),
+    /// Gives each down script (version, name, path) to the draft with the same version as a number, before all
+    /// to one of the same name; the rest are skipped.
+    fn pair_downs(&mut self, downs: &[(&str, &str, &Utf8Path)]) {
+        let same_version =
+            |d: &Draft, version: &str| d.version.as_deref().is_some_and(|v| numeric(v, version).is_eq());
+        let mut unnamed = Vec::new();
+        for (version, name, path) in downs {
+            let mut free = self.drafts.iter_mut().filter(|d| d.down.is_none());
+            match free.find(|d| d.name == *name && same_version(d, version)) {
+                Some(draft) => draft.down = Some((*path).to_owned()),
+                None => unnamed.push((version, path)),
+            }
+        }
+        for (version, path) in unnamed {
+            let mut free = self.drafts.iter_mut().filter(|d| d.down.is_none());
+            match free.find(|d| same_version(d, version)) {
+                Some(draft) => draft.down = Some((*path).to_owned()),
                 None => self.skip(path, ORPHAN),
             }
         }
@@ -96,8 +108,13 @@ impl Arranged {
 /// Why a down script without its up script takes no part.
 const ORPHAN: &str = "a down script without its up script";
 
-/// The migrations of a folder in the order `layout` runs them; none is a valid answer.
-pub(super) fn arrange(layout: Layout, view: &View<'_>) -> Result<Arranged, SourceError> {
+/// The migrations of a folder in the order `layout` runs them; none is a valid answer. `wanted` chooses between
+/// variants of a script for different databases.
+pub(super) fn arrange(
+    layout: Layout,
+    view: &View<'_>,
+    wanted: Option<Dialect>,
+) -> Result<Arranged, SourceError> {
     let mut arranged = match layout {
         Layout::Plain => plain::arrange(view),
         Layout::Refinery => refinery::arrange(view),
@@ -112,12 +129,22 @@ pub(super) fn arrange(layout: Layout, view: &View<'_>) -> Result<Arranged, Sourc
         Layout::Drizzle => drizzle::arrange(view)?,
         Layout::Sqitch => sqitch::arrange(view)?,
     };
+    arranged.dialect = arranged.dialect.or_else(|| dialect_of_folders(view, &arranged));
+    let dialect = wanted.or(arranged.dialect).unwrap_or_default();
+    variants::choose(&mut arranged, dialect);
     note_leftovers(layout, view, &mut arranged);
     if accepts_a_version_once(layout) {
         note_duplicates(layout, &mut arranged);
     }
-    arranged.dialect = arranged.dialect.or_else(|| dialect_of_path(&view.full()));
     Ok(arranged)
+}
+
+/// The dialect that the folder's own path tells, or the one sub-folder that everything lies in.
+fn dialect_of_folders(view: &View<'_>, arranged: &Arranged) -> Option<Dialect> {
+    let below = |draft: &Draft| draft.up.parent().and_then(dialect_of_path);
+    let first = arranged.drafts.first().and_then(below);
+    let agreed = first.filter(|_| arranged.drafts.iter().all(|draft| below(draft) == first));
+    agreed.or_else(|| dialect_of_path(&view.full()))
 }
 
 /// Every SQL script and every migration in another language that took no part is told.
@@ -297,6 +324,46 @@ mod tests {
         let loaded = folder.try_load("", &opts).unwrap();
         assert_eq!(loaded.set.warnings.len(), 1);
         assert!(loaded.set.warnings[0].message.starts_with("version 1 is also that of V1.0__b.sql; flyway"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_parts_inside_it(
+            lines in proptest::collection::vec(
+                proptest::prop_oneof![
+                    "\\PC{0,12}",
+                    "-- \\+goose (Up|Down|NO TRANSACTION|StatementBegin|\\PC{0,4})",
+                    "--[ ]?migrate:(up|down)( transaction:(false|true))?",
+                ],
+                0..8,
+            ),
+            end in "(\n|\r\n|\r)",
+        ) {
+            let text = lines.join(&end);
+            for layout in Layout::all() {
+                let (parts, _) = sections(*layout, default_habit(*layout), &text);
+                proptest::prop_assert!(!parts.is_empty());
+                for span in parts.iter().flat_map(|p| [Some(p.up), p.down.map(|(span, _)| span)]).flatten() {
+                    proptest::prop_assert!(text.get(span.start as usize..span.end as usize).is_some());
+                }
+            }
+        }
+
+        #[test]
+        fn any_name_is_read_without_trouble(
+            name in "([VURBv]?[0-9]{0,3}[_.-]{0,2}\\PC{0,6}(_|-|\\.)?(down|up|rollback)?(\\.sql)?)|\\PC{0,12}",
+            other in "\\PC{0,8}",
+        ) {
+            use crate::source::{names, natural};
+            let stem = names::sql_stem(&name).unwrap_or(&name);
+            if let Some(version) = leading_version(stem) {
+                proptest::prop_assert!(!names::after_version(stem, version).is_empty());
+            }
+            names::prefixed(&name);
+            names::up_down(&name);
+            code_migration(Utf8Path::new(&name));
+            proptest::prop_assert_eq!(natural::natural(&name, &other), natural::natural(&other, &name).reverse());
+        }
     }
 
     #[test]

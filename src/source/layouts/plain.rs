@@ -37,7 +37,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
     let mut downs = Vec::new();
     for file in files {
         if strays && is_stray(file) {
-            arranged.skip(file, "not numbered like its neighbours, and named like seed data or a dump");
+            arranged.skip(file, "named like seed data or a dump, among numbered scripts");
             continue;
         }
         let (role, key) = role(file);
@@ -129,6 +129,11 @@ fn has_strays(files: &[&Utf8Path]) -> bool {
 }
 
 fn is_stray(file: &Utf8Path) -> bool {
+    let aside =
+        |c: &str| matches!(c.to_lowercase().as_str(), "seed" | "seeds" | "fixture" | "fixtures" | "testdata");
+    if file.parent().is_some_and(|p| p.components().any(|c| aside(c.as_str()))) {
+        return true;
+    }
     let stem = stem_of(file).to_lowercase();
     if leading_version(&stem).is_some() {
         return false;
@@ -154,6 +159,7 @@ mod tests {
             ("20240101_d.sql", ""),
             ("v2/1_e.sql", ""),
             ("seed.sql", ""),
+            ("seeds/001_users.sql", ""),
             ("README.md", ""),
         ]);
         let loaded = folder.load("");
@@ -162,7 +168,8 @@ mod tests {
         assert_eq!(loaded.versions(), ["001", "2", "10", "20240101", "1"]);
         assert_eq!(loaded.migration(0).name, "a");
         assert_eq!(loaded.migration(0).runner, Runner::PerStatement);
-        assert_eq!(loaded.skipped()[0].0, "seed.sql");
+        let skipped: Vec<_> = loaded.skipped().iter().map(|(path, _)| *path).collect();
+        assert_eq!(skipped, ["seed.sql", "seeds/001_users.sql"]);
     }
 
     #[test]
@@ -190,6 +197,14 @@ mod tests {
         assert_eq!(downs, ["undo a", "undo b", "undo c", "-", "undo e", "-"]);
         let skipped: Vec<_> = loaded.skipped().iter().map(|(path, _)| *path).collect();
         assert_eq!(skipped, ["6_f.down.sql", "rollbacks/9_z.sql"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_name_has_a_role(name in "(down|up|rollback|\\PC{0,6})[_.-]?\\PC{0,4}[_.-]?(down|up|undo)?(\\.sql)?") {
+            let (_, key) = role(Utf8Path::new(&name));
+            proptest::prop_assert!(key.len() <= name.to_lowercase().len());
+        }
     }
 
     #[test]

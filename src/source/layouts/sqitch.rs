@@ -11,7 +11,7 @@ use super::{Arranged, Draft};
 use crate::name::Dialect;
 use crate::source::error::SourceError;
 use crate::source::layout::{Habit, Runner};
-use crate::source::names::dialect_word;
+use crate::source::names::{dialect_word, is_sql};
 use crate::source::tree::View;
 use crate::text::offset;
 
@@ -56,8 +56,12 @@ pub(super) fn arrange(view: &View<'_>) -> Result<Arranged, SourceError> {
         draft.down = view.has(down.as_str()).then_some(down);
         arranged.drafts.push(draft);
     }
-    for file in view.files.iter().filter(|f| f.starts_with("verify")) {
-        arranged.skip(file, "a verify script, which checks a change and makes none");
+    for file in view.files.iter().filter(|f| is_sql(f)) {
+        if file.starts_with("verify") {
+            arranged.skip(file, "a verify script, which checks a change and makes none");
+        } else if !arranged.drafts.iter().any(|d| d.up == *file || d.down.as_ref() == Some(file)) {
+            arranged.skip(file, "sqitch.plan names no change that it belongs to");
+        }
     }
     Ok(arranged)
 }

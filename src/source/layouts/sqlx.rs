@@ -26,7 +26,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
             Some((version, name, Direction::Up)) => {
                 arranged.drafts.push(Draft::new(version, name, file, HABIT));
             }
-            Some((version, _, Direction::Down)) => downs.push((version, file)),
+            Some((version, name, Direction::Down)) => downs.push((version, name, file)),
             None => {
                 if let Some((version, name)) = numbered(file.as_str()) {
                     arranged.drafts.push(Draft::new(version, name, file, HABIT));
@@ -34,7 +34,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
             }
         }
     }
-    arranged.pair_downs(downs);
+    arranged.pair_downs(&downs);
     arranged.sort_by_version(numeric);
     arranged
 }

@@ -49,7 +49,7 @@ impl Folder {
     fn open(tree: Tree, opts: &LoadOptions) -> Self {
         let view = tree.view();
         let layout = opts.layout.or_else(|| detect(&view).ok().flatten()).unwrap_or(Layout::Plain);
-        let arranged = arrange(layout, &view).unwrap_or_default();
+        let arranged = arrange(layout, &view, opts.dialect).unwrap_or_default();
         Self { tree, layout, arranged }
     }
 
@@ -71,7 +71,10 @@ impl<'o> Neighbours<'o> {
 
     /// Finds out where a file belongs.
     pub(super) fn home(&mut self, path: &Utf8Path) -> Home {
-        let (folder, file, depth) = folder_around(path, |candidate| disk::read_text(candidate).is_ok());
+        // A script called only by its role needs the name of the folder that the user stands in.
+        let bare = !path.as_str().contains('/') && is_named_by_role(path);
+        let place = if bare { disk::real(path) } else { path.to_owned() };
+        let (folder, file, depth) = folder_around(&place, |candidate| disk::read_text(candidate).is_ok());
         let opts = self.opts;
         let around = self.known.entry(folder.clone()).or_insert_with(|| {
             let tree = Tree::disk(&folder, depth).unwrap_or_else(|_| Tree::unlisted(&folder));
@@ -125,14 +128,14 @@ fn folder_around(
     path: &Utf8Path,
     exists: impl Fn(&Utf8Path) -> bool,
 ) -> (Utf8PathBuf, Utf8PathBuf, Option<usize>) {
-    let name = path.file_name().unwrap_or("");
     let up = |folder: &Utf8Path| match folder.parent() {
         Some(parent) if parent.as_str().is_empty() => Some(Utf8PathBuf::from(".")),
         Some(parent) => Some(parent.to_owned()),
         None => None,
     };
     let Some(own) = up(path) else { return (".".into(), path.to_owned(), Some(1)) };
-    if matches!(name, "up.sql" | "down.sql" | "migration.sql")
+    let name = path.file_name().unwrap_or("");
+    if is_named_by_role(path)
         && let (Some(above), Some(folder)) = (up(&own), own.file_name())
     {
         return (above, Utf8Path::new(folder).join(name), Some(2));
@@ -147,6 +150,11 @@ fn folder_around(
         }
     }
     (own, name.into(), Some(1))
+}
+
+/// Whether the folder is the migration and the file only says which part of it this is.
+fn is_named_by_role(path: &Utf8Path) -> bool {
+    matches!(path.file_name(), Some("up.sql" | "down.sql" | "migration.sql"))
 }
 
 /// Reads one file of a folder, run as the folder's tool would run it.
