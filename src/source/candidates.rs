@@ -15,8 +15,8 @@ use super::names::{dialect_of_path, is_product, is_sql};
 use super::tree::View;
 use crate::name::Dialect;
 
-/// Files that mark the folder that is `.1` levels above them as a tool's own.
-const MARKERS: [(&str, usize); 3] = [("sqitch.plan", 0), ("migration_lock.toml", 0), ("_journal.json", 1)];
+/// Files that mark the folder they lie in, or below, as a tool's own.
+const MARKERS: [&str; 3] = ["sqitch.plan", "migration_lock.toml", "meta/_journal.json"];
 
 /// The one sub-folder that holds migrations, if there is one; several are an error that lists them.
 pub(super) fn find(view: &View<'_>, dialect: Option<Dialect>) -> Result<Option<Utf8PathBuf>, SourceError> {
@@ -25,7 +25,7 @@ pub(super) fn find(view: &View<'_>, dialect: Option<Dialect>) -> Result<Option<U
         if found.iter().any(|above| folder.starts_with(above)) {
             continue;
         }
-        if is_candidate(view, &folder)? {
+        if is_candidate(view, &folder) {
             found.push(folder);
         }
     }
@@ -81,8 +81,7 @@ fn listed<'a>(view: &View<'_>, folders: impl Iterator<Item = &'a Utf8Path>) -> V
 
 /// Every folder above a file, outer ones first.
 fn folders(view: &View<'_>) -> BTreeSet<Utf8PathBuf> {
-    let takes_part =
-        |f: &&Utf8PathBuf| is_sql(f) || MARKERS.iter().any(|(name, _)| f.file_name() == Some(name));
+    let takes_part = |f: &&Utf8PathBuf| is_sql(f) || MARKERS.iter().any(|marker| f.ends_with(marker));
     view.files
         .iter()
         .filter(takes_part)
@@ -92,25 +91,23 @@ fn folders(view: &View<'_>) -> BTreeSet<Utf8PathBuf> {
         .collect()
 }
 
-fn is_candidate(view: &View<'_>, folder: &Utf8Path) -> Result<bool, SourceError> {
+fn is_candidate(view: &View<'_>, folder: &Utf8Path) -> bool {
     let name = folder.file_name().unwrap_or("");
-    let marked = MARKERS.iter().any(|(file, levels)| match levels {
-        0 => view.has(folder.join(file).as_str()),
-        _ => view.has(folder.join("meta").join(file).as_str()),
-    });
+    let marked = MARKERS.iter().any(|marker| view.has(folder.join(marker).as_str()));
     let whole = view.full();
     let outer = folder.parent().and_then(Utf8Path::file_name).or_else(|| whole.file_name()).unwrap_or("");
     let nested = is_well_known(outer);
     let top = folder.parent().is_none_or(|p| p.as_str().is_empty());
     let known = is_well_known(name) || (is_product(name) && (nested || top));
     if !marked && !nested && !known {
-        return Ok(false);
+        return false;
     }
     let below = view.below(folder);
-    Ok(match detect(&below)? {
-        Some(Layout::Plain) | None => !marked && known && below.direct().any(is_sql),
-        Some(_) => true,
-    })
+    match detect(&below) {
+        Ok(Some(Layout::Plain) | None) => !marked && known && below.direct().any(is_sql),
+        // What cannot be decided there is told when the folder is opened.
+        Ok(Some(_)) | Err(_) => true,
+    }
 }
 
 /// Whether a folder's name says that it holds migrations.
@@ -120,6 +117,11 @@ pub(super) fn is_well_known(name: &str) -> bool {
         || name == "migrate"
         || name.split(['-', '_', '.']).any(|word| matches!(word, "migration" | "migrations" | "dbmigrations"))
             && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Whether a file lies in a sub-folder that is a migration folder of its own by name.
+pub(super) fn is_below_another(file: &Utf8Path) -> bool {
+    file.parent().is_some_and(|folder| folder.components().any(|c| is_well_known(c.as_str())))
 }
 
 fn is_for_tests(folder: &Utf8Path) -> bool {

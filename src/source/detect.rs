@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::candidates::is_well_known;
+use super::candidates::is_below_another;
 use super::error::SourceError;
 use super::layout::Layout;
 use super::layouts::{is_dbmate, is_goose, is_sqlx};
@@ -128,8 +128,7 @@ fn by_names(view: &View<'_>) -> Result<Option<Layout>, SourceError> {
 /// sub-folder that is a migration folder of its own, or the sub-folders are one per database product.
 fn own_prefixed<'v>(view: &'v View<'_>) -> Vec<&'v Utf8Path> {
     let own = |file: &Utf8Path| {
-        file.parent().is_none_or(|p| !p.components().any(|c| is_well_known(c.as_str())))
-            && file.file_name().is_some_and(|name| prefixed(name).is_some())
+        !is_below_another(file) && file.file_name().is_some_and(|name| prefixed(name).is_some())
     };
     let files: Vec<&Utf8Path> = view.files.iter().map(Utf8PathBuf::as_path).filter(|f| own(f)).collect();
     let first = |file: &Utf8Path| file.components().next().map(|c| c.as_str().to_owned());

@@ -162,13 +162,11 @@ fn open_folder<'t>(
     given: &View<'t>,
     opts: &LoadOptions,
 ) -> Result<(View<'t>, Layout, Arranged), SourceError> {
-    let own = match opts.layout {
-        Some(layout) => Some(layout).filter(|l| *l != Layout::Plain || given.direct().any(is_sql)),
-        None => detect(given)?,
-    };
+    let own = if opts.layout.is_some() { opts.layout } else { detect(given)? };
     if let Some(layout) = own {
         let arranged = arrange(layout, given, opts.dialect)?;
-        if !arranged.drafts.is_empty() {
+        // Tools that look at any depth would swallow folders that are migration folders of their own.
+        if arranged.drafts.iter().any(|draft| !candidates::is_below_another(&draft.up)) {
             return Ok((given.clone(), layout, shown(given, arranged)));
         }
     }
@@ -258,6 +256,18 @@ mod tests {
         let opts = LoadOptions { layout: Some(Layout::Goose), ..LoadOptions::default() };
         let error = folder.try_load("", &opts).err().unwrap().to_string();
         assert!(error.contains("`-- +goose Up` as goose has them"), "{error}");
+    }
+
+    #[test]
+    fn a_forced_layout_does_not_mix_folders() {
+        let folder =
+            Folder::new(&[("src/main/db/migration/V1__a.sql", ""), ("src/test/db/migration/V1__b.sql", "")]);
+        let opts = |layout| LoadOptions { layout: Some(layout), ..LoadOptions::default() };
+        let loaded = folder.try_load("", &opts(Layout::Flyway)).unwrap();
+        assert_eq!(loaded.order(), ["src/main/db/migration/V1__a.sql"]);
+        let folder = Folder::new(&[(".git/HEAD", ""), ("a/1.sql", ""), ("b/2.sql", ""), ("README.md", "")]);
+        assert!(folder.try_load("", &LoadOptions::default()).is_err());
+        assert_eq!(folder.try_load("", &opts(Layout::Plain)).unwrap().order(), ["a/1.sql", "b/2.sql"]);
     }
 
     #[test]

@@ -74,7 +74,7 @@ impl<'o> Neighbours<'o> {
         // A script called only by its role needs the name of the folder that the user stands in.
         let bare = !path.as_str().contains('/') && is_named_by_role(path);
         let place = if bare { disk::real(path) } else { path.to_owned() };
-        let (folder, file, depth) = folder_around(&place, |candidate| disk::read_text(candidate).is_ok());
+        let (folder, file, depth) = folder_around(&place, Utf8Path::is_file);
         let opts = self.opts;
         let around = self.known.entry(folder.clone()).or_insert_with(|| {
             let tree = Tree::disk(&folder, depth).unwrap_or_else(|_| Tree::unlisted(&folder));

@@ -98,6 +98,7 @@ impl Tree {
     fn peek(&self, folder: &Utf8Path, name: &str) -> Option<Arc<str>> {
         let path = folder.join(name);
         match &self.origin {
+            Origin::Disk { .. } if !path.is_file() => None,
             Origin::Disk { .. } => disk::read_text(&path).ok(),
             Origin::Commit(revision) => decode(&path, revision.read_from_top(&path).ok()??).ok(),
         }

@@ -4,6 +4,8 @@
 //!
 //! `migrate()` runs every pending migration in one transaction (`pg-core/dialect.ts`, `migrate`).
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 
@@ -11,7 +13,7 @@ use super::{Arranged, Draft, folder_version};
 use crate::name::Dialect;
 use crate::source::error::SourceError;
 use crate::source::layout::{Habit, Runner};
-use crate::source::names::{after_version, dialect_word, leading_version};
+use crate::source::names::{after_version, dialect_word, is_sql, leading_version};
 use crate::source::tree::View;
 use crate::text::offset;
 
@@ -65,9 +67,8 @@ fn from_journal(view: &View<'_>) -> Result<Arranged, SourceError> {
         let version = leading_version(&entry.tag).unwrap_or("");
         arranged.drafts.push(Draft::new(version, after_version(&entry.tag, version), &up, HABIT));
     }
-    let listed = |file: &Utf8Path| arranged.drafts.iter().any(|d| d.up == file);
-    let unlisted: Vec<_> = view.direct().filter(|f| f.extension() == Some("sql") && !listed(f)).collect();
-    for file in unlisted {
+    let listed: BTreeSet<Utf8PathBuf> = arranged.drafts.iter().map(|d| d.up.clone()).collect();
+    for file in view.direct().filter(|f| is_sql(f) && !listed.contains(*f)) {
         arranged.skip(file, "meta/_journal.json does not list it, so drizzle does not run it");
     }
     Ok(arranged)

@@ -38,7 +38,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
         let mut draft = Draft::new(&parts.version.replace('_', "."), parts.name, file, habit(view, file));
         match parts.prefix {
             'V' => arranged.drafts.push(draft),
-            'U' => undos.push((parts.version, file)),
+            'U' => undos.push((parts.version, parts.name, file.as_path())),
             'B' => {
                 draft.kind = Kind::Baseline;
                 baselines.push(draft);
@@ -49,13 +49,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
             }
         }
     }
-    for (version, file) in undos {
-        let same = |d: &&mut Draft| d.version.as_deref().is_some_and(|v| dotted(v, version).is_eq());
-        match arranged.drafts.iter_mut().find(same) {
-            Some(draft) => draft.down = Some(file.clone()),
-            None => arranged.skip(file, "an undo script without a migration of its version"),
-        }
-    }
+    arranged.pair_downs(&undos, "an undo script without a migration of its version");
     arranged.sort_by_version(dotted);
     place_baselines(&mut arranged, baselines);
     repeatables.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.up.cmp(&b.up)));

@@ -4,7 +4,7 @@
 //! is an implicit transaction (`database/postgres/postgres.go`, `runStatement`). With `x-multi-statement=true`
 //! in the database URL they split it instead; that is not visible in the files.
 
-use super::{Arranged, Draft};
+use super::{Arranged, Draft, ORPHAN};
 use crate::source::layout::{Habit, Runner};
 use crate::source::names::{Direction, up_down};
 use crate::source::natural::numeric;
@@ -27,7 +27,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
             None => {}
         }
     }
-    arranged.pair_downs(&downs);
+    arranged.pair_downs(&downs, ORPHAN);
     arranged.sort_by_version(numeric);
     arranged
 }

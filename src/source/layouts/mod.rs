@@ -25,7 +25,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::error::SourceError;
 use super::layout::{Habit, Layout};
 use super::names::{dialect_of_path, is_sql, leading_version};
-use super::natural::{digits, natural_path, numeric};
+use super::natural::{digits, natural_path};
 use super::set::{Kind, Skipped, Warning};
 use super::tree::View;
 use super::variants;
@@ -82,24 +82,26 @@ impl Arranged {
             .sort_by(|a, b| compare(&version(a), &version(b)).then_with(|| natural_path(&a.up, &b.up)));
     }
 
-    /// Gives each down script (version, name, path) to the draft with the same version as a number, before all
-    /// to one of the same name; the rest are skipped.
-    fn pair_downs(&mut self, downs: &[(&str, &str, &Utf8Path)]) {
-        let same_version =
-            |d: &Draft, version: &str| d.version.as_deref().is_some_and(|v| numeric(v, version).is_eq());
-        let mut unnamed = Vec::new();
-        for (version, name, path) in downs {
-            let mut free = self.drafts.iter_mut().filter(|d| d.down.is_none());
-            match free.find(|d| d.name == *name && same_version(d, version)) {
-                Some(draft) => draft.down = Some((*path).to_owned()),
-                None => unnamed.push((version, path)),
-            }
+    /// Gives each down script (version, name, path) to the draft with an equal version, before all to one of the
+    /// same name; the rest are skipped for `reason`.
+    fn pair_downs(&mut self, downs: &[(&str, &str, &Utf8Path)], reason: &str) {
+        let mut same_version: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, draft) in self.drafts.iter().enumerate() {
+            same_version.entry(canonical(draft.version.as_deref().unwrap_or(""))).or_default().push(index);
         }
-        for (version, path) in unnamed {
-            let mut free = self.drafts.iter_mut().filter(|d| d.down.is_none());
-            match free.find(|d| same_version(d, version)) {
-                Some(draft) => draft.down = Some((*path).to_owned()),
-                None => self.skip(path, ORPHAN),
+        let mut unnamed = Vec::new();
+        for by_name in [true, false] {
+            let turn = if by_name { downs.to_vec() } else { std::mem::take(&mut unnamed) };
+            for (version, name, path) in turn {
+                let fits = |d: &Draft| d.down.is_none() && (!by_name || d.name == name);
+                let found = same_version
+                    .get(&canonical(version))
+                    .and_then(|same| same.iter().copied().find(|index| fits(&self.drafts[*index])));
+                match found {
+                    Some(index) => self.drafts[index].down = Some(path.to_owned()),
+                    None if by_name => unnamed.push((version, name, path)),
+                    None => self.skip(path, reason),
+                }
             }
         }
     }
@@ -208,13 +210,7 @@ fn note_duplicates(layout: Layout, arranged: &mut Arranged) {
     let mut found = Vec::new();
     for draft in arranged.drafts.iter().filter(|d| d.kind != Kind::Baseline) {
         let Some(version) = &draft.version else { continue };
-        let key = version
-            .replace('_', ".")
-            .split('.')
-            .map(|p| p.trim_start_matches('0'))
-            .collect::<Vec<_>>()
-            .join(".");
-        let key = key.trim_end_matches('.').to_owned();
+        let key = canonical(version);
         match first.get(&key) {
             Some(other) => found.push((
                 draft.up.clone(),
@@ -228,6 +224,12 @@ fn note_duplicates(layout: Layout, arranged: &mut Arranged) {
     for (path, message) in found {
         arranged.warn(&path, message);
     }
+}
+
+/// One spelling for versions that are equal part by part: `1`, `01` and `1.0`.
+fn canonical(version: &str) -> String {
+    let parts: Vec<&str> = version.split(['.', '_']).map(|part| part.trim_start_matches('0')).collect();
+    parts.join(".").trim_end_matches('.').to_owned()
 }
 
 /// A part of a script that runs by itself, and the part that undoes it.

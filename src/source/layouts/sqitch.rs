@@ -5,6 +5,8 @@
 //! the tag lies between the two (`App/Sqitch/Plan.pm`, `Plan/Change.pm`). Scripts are fed to the database's own
 //! client, `psql --set ON_ERROR_STOP=1` (`Engine/pg.pm`), so transactions are what the scripts write themselves.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Arranged, Draft};
@@ -56,10 +58,12 @@ pub(super) fn arrange(view: &View<'_>) -> Result<Arranged, SourceError> {
         draft.down = view.has(down.as_str()).then_some(down);
         arranged.drafts.push(draft);
     }
+    let planned: BTreeSet<Utf8PathBuf> =
+        arranged.drafts.iter().flat_map(|d| [Some(d.up.clone()), d.down.clone()]).flatten().collect();
     for file in view.files.iter().filter(|f| is_sql(f)) {
         if file.starts_with("verify") {
             arranged.skip(file, "a verify script, which checks a change and makes none");
-        } else if !arranged.drafts.iter().any(|d| d.up == *file || d.down.as_ref() == Some(file)) {
+        } else if !planned.contains(file) {
             arranged.skip(file, "sqitch.plan names no change that it belongs to");
         }
     }

@@ -4,7 +4,7 @@
 //! which for a script of several statements still means the server's implicit transaction
 //! (`sqlx-core/src/migrate/source.rs`, `sqlx-postgres/src/migrate.rs`).
 
-use super::{Arranged, Draft};
+use super::{Arranged, Draft, ORPHAN};
 use crate::source::layout::{Habit, Runner};
 use crate::source::names::{Direction, numbered, up_down};
 use crate::source::natural::numeric;
@@ -34,7 +34,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
             }
         }
     }
-    arranged.pair_downs(&downs);
+    arranged.pair_downs(&downs, ORPHAN);
     arranged.sort_by_version(numeric);
     arranged
 }
