@@ -185,6 +185,31 @@ pub enum SourceError {
 }
 
 impl SourceError {
+    /// Whether the request is wrong, rather than the input: the right answer is another command line.
+    #[must_use]
+    pub const fn is_usage(&self) -> bool {
+        match self {
+            Self::UnknownLayout { .. }
+            | Self::Ambiguous { .. }
+            | Self::VersionNotFound { .. }
+            | Self::NotInSet { .. }
+            | Self::Contradictory(_)
+            | Self::LiveDatabase { .. }
+            | Self::SnapshotGiven { .. } => true,
+            Self::Missing { .. }
+            | Self::EmptyFolder { .. }
+            | Self::NotUtf8 { .. }
+            | Self::WideText { .. }
+            | Self::Binary { .. }
+            | Self::TooLarge { .. }
+            | Self::Permission { .. }
+            | Self::Io { .. }
+            | Self::GitMissing { .. }
+            | Self::Git { .. }
+            | Self::Bookkeeping { .. } => false,
+        }
+    }
+
     /// Sorts a failure of the file system into the kinds users meet.
     pub(super) fn io(path: impl Into<Utf8PathBuf>, cause: std::io::Error) -> Self {
         let path = path.into();
@@ -229,6 +254,7 @@ mod tests {
         assert_eq!(missing.to_string(), "db/migration: no such file or folder; did you mean migrations?");
         let text = SourceError::NotUtf8 { path: "a.sql".into(), line: 3, offset: 41 }.to_string();
         assert!(text.starts_with("a.sql:3: not valid UTF-8 (byte 41 of the file); save"), "{text}");
+        assert!(!missing.is_usage());
         let ambiguous = SourceError::Ambiguous {
             path: ".".into(),
             question: "which folder?",
@@ -236,6 +262,7 @@ mod tests {
             advice: "name one",
         };
         assert_eq!(ambiguous.to_string(), ".: which folder?\n  a\n  b\nname one");
+        assert!(ambiguous.is_usage());
     }
 
     #[test]

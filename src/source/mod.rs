@@ -9,6 +9,8 @@
 //! found by line, everything else by file name and by the tools' own bookkeeping files. Nothing found in a
 //! folder is dropped without a word: files that do not take part are in [`MigrationSet::skipped`].
 
+#![expect(clippy::disallowed_methods, reason = "the module that reads files and starts git")]
+
 mod candidates;
 mod decode;
 mod detect;
