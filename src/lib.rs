@@ -5,6 +5,31 @@
 //! above it here.
 
 pub mod name;
+pub mod quote;
 pub mod text;
 
+pub mod ir;
+
+pub mod emit;
+
+pub mod schema;
+
+pub mod diff;
+pub mod effects;
 pub mod source;
+
+pub mod plan;
+
+pub mod finding;
+
+pub mod policy;
+pub mod rules;
+
+pub mod engine;
+
+pub mod remedy;
+
+pub mod review;
+
+pub mod config;
+pub mod report;
