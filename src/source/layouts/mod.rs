@@ -12,9 +12,9 @@ mod goose;
 mod npm;
 mod plain;
 mod prisma;
-mod refinery;
+mod refinery_folder;
 mod sqitch;
-mod sqlx;
+mod sqlx_folder;
 mod supabase;
 
 use std::cmp::Ordering;
@@ -34,7 +34,7 @@ use crate::text::{Span, offset};
 
 pub(super) use dbmate::is_annotated as is_dbmate;
 pub(super) use goose::is_annotated as is_goose;
-pub(super) use sqlx::opts_out as is_sqlx;
+pub(super) use sqlx_folder::opts_out as is_sqlx;
 
 /// A migration known by its files, before they are read.
 #[derive(Clone, Debug)]
@@ -119,9 +119,9 @@ pub(super) fn arrange(
 ) -> Result<Arranged, SourceError> {
     let mut arranged = match layout {
         Layout::Plain => plain::arrange(view),
-        Layout::Refinery => refinery::arrange(view),
+        Layout::Refinery => refinery_folder::arrange(view),
         Layout::Flyway => flyway::arrange(view),
-        Layout::Sqlx => sqlx::arrange(view),
+        Layout::Sqlx => sqlx_folder::arrange(view),
         Layout::Diesel => diesel::arrange(view),
         Layout::GolangMigrate => golang_migrate::arrange(view),
         Layout::Goose => goose::arrange(view),
@@ -251,7 +251,7 @@ pub(super) fn sections(layout: Layout, habit: Habit, text: &str) -> (Vec<Section
     match layout {
         Layout::Goose => goose::sections(text),
         Layout::Dbmate => dbmate::sections(text),
-        Layout::Sqlx => (vec![Section::whole(text, sqlx::habit(text))], None),
+        Layout::Sqlx => (vec![Section::whole(text, sqlx_folder::habit(text))], None),
         _ => (vec![Section::whole(text, habit)], None),
     }
 }
@@ -260,9 +260,9 @@ pub(super) fn sections(layout: Layout, habit: Habit, text: &str) -> (Vec<Section
 pub(super) const fn default_habit(layout: Layout) -> Habit {
     match layout {
         Layout::Plain => plain::HABIT,
-        Layout::Refinery => refinery::HABIT,
+        Layout::Refinery => refinery_folder::HABIT,
         Layout::Flyway => flyway::HABIT,
-        Layout::Sqlx => sqlx::HABIT,
+        Layout::Sqlx => sqlx_folder::HABIT,
         Layout::Diesel => diesel::HABIT,
         Layout::GolangMigrate => golang_migrate::HABIT,
         Layout::Goose => goose::HABIT,
