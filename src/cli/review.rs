@@ -60,13 +60,13 @@ fn exit_code(report: &Report, settings: &Settings) -> u8 {
 
 fn make(settings: &Settings) -> Result<Review, CliError> {
     let mut sources = SourceMap::default();
-    let options = LoadOptions { layout: settings.layout };
+    let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
     let set = load(&settings.sources, &options, &mut sources)?;
     let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
     }
-    let selected = source::select(&set, &settings.selection, &sources)?;
+    let selected = source::select(&set, &sources, &settings.selection)?;
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
     let wrapping = match settings.transaction {
         TransactionArg::Auto => Wrapping::Auto,
@@ -115,7 +115,8 @@ fn is_single_file(src: &str) -> bool {
 /// The schema before the first migration, replayed from DDL. It is complete: the user says that this is it.
 fn base_schema(src: &str, version: ServerVersion, reader: &Reader) -> Result<Schema, CliError> {
     let mut sources = SourceMap::default();
-    let set = source::load(src, &LoadOptions::default(), &mut sources)?;
+    let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
+    let set = source::load(src, &options, &mut sources)?;
     let mut replay = crate::plan::Replay::new(Schema::new(reader.dialect, version));
     for (index, migration) in set.migrations.iter().enumerate() {
         let parsed = reader.migration(migration, index, &sources);
