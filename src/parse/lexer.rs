@@ -198,7 +198,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn word(&self) -> (TokenKind, usize) {
+    fn word(&mut self) -> (TokenKind, usize) {
         let start = self.pos;
         let next = self.peek(1);
         if next == b'\'' {
