@@ -8,9 +8,8 @@ pub mod name;
 pub mod quote;
 pub mod text;
 
-pub mod ir;
-
 pub mod emit;
+pub mod parse;
 
 pub mod schema;
 
@@ -33,3 +32,5 @@ pub mod review;
 
 pub mod config;
 pub mod report;
+
+pub mod cli;
