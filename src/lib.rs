@@ -8,6 +8,8 @@ pub mod name;
 pub mod quote;
 pub mod text;
 
+pub mod ir;
+
 pub mod emit;
 pub mod parse;
 
