@@ -1,6 +1,6 @@
 //! From a migration's text to parsed statements in the plan's terms.
 
-use crate::engine::{Allowance, Reach};
+use crate::engine::{Allowance, Malformed, Reach};
 use crate::name::Dialect;
 use crate::parse;
 use crate::plan::{MigrationInfo, TransactionMode, Wrap};
@@ -56,6 +56,7 @@ impl Reader {
             wrap,
             wrap_reason,
             allowances: allowances(&script, migration),
+            malformed: malformed(&script, migration),
             statements: script.statements,
         }
     }
@@ -80,13 +81,25 @@ fn allowances(script: &parse::Parsed, migration: &Migration) -> Vec<Allowance> {
     script
         .suppressions
         .iter()
-        .filter(|s| s.is_checkrail())
         .map(|s| Allowance {
             file: migration.up,
             span: s.span,
             rules: s.rules.clone(),
-            reason: s.reason.clone(),
+            reason: s.reason.clone().unwrap_or_default(),
             reach: s.statement.map_or(Reach::File, Reach::Statement),
+        })
+        .collect()
+}
+
+fn malformed(script: &parse::Parsed, migration: &Migration) -> Vec<Malformed> {
+    script
+        .malformed
+        .iter()
+        .map(|m| Malformed {
+            file: migration.up,
+            span: m.span,
+            message: m.message.clone(),
+            help: m.help.clone(),
         })
         .collect()
 }

@@ -9,7 +9,7 @@ mod names;
 mod run;
 mod schema_diff;
 
-use crate::engine::Allowance;
+use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Wrap};
 use crate::policy::Policy;
@@ -34,6 +34,8 @@ pub struct ParsedMigration {
     pub statements: Vec<Stmt>,
     /// Its suppression comments.
     pub allowances: Vec<Allowance>,
+    /// Comments that are meant as suppressions but are none.
+    pub malformed: Vec<Malformed>,
 }
 
 /// What to review.

@@ -3,14 +3,14 @@
 use super::Rule;
 
 pub mod expired_exception;
-pub mod suppression_without_reason;
+pub mod malformed_suppression;
 pub mod unused_exception;
 pub mod unused_suppression;
 
 /// The rules of this category.
 pub static RULES: &[&Rule] = &[
     &expired_exception::RULE,
-    &suppression_without_reason::RULE,
+    &malformed_suppression::RULE,
     &unused_exception::RULE,
     &unused_suppression::RULE,
 ];

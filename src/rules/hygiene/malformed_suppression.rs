@@ -3,10 +3,11 @@
 use crate::rule;
 
 rule! {
-    /// A suppression comment gives no reason.
+    /// A suppression comment cannot be followed.
     ///
     /// ## What it flags
-    /// `-- checkrail: allow rule-name` without a reason in parentheses. Such a comment silences nothing.
+    /// `-- checkrail: …` comments without a reason in parentheses, without a rule, with a misspelt command, or
+    /// with no statement behind them. Such a comment silences nothing.
     ///
     /// ## Why it hurts
     /// Whoever reads the migration later cannot tell whether the hazard was weighed or overlooked.
@@ -16,7 +17,7 @@ rule! {
     ///
     /// ## References
     /// - The `exceptions` of a policy and suppression comments are described in the README.
-    name: "suppression-without-reason",
+    name: "malformed-suppression",
     category: Hygiene,
     severity: Warning,
     confidence: High,
