@@ -14,7 +14,7 @@ impl Lexer<'_> {
             let Some(close) = self.closing_quote(at, quote, backslash) else {
                 return (TokenKind::Unterminated(Construct::String), self.bytes.len());
             };
-            match self.continuation(close + 1) {
+            match continuation(self.bytes, close + 1) {
                 Some(next) if self.dialect == Dialect::PostgreSql => at = next,
                 _ => return (kind, close + 1),
             }
@@ -22,14 +22,23 @@ impl Lexer<'_> {
     }
 
     /// An identifier whose opening mark is at `open` and whose closing mark is doubled to stand for itself
-    /// (but SQLite's `]`, which cannot).
-    pub(super) fn quoted_ident(&self, kind: TokenKind, open: usize, close: u8) -> (TokenKind, usize) {
-        let end = if close == b']' {
-            self.bytes[open..].iter().position(|b| *b == close).map(|n| open + n)
-        } else {
-            self.closing_quote(open + 1, close, false)
-        };
-        end.map_or((TokenKind::Unterminated(Construct::QuotedIdent), self.bytes.len()), |end| (kind, end + 1))
+    /// (but SQLite's `]`, which cannot). A placeholder inside may hold quotes of its own: `"{{ .Get "x" }}"`.
+    pub(super) fn quoted_ident(&mut self, kind: TokenKind, open: usize, close: u8) -> (TokenKind, usize) {
+        let mut from = open + 1;
+        loop {
+            let end = if close == b']' {
+                self.bytes[from..].iter().position(|b| *b == close).map(|n| from + n)
+            } else {
+                self.closing_quote(from, close, false)
+            };
+            let Some(end) = end else {
+                return (TokenKind::Unterminated(Construct::QuotedIdent), self.bytes.len());
+            };
+            match self.placeholder_across(from, end) {
+                Some(behind) => from = behind,
+                None => return (kind, end + 1),
+            }
+        }
     }
 
     /// Offset of the quote that ends a literal whose content starts at `from`.
@@ -46,27 +55,6 @@ impl Lexer<'_> {
                 at += 2;
             } else {
                 at += 1;
-            }
-        }
-        None
-    }
-
-    /// Offset behind the quote that continues a string closed just before `from`: white space and `--`
-    /// comments with at least one line break, then a quote.
-    fn continuation(&self, from: usize) -> Option<usize> {
-        let bytes = self.bytes;
-        let mut at = from;
-        let mut broken = false;
-        while at < bytes.len() {
-            match bytes[at] {
-                b'\n' | b'\r' => {
-                    broken = true;
-                    at += 1;
-                }
-                b'\'' => return broken.then_some(at + 1),
-                b'-' if bytes.get(at + 1) == Some(&b'-') => at = self.line_end(at),
-                byte if is(byte, SPACE) => at += 1,
-                _ => return None,
             }
         }
         None
@@ -163,4 +151,25 @@ impl Lexer<'_> {
         }
         (TokenKind::Unterminated(Construct::BlockComment), bytes.len())
     }
+}
+
+/// Offset behind the quote that continues a PostgreSQL string closed just before `from`: white space and `--`
+/// comments with at least one line break, then a quote.
+pub(in crate::parse) fn continuation(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    let mut broken = false;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' | b'\r' => broken = true,
+            b'\'' => return broken.then_some(at + 1),
+            b'-' if bytes.get(at + 1) == Some(&b'-') => {
+                at += bytes[at..].iter().position(|b| matches!(b, b'\n' | b'\r'))?;
+                continue;
+            }
+            byte if is(byte, SPACE) => {}
+            _ => return None,
+        }
+        at += 1;
+    }
+    None
 }
