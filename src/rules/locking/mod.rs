@@ -12,17 +12,33 @@ use crate::name::QName;
 use crate::schema::lookup::Existence;
 use crate::text::Span;
 
+pub mod blocking_set_not_null;
+pub mod domain_constraint_scan;
+pub mod drop_locks_referenced_table;
+pub mod exclusion_constraint;
+pub mod explicit_lock;
+pub mod foreign_key_locks_parent;
 pub mod non_concurrent_index;
 pub mod non_concurrent_index_drop;
 pub mod non_concurrent_reindex;
+pub mod primary_key_without_index;
+pub mod unique_without_index;
 pub mod validated_check;
 pub mod validated_foreign_key;
 
 /// The rules of this category.
 pub static RULES: &[&Rule] = &[
+    &blocking_set_not_null::RULE,
+    &domain_constraint_scan::RULE,
+    &drop_locks_referenced_table::RULE,
+    &exclusion_constraint::RULE,
+    &explicit_lock::RULE,
+    &foreign_key_locks_parent::RULE,
     &non_concurrent_index::RULE,
     &non_concurrent_index_drop::RULE,
     &non_concurrent_reindex::RULE,
+    &primary_key_without_index::RULE,
+    &unique_without_index::RULE,
     &validated_check::RULE,
     &validated_foreign_key::RULE,
 ];
