@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use super::{Action, actions, confidence, described, scans};
+use super::{Alteration, actions, confidence, described, scans};
 use crate::effects::fact::ScanReason;
 use crate::finding::RemedyHint;
 use crate::ir::data::LockMode;
@@ -13,9 +13,9 @@ rule! {
     /// A column is read for nulls while nobody can read or write the table.
     ///
     /// ## What it flags
-    /// `SET NOT NULL` on a table that existed before the change set, when no valid `CHECK` proves that the column
-    /// has no null; likewise `PRIMARY KEY USING INDEX` over a column that allows null, and on PostgreSQL 18
-    /// `ADD NOT NULL` without `NOT VALID`.
+    /// `SET NOT NULL` on a table that existed before the change set, when no valid `CHECK` proves that the
+    /// column has no null; likewise `PRIMARY KEY USING INDEX` over a column that allows null, and on
+    /// PostgreSQL 18 `ADD NOT NULL` without `NOT VALID`.
     ///
     /// ## Why it hurts
     /// The whole table is read under `ACCESS EXCLUSIVE`. All reads and writes wait for that long.
@@ -46,8 +46,8 @@ rule! {
     /// ```
     ///
     /// ## Safe rewrite
-    /// Add `CHECK (column IS NOT NULL) NOT VALID`, validate it in another transaction, `SET NOT NULL`, drop the
-    /// check. PostgreSQL 18 has a shorter way: `ADD CONSTRAINT … NOT NULL column NOT VALID`, then
+    /// Add `CHECK (column IS NOT NULL) NOT VALID`, validate it in another transaction, `SET NOT NULL`, drop
+    /// the check. PostgreSQL 18 has a shorter way: `ADD CONSTRAINT … NOT NULL column NOT VALID`, then
     /// `VALIDATE CONSTRAINT`.
     ///
     /// ## References
@@ -70,7 +70,7 @@ rule! {
 }
 
 fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
-    for Action { relation, action, span } in actions(cx) {
+    for Alteration { relation, action, span } in actions(cx) {
         let columns: Vec<Ident> = match action {
             TableAction::NotNull { column, not_null: true } => vec![column.clone()],
             TableAction::AddConstraint(constraint) => match &constraint.kind {
@@ -110,8 +110,8 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The columns of the index that becomes the primary key. A key that builds its own index reads the table in any
-/// case.
+/// The columns of the index that becomes the primary key. A key that builds its own index reads the table
+/// in any case.
 fn key_columns(cx: &StepContext<'_>, table: &QName, key: &KeyConstraint) -> Vec<Ident> {
     let Some(name) = &key.using_index else { return Vec::new() };
     let index = cx.schema.index(&table.sibling(name.clone()));

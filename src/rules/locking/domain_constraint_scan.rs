@@ -13,9 +13,9 @@ rule! {
     /// A constraint of a domain is proven for all tables that use it while writes to them wait.
     ///
     /// ## What it flags
-    /// `ALTER DOMAIN … ADD CHECK` without `NOT VALID` and `SET NOT NULL`, when a table that existed before the
-    /// change set has a column of the domain. `VALIDATE CONSTRAINT` takes the same locks and is a warning, for
-    /// there is no way round it.
+    /// `ALTER DOMAIN … ADD CHECK` without `NOT VALID` and `SET NOT NULL`, when a table that existed before
+    /// the change set has a column of the domain. `VALIDATE CONSTRAINT` takes the same locks and is a
+    /// warning, for there is no way round it.
     ///
     /// ## Why it hurts
     /// Every table with a column of the domain is locked with `SHARE` and read in full. Writes to all of them
@@ -43,8 +43,8 @@ rule! {
     /// ```
     ///
     /// ## Safe rewrite
-    /// Add it with `NOT VALID`: it holds for new values from then on, without a lock on any table. Look for old
-    /// values that break it with a query, and validate when writes can wait.
+    /// Add it with `NOT VALID`: it holds for new values from then on, without a lock on any table. Look for
+    /// old values that break it with a query, and validate when writes can wait.
     ///
     /// ## References
     /// - <https://www.postgresql.org/docs/current/sql-alterdomain.html>

@@ -16,14 +16,15 @@ rule! {
     /// Dropping one table, column or foreign key locks another table against everything.
     ///
     /// ## What it flags
-    /// `DROP CONSTRAINT` of a foreign key, `DROP COLUMN` of a column in one, and `DROP TABLE` of a table that has
-    /// some (or, with `CASCADE`, is referenced; or is a partition), when the table on the other side existed
-    /// before the change set. A foreign key that is dropped by itself is advice, and accepted with `lock_timeout`.
+    /// `DROP CONSTRAINT` of a foreign key, `DROP COLUMN` of a column in one, and `DROP TABLE` of a table that
+    /// has some (or, with `CASCADE`, is referenced; or is a partition), when the table on the other side
+    /// existed before the change set. A foreign key that is dropped by itself is advice, and accepted with
+    /// `lock_timeout`.
     ///
     /// ## Why it hurts
-    /// The server removes triggers from the table on the other side, for which it needs `ACCESS EXCLUSIVE` on it.
-    /// The statement does not name that table, yet it waits for every running query there, and all reads and
-    /// writes that come later queue behind it. `NOT VALID` foreign keys are no exception.
+    /// The server removes triggers from the table on the other side, for which it needs `ACCESS EXCLUSIVE` on
+    /// it. The statement does not name that table, yet it waits for every running query there, and all reads
+    /// and writes that come later queue behind it. `NOT VALID` foreign keys are no exception.
     ///
     /// ## Flagged
     /// ```sql before
@@ -185,8 +186,8 @@ fn dropped(cx: &StepContext<'_>) -> Vec<Dropped> {
     found
 }
 
-/// The tables that the foreign keys of a table reference, itself excepted. `wanted` is asked with the name and
-/// the columns of each.
+/// The tables that the foreign keys of a table reference, itself excepted. `wanted` is asked with the
+/// name and the columns of each.
 fn far_sides(
     cx: &StepContext<'_>,
     table: &Table,

@@ -32,8 +32,8 @@ rule! {
     /// ```
     ///
     /// ## Safe rewrite
-    /// Create a new table that has the constraint from the start, keep it up to date with a trigger, copy the old
-    /// rows in batches, and switch. Otherwise plan a time without traffic.
+    /// Create a new table that has the constraint from the start, keep it up to date with a trigger, copy the
+    /// old rows in batches, and switch. Otherwise plan a time without traffic.
     ///
     /// ## References
     /// - <https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-EXCLUDE>

@@ -11,12 +11,12 @@ rule! {
     /// A table is locked by hand until the transaction ends.
     ///
     /// ## What it flags
-    /// `LOCK TABLE` in a mode that blocks writes on tables that existed before the change set. With `NOWAIT` or
-    /// `lock_timeout` it is advice.
+    /// `LOCK TABLE` in a mode that blocks writes on tables that existed before the change set. With `NOWAIT`
+    /// or `lock_timeout` it is advice.
     ///
     /// ## Why it hurts
-    /// The lock lasts until the end of the transaction, whatever comes after it; and while it is waited for, all
-    /// later reads or writes that conflict with it queue behind it. Without a mode, `LOCK TABLE` means
+    /// The lock lasts until the end of the transaction, whatever comes after it; and while it is waited for,
+    /// all later reads or writes that conflict with it queue behind it. Without a mode, `LOCK TABLE` means
     /// `ACCESS EXCLUSIVE`.
     ///
     /// ## Flagged
@@ -42,8 +42,8 @@ rule! {
     /// ```
     ///
     /// ## Safe rewrite
-    /// Leave it out where the next statement takes the lock it needs anyway. Otherwise set `lock_timeout` before
-    /// it, do as little as possible under it, and commit at once.
+    /// Leave it out where the next statement takes the lock it needs anyway. Otherwise set `lock_timeout`
+    /// before it, do as little as possible under it, and commit at once.
     ///
     /// ## References
     /// - <https://www.postgresql.org/docs/current/sql-lock.html>

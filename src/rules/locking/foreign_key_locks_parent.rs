@@ -15,13 +15,14 @@ rule! {
     /// A foreign key locks the table it references against writes.
     ///
     /// ## What it flags
-    /// Without `lock_timeout`: foreign keys of a new table or a new column, and those added with `NOT VALID`, that
-    /// reference another table that existed before the change set. Several such tables at once are a warning.
+    /// Without `lock_timeout`: foreign keys of a new table or a new column, and those added with `NOT VALID`,
+    /// that reference another table that existed before the change set. Several such tables at once are a
+    /// warning.
     ///
     /// ## Why it hurts
-    /// No row is read, but the server puts triggers on the referenced table, for which it needs
-    /// `SHARE ROW EXCLUSIVE` on it: it waits for every running write there, and all later writes queue behind it.
-    /// The statement names that table only in passing, and a transaction keeps the lock until commit.
+    /// No row is read, but the server puts triggers on the referenced table, for which it needs `SHARE ROW
+    /// EXCLUSIVE` on it: it waits for every running write there, and all later writes queue behind it. The
+    /// statement names that table only in passing, and a transaction keeps the lock until commit.
     ///
     /// ## Flagged
     /// ```sql before
@@ -110,7 +111,8 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         .report();
 }
 
-/// Foreign keys that are made without reading rows: the table, the referenced table as written, and the place.
+/// Foreign keys that are made without reading rows: the table, the referenced table as written, and the
+/// place.
 fn keys(cx: &StepContext<'_>) -> Vec<(QName, QName, Span)> {
     let mut found = Vec::new();
     let mut made = Vec::new();

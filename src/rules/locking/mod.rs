@@ -8,43 +8,69 @@ use crate::effects::fact::{RewriteReason, ScanReason};
 use crate::finding::Confidence;
 use crate::ir::DdlOp;
 use crate::ir::table::{ColumnDef, ConstraintDef, TableAction};
-use crate::name::QName;
+use crate::name::{Ident, QName};
 use crate::schema::lookup::Existence;
 use crate::text::Span;
 
+pub mod blocking_refresh;
 pub mod blocking_set_not_null;
+pub mod cluster;
+pub mod constrained_domain_column;
 pub mod domain_constraint_scan;
 pub mod drop_locks_referenced_table;
 pub mod exclusion_constraint;
 pub mod explicit_lock;
 pub mod foreign_key_locks_parent;
+pub mod identity_column;
+pub mod index_rebuilding_type_change;
 pub mod non_concurrent_index;
 pub mod non_concurrent_index_drop;
 pub mod non_concurrent_reindex;
 pub mod primary_key_without_index;
+pub mod rewriting_type_change;
+pub mod serial_column;
+pub mod set_access_method;
+pub mod set_tablespace;
+pub mod set_unlogged;
+pub mod stored_generated_column;
 pub mod unique_without_index;
+pub mod vacuum_full;
 pub mod validated_check;
 pub mod validated_foreign_key;
+pub mod volatile_default;
 
 /// The rules of this category.
 pub static RULES: &[&Rule] = &[
+    &blocking_refresh::RULE,
     &blocking_set_not_null::RULE,
+    &cluster::RULE,
+    &constrained_domain_column::RULE,
     &domain_constraint_scan::RULE,
     &drop_locks_referenced_table::RULE,
     &exclusion_constraint::RULE,
     &explicit_lock::RULE,
     &foreign_key_locks_parent::RULE,
+    &identity_column::RULE,
+    &index_rebuilding_type_change::RULE,
     &non_concurrent_index::RULE,
     &non_concurrent_index_drop::RULE,
     &non_concurrent_reindex::RULE,
     &primary_key_without_index::RULE,
+    &rewriting_type_change::RULE,
+    &serial_column::RULE,
+    &set_access_method::RULE,
+    &set_tablespace::RULE,
+    &set_unlogged::RULE,
+    &stored_generated_column::RULE,
     &unique_without_index::RULE,
+    &vacuum_full::RULE,
     &validated_check::RULE,
     &validated_foreign_key::RULE,
+    &volatile_default::RULE,
 ];
 
 /// An action of `ALTER TABLE` (or `ALTER INDEX`, …) on a relation that other sessions may use.
-struct Action<'a> {
+struct Alteration<'a> {
     /// The relation, qualified.
     relation: QName,
     /// The action.
@@ -65,8 +91,18 @@ struct Added<'a> {
     span: Span,
 }
 
+/// A new column for which a table in use is written anew.
+struct RewritingColumn<'a> {
+    /// The table, qualified.
+    table: QName,
+    /// The column.
+    column: &'a ColumnDef,
+    /// Its place.
+    span: Span,
+}
+
 /// The actions of the statement, or of those in a `DO` block, that concern relations in use and do something.
-fn actions<'a>(cx: &'a StepContext<'_>) -> Vec<Action<'a>> {
+fn actions<'a>(cx: &'a StepContext<'_>) -> Vec<Alteration<'a>> {
     let mut found = Vec::new();
     // Tables that the `DO` block itself made: the schema before it does not know them.
     let mut made = Vec::new();
@@ -93,7 +129,7 @@ fn actions<'a>(cx: &'a StepContext<'_>) -> Vec<Action<'a>> {
                 continue;
             }
             let span = if span.start == span.end { statement } else { *span };
-            found.push(Action { relation: relation.clone(), action, span });
+            found.push(Alteration { relation: relation.clone(), action, span });
         }
     }
     found
@@ -102,7 +138,7 @@ fn actions<'a>(cx: &'a StepContext<'_>) -> Vec<Action<'a>> {
 /// The constraints that the statement adds to tables in use.
 fn constraints_added<'a>(cx: &'a StepContext<'_>) -> Vec<Added<'a>> {
     let mut found = Vec::new();
-    for Action { relation, action, span } in actions(cx) {
+    for Alteration { relation, action, span } in actions(cx) {
         match action {
             TableAction::AddConstraint(constraint) => {
                 found.push(Added { table: relation, column: None, constraint, span });
@@ -115,6 +151,23 @@ fn constraints_added<'a>(cx: &'a StepContext<'_>) -> Vec<Added<'a>> {
                 }));
             }
             _ => {}
+        }
+    }
+    found
+}
+
+/// The new columns for which a table in use is written anew for such a reason. A table is written once, so that
+/// one column at most stands for it in each statement.
+fn rewriting_columns<'a>(
+    cx: &'a StepContext<'_>,
+    reason: impl Fn(Ident) -> RewriteReason,
+) -> Vec<RewritingColumn<'a>> {
+    let mut found = Vec::new();
+    for Alteration { relation, action, span } in actions(cx) {
+        if let TableAction::AddColumn { column, .. } = action
+            && rewrites(cx, &relation, |r| *r == reason(column.name.clone()))
+        {
+            found.push(RewritingColumn { table: relation, column, span });
         }
     }
     found

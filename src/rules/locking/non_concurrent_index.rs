@@ -13,8 +13,8 @@ rule! {
     ///
     /// ## What it flags
     /// `CREATE INDEX` without `CONCURRENTLY` on a table that existed before the change set. On a partitioned
-    /// table the index is built on every partition by the same statement; `ON ONLY` builds nothing and is left
-    /// out. On a materialized view only refreshes wait, which is mere advice.
+    /// table the index is built on every partition by the same statement; `ON ONLY` builds nothing and is
+    /// left out. On a materialized view only refreshes wait, which is mere advice.
     ///
     /// ## Why it hurts
     /// The build reads the whole table and holds `SHARE` on it until the transaction ends. Every `INSERT`,

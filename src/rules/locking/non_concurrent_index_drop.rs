@@ -13,12 +13,12 @@ rule! {
     /// Dropping an index locks its table against everything.
     ///
     /// ## What it flags
-    /// `DROP INDEX` without `CONCURRENTLY` for an index on a table that existed before the change set. An index
-    /// on a partitioned table is mere advice, since `CONCURRENTLY` is refused there.
+    /// `DROP INDEX` without `CONCURRENTLY` for an index on a table that existed before the change set. An
+    /// index on a partitioned table is mere advice, since `CONCURRENTLY` is refused there.
     ///
     /// ## Why it hurts
-    /// The statement itself is quick, but it needs `ACCESS EXCLUSIVE` on the table: it waits for every running
-    /// query, and all reads and writes that come later wait behind it.
+    /// The statement itself is quick, but it needs `ACCESS EXCLUSIVE` on the table: it waits for every
+    /// running query, and all reads and writes that come later wait behind it.
     ///
     /// ## Flagged
     /// ```sql before

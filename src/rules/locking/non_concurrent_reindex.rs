@@ -16,8 +16,8 @@ rule! {
     /// `REINDEX` without `CONCURRENTLY` when it locks a table or index that existed before the change set.
     ///
     /// ## Why it hurts
-    /// It holds `SHARE` on the table, which stops writes, and `ACCESS EXCLUSIVE` on the index, which stops every
-    /// query whose planning looks at the index: nearly all queries on the table.
+    /// It holds `SHARE` on the table, which stops writes, and `ACCESS EXCLUSIVE` on the index, which stops
+    /// every query whose planning looks at the index: nearly all queries on the table.
     ///
     /// ## Flagged
     /// ```sql before
@@ -40,8 +40,8 @@ rule! {
     /// ```
     ///
     /// ## Safe rewrite
-    /// `REINDEX … CONCURRENTLY`, outside a transaction. If it fails it leaves an invalid index with the suffix
-    /// `_ccnew`: drop that before trying again.
+    /// `REINDEX … CONCURRENTLY`, outside a transaction. If it fails it leaves an invalid index with the
+    /// suffix `_ccnew`: drop that before trying again.
     ///
     /// ## References
     /// - <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>

@@ -16,8 +16,9 @@ rule! {
     /// with a new column.
     ///
     /// ## Why it hurts
-    /// The index is built under `ACCESS EXCLUSIVE`. All reads and writes wait until the whole table is read and
-    /// sorted. Where a column of the key allows null, the table is read once more to prove that it has none.
+    /// The index is built under `ACCESS EXCLUSIVE`. All reads and writes wait until the whole table is read
+    /// and sorted. Where a column of the key allows null, the table is read once more to prove that it has
+    /// none.
     ///
     /// ## Flagged
     /// ```sql before

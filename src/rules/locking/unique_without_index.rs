@@ -11,12 +11,12 @@ rule! {
     /// A unique constraint builds its index while nobody can read or write the table.
     ///
     /// ## What it flags
-    /// `UNIQUE` without `USING INDEX` on a table that existed before the change set, also one that comes with a
-    /// new column.
+    /// `UNIQUE` without `USING INDEX` on a table that existed before the change set, also one that comes with
+    /// a new column.
     ///
     /// ## Why it hurts
-    /// The index is built under `ACCESS EXCLUSIVE`. All reads and writes wait until the whole table is read and
-    /// sorted; a duplicate makes the statement fail after that.
+    /// The index is built under `ACCESS EXCLUSIVE`. All reads and writes wait until the whole table is read
+    /// and sorted; a duplicate makes the statement fail after that.
     ///
     /// ## Flagged
     /// ```sql before
@@ -38,8 +38,8 @@ rule! {
     /// ```
     ///
     /// ## Safe rewrite
-    /// Build a unique index with `CREATE UNIQUE INDEX CONCURRENTLY`, then `ADD CONSTRAINT … UNIQUE USING INDEX`,
-    /// which takes the lock for a moment only.
+    /// Build a unique index with `CREATE UNIQUE INDEX CONCURRENTLY`, then `ADD CONSTRAINT … UNIQUE USING
+    /// INDEX`, which takes the lock for a moment only.
     ///
     /// ## References
     /// - <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX>

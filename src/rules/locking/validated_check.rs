@@ -12,8 +12,8 @@ rule! {
     /// A check is proven for all rows while nobody can read or write the table.
     ///
     /// ## What it flags
-    /// A `CHECK` without `NOT VALID` on a table that existed before the change set, also one that comes with a
-    /// new column: the server reads the table even when the column is empty.
+    /// A `CHECK` without `NOT VALID` on a table that existed before the change set, also one that comes with
+    /// a new column: the server reads the table even when the column is empty.
     ///
     /// ## Why it hurts
     /// The whole table is read under `ACCESS EXCLUSIVE`. All reads and writes wait for that long.
@@ -38,8 +38,9 @@ rule! {
     /// ```
     ///
     /// ## Safe rewrite
-    /// Add it with `NOT VALID`, which reads no row, and `VALIDATE CONSTRAINT` in another transaction: that takes
-    /// `SHARE UPDATE EXCLUSIVE`, and others read and write meanwhile. Add a new column without its check first.
+    /// Add it with `NOT VALID`, which reads no row, and `VALIDATE CONSTRAINT` in another transaction: that
+    /// takes `SHARE UPDATE EXCLUSIVE`, and others read and write meanwhile. Add a new column without its
+    /// check first.
     ///
     /// ## References
     /// - <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES>

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::{
-    Action, actions, compares_rows, confidence, constraints_added, described, is_partitioned, scans,
+    Alteration, actions, compares_rows, confidence, constraints_added, described, is_partitioned, scans,
 };
 use crate::effects::fact::ScanReason;
 use crate::finding::RemedyHint;
@@ -14,13 +14,13 @@ rule! {
     /// A foreign key is checked for all rows while writes to both tables wait.
     ///
     /// ## What it flags
-    /// A foreign key without `NOT VALID` on a table that existed before the change set, also one that comes with
-    /// a new column that has a default. A new column without a default has no values to compare and is left out;
-    /// so is a table that the change set made.
+    /// A foreign key without `NOT VALID` on a table that existed before the change set, also one that comes
+    /// with a new column that has a default. A new column without a default has no values to compare and is
+    /// left out; so is a table that the change set made.
     ///
     /// ## Why it hurts
-    /// Both tables are locked with `SHARE ROW EXCLUSIVE` while each row is looked up in the other table: inserts,
-    /// updates and deletes on either wait. With `ADD COLUMN` the lock is `ACCESS EXCLUSIVE`.
+    /// Both tables are locked with `SHARE ROW EXCLUSIVE` while each row is looked up in the other table:
+    /// inserts, updates and deletes on either wait. With `ADD COLUMN` the lock is `ACCESS EXCLUSIVE`.
     ///
     /// ## Flagged
     /// ```sql before
@@ -46,8 +46,8 @@ rule! {
     /// ```
     ///
     /// ## Safe rewrite
-    /// Add it with `NOT VALID`, which reads no row, and `VALIDATE CONSTRAINT` in another transaction: that takes
-    /// `SHARE UPDATE EXCLUSIVE`, and others read and write meanwhile.
+    /// Add it with `NOT VALID`, which reads no row, and `VALIDATE CONSTRAINT` in another transaction: that
+    /// takes `SHARE UPDATE EXCLUSIVE`, and others read and write meanwhile.
     ///
     /// ## References
     /// - <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES>
@@ -106,7 +106,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 .report();
         }
     }
-    for Action { relation, action, span } in actions(cx) {
+    for Alteration { relation, action, span } in actions(cx) {
         let TableAction::AlterConstraint { name, enforced: Some(true), .. } = action else { continue };
         if !scans(cx, &relation, |reason| matches!(reason, ScanReason::ForeignKey(key) if key == name)) {
             continue;
