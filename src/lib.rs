@@ -11,5 +11,6 @@ pub mod text;
 pub mod ir;
 
 pub mod emit;
+pub mod parse;
 
 pub mod source;
