@@ -10,4 +10,6 @@ pub mod text;
 
 pub mod ir;
 
+pub mod parse;
+
 pub mod source;
