@@ -5,4 +5,7 @@
 
 pub mod lexer;
 pub mod postgres;
+pub mod segments;
 pub mod split;
+pub mod suppress;
+pub mod template;
