@@ -6,7 +6,9 @@
 pub mod constant;
 pub mod ffi;
 pub mod literal;
+pub mod lower;
 pub mod plpgsql;
+pub mod print;
 pub mod routine;
 pub mod stack;
 
