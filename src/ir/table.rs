@@ -92,7 +92,7 @@ pub enum PartitionStrategy {
     Hash,
 }
 
-/// The bound of a partition; literals without quotes, `MINVALUE` and `MAXVALUE` as such.
+/// The bound of a partition; values as SQL text, `MINVALUE` and `MAXVALUE` as such.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PartitionBound {
     /// `DEFAULT`.

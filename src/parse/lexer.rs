@@ -9,6 +9,7 @@ mod placeholder;
 mod quoted;
 mod token;
 
+pub(super) use quoted::continuation;
 pub use token::{Construct, Token, TokenKind};
 
 use crate::name::Dialect;

@@ -6,4 +6,7 @@
 pub mod generic;
 pub mod lexer;
 pub mod postgres;
+pub mod segments;
 pub mod split;
+pub mod suppress;
+pub mod template;

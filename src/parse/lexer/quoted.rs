@@ -14,7 +14,7 @@ impl Lexer<'_> {
             let Some(close) = self.closing_quote(at, quote, backslash) else {
                 return (TokenKind::Unterminated(Construct::String), self.bytes.len());
             };
-            match self.continuation(close + 1) {
+            match continuation(self.bytes, close + 1) {
                 Some(next) if self.dialect == Dialect::PostgreSql => at = next,
                 _ => return (kind, close + 1),
             }
@@ -46,27 +46,6 @@ impl Lexer<'_> {
                 at += 2;
             } else {
                 at += 1;
-            }
-        }
-        None
-    }
-
-    /// Offset behind the quote that continues a string closed just before `from`: white space and `--`
-    /// comments with at least one line break, then a quote.
-    fn continuation(&self, from: usize) -> Option<usize> {
-        let bytes = self.bytes;
-        let mut at = from;
-        let mut broken = false;
-        while at < bytes.len() {
-            match bytes[at] {
-                b'\n' | b'\r' => {
-                    broken = true;
-                    at += 1;
-                }
-                b'\'' => return broken.then_some(at + 1),
-                b'-' if bytes.get(at + 1) == Some(&b'-') => at = self.line_end(at),
-                byte if is(byte, SPACE) => at += 1,
-                _ => return None,
             }
         }
         None
@@ -163,4 +142,25 @@ impl Lexer<'_> {
         }
         (TokenKind::Unterminated(Construct::BlockComment), bytes.len())
     }
+}
+
+/// Offset behind the quote that continues a PostgreSQL string closed just before `from`: white space and `--`
+/// comments with at least one line break, then a quote.
+pub(in crate::parse) fn continuation(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    let mut broken = false;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' | b'\r' => broken = true,
+            b'\'' => return broken.then_some(at + 1),
+            b'-' if bytes.get(at + 1) == Some(&b'-') => {
+                at += bytes[at..].iter().position(|b| matches!(b, b'\n' | b'\r'))?;
+                continue;
+            }
+            byte if is(byte, SPACE) => {}
+            _ => return None,
+        }
+        at += 1;
+    }
+    None
 }

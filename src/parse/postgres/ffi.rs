@@ -53,6 +53,9 @@ unsafe extern "C" {
     fn pg_query_free_plpgsql_parse_result(result: PgQueryPlpgsqlParseResult);
 }
 
+/// Longest statement that is parsed, in bytes: a tree takes some fifty times the memory of its text.
+const MAX_LEN: usize = 64 << 20;
+
 /// Parses SQL with the server's grammar, at best one statement at a time: the first error ends it.
 ///
 /// Must run inside [`stack::with_large_stack`], and the tree must be dropped there.
@@ -72,10 +75,8 @@ pub fn parse(sql: &str) -> Result<ParseResult, SyntaxError> {
             // alone until the result is freed below.
             let tree =
                 unsafe { slice::from_raw_parts(result.parse_tree.data.cast::<u8>(), result.parse_tree.len) };
-            ParseResult::decode(tree).map_err(|e| SyntaxError {
-                message: format!("cannot decode the syntax tree: {e}"),
-                offset: None,
-            })
+            ParseResult::decode(tree)
+                .map_err(|e| SyntaxError::new(format!("cannot decode the syntax tree: {e}")))
         }
     };
     // SAFETY: the result comes from the matching call, is freed once, and nothing above still borrows from it.
@@ -106,26 +107,40 @@ pub fn parse_plpgsql_json(sql: &str) -> Result<String, SyntaxError> {
 
 fn prepare(sql: &str) -> Result<CString, SyntaxError> {
     if !stack::is_large() {
-        let message = "internal error: the parser was called outside its thread".to_owned();
-        return Err(SyntaxError { message, offset: None });
+        return Err(SyntaxError::new("internal error: the parser was called outside its thread"));
+    }
+    if sql.len() > MAX_LEN {
+        let mib = MAX_LEN >> 20;
+        return Err(SyntaxError::new(format!(
+            "the statement is longer than {mib} MiB, the most that is parsed"
+        )));
     }
     CString::new(sql).map_err(|error| SyntaxError {
-        message: "the text holds a NUL byte, which no SQL statement can".to_owned(),
         offset: Some(offset(error.nul_position())),
+        ..SyntaxError::new("the text holds a NUL byte, which no SQL statement can")
     })
 }
 
-/// Copies an error out of the library's memory. `cursorpos` counts characters from 1; 0 means no place.
+/// Copies an error out of the library's memory. `cursorpos` counts characters from 1; 0 means no place. An error
+/// in a PL/pgSQL body has its line in the context: `… near line 3`.
 fn syntax_error(error: &PgQueryError, sql: &str) -> SyntaxError {
-    let message = if error.message.is_null() {
-        "syntax error".to_owned()
-    } else {
-        // SAFETY: a message that is not null is a NUL-terminated string owned by the error.
-        unsafe { CStr::from_ptr(error.message) }.to_string_lossy().into_owned()
-    };
+    let message = copy(error.message).unwrap_or_else(|| "syntax error".to_owned());
     let place = usize::try_from(error.cursorpos).ok().and_then(|n| n.checked_sub(1));
     let place = place.map(|n| sql.char_indices().nth(n).map_or(sql.len(), |(at, _)| at));
-    SyntaxError { message, offset: place.map(offset) }
+    let body_line = copy(error.context).and_then(|context| {
+        let (_, number) = context.lines().last()?.rsplit_once(" line ")?;
+        number.parse().ok()
+    });
+    SyntaxError { message, offset: place.map(offset), body_line }
+}
+
+/// Copies a string that the library owns; `None` for a null pointer.
+fn copy(text: *const c_char) -> Option<String> {
+    if text.is_null() {
+        return None;
+    }
+    // SAFETY: a pointer in an error that is not null leads to a NUL-terminated string, valid until it is freed.
+    Some(unsafe { CStr::from_ptr(text) }.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

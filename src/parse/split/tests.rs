@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::{PieceKind as K, Place, Script, split};
 use crate::name::Dialect::{self, MySql, PostgreSql, Sqlite};
 use crate::parse::lexer::Construct;
-use crate::text::Span;
+use crate::text::{Span, offset};
 
 fn pieces(text: &str, dialect: Dialect) -> Vec<(K, &str)> {
     split(text, dialect).pieces.iter().map(|p| (p.kind, p.span.slice(text))).collect()
@@ -192,7 +192,7 @@ fn check(text: &str, script: &Script) -> Result<(), TestCaseError> {
     let inside = |s: Span| script.pieces.iter().any(|p| p.span.start <= s.start && s.end <= p.span.end);
     covered.extend(script.comments.iter().map(|c| c.span).filter(|s| !inside(*s)));
     covered.sort();
-    covered.push(Span::new(text.len() as u32, text.len() as u32));
+    covered.push(Span::new(offset(text.len()), offset(text.len())));
     let mut at = 0;
     for span in covered {
         prop_assert!(at <= span.start, "overlap at {at}: {span:?}");
