@@ -6,7 +6,11 @@
 pub mod generic;
 pub mod lexer;
 pub mod postgres;
+mod script;
 pub mod segments;
 pub mod split;
 pub mod suppress;
 pub mod template;
+
+pub use self::postgres::stack::{StackError, with_large_stack};
+pub use self::script::{Parsed, Suppression, script};

