@@ -10,6 +10,29 @@ pub mod text;
 
 pub mod ir;
 
+pub mod emit;
 pub mod parse;
 
+pub mod schema;
+
+pub mod diff;
+pub mod effects;
 pub mod source;
+
+pub mod plan;
+
+pub mod finding;
+
+pub mod policy;
+pub mod rules;
+
+pub mod engine;
+
+pub mod remedy;
+
+pub mod review;
+
+pub mod config;
+pub mod report;
+
+pub mod cli;

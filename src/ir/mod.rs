@@ -17,6 +17,7 @@ use crate::name::QName;
 use crate::text::{FileId, Span};
 
 pub use self::op::{DdlOp, DoBlock};
+mod kind;
 mod op;
 
 /// One statement of a source file.

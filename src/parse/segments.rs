@@ -149,6 +149,10 @@ impl Cursor<'_> {
                 end = next.span.end;
                 self.at += 1;
             }
+            if token.kind == TokenKind::UnicodeIdent && self.word("uescape") {
+                end = self.current()?.span.end;
+                self.at += 1;
+            }
             if !self.kind(TokenKind::Dot) {
                 return Some(Span::new(start, end));
             }
@@ -196,6 +200,12 @@ mod tests {
         assert_eq!(actions("ALTER TABLE ONLY (t) DROP a, DROP b").map(|(_, a)| a.len()), Some(2));
         assert_eq!(actions("ALTER ROLE a SET b = 1, 2"), None);
         assert_eq!(actions("ALTER TABLE"), None);
+    }
+
+    #[test]
+    fn names_may_have_an_escape_clause() {
+        let text = "CREATE TABLE U&\"d!0061t\" UESCAPE '!' (a int)";
+        assert_eq!(elements(text), Some(vec!["a int"]));
     }
 
     #[test]

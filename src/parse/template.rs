@@ -76,8 +76,8 @@ pub fn neutralise_fragment(text: &str, dialect: Dialect) -> Neutral<'_> {
 #[derive(Default)]
 struct Edits {
     list: Vec<(Span, String)>,
-    /// Placeholders inside quoted identifiers: symbolic, but not to be changed.
-    quoted: Vec<(Span, String)>,
+    /// Those of them that are inside quoted identifiers, with the identifier's span.
+    quoted: Vec<(Span, Span)>,
 }
 
 impl Edits {
@@ -103,10 +103,18 @@ impl Edits {
         }
     }
 
+    /// Inside a quoted identifier the placeholder becomes what it becomes outside, so that both name the same.
     fn quoted_ident(&mut self, text: &str, token: Token) {
-        let inner = token.text(text);
-        if inner.contains("{{") || inner.contains("${") {
-            self.quoted.push((token.span, inner.trim_matches(['"', '`', '[', ']']).replace("\"\"", "\"")));
+        let quoted = token.text(text);
+        let mut at = 0;
+        while let Some(open) = quoted[at..].find("{{").or_else(|| quoted[at..].find("${")).map(|n| at + n) {
+            let mark = if quoted[open..].starts_with('$') { "}" } else { "}}" };
+            let Some(len) = quoted[open..].find(mark).map(|n| n + mark.len()) else { return };
+            let start = token.span.start + offset(open);
+            let span = Span::new(start, start + offset(len));
+            self.list.push((span, identifier(span.slice(text))));
+            self.quoted.push((span, token.span));
+            at = open + len;
         }
     }
 
@@ -124,17 +132,18 @@ impl Edits {
             owned.push_str(&text[at as usize..]);
             out = Cow::Owned(owned);
         }
-        let named = |(span, new): (Span, String)| {
-            let name = match new.as_bytes().get(1) {
-                _ if new.starts_with('_') => Some(surrounding_name(&out, span)),
-                Some(b'"') => Some(new.trim_matches([' ', '"']).to_owned()),
+        let name = |span: Span, new: &str| {
+            if let Ok(index) = self.quoted.binary_search_by_key(&span, |(inner, _)| *inner) {
+                return Some(unquoted(self.quoted[index].1.slice(&out)));
+            }
+            match new.as_bytes() {
+                [b'_', ..] => Some(surrounding_name(&out, span)),
+                [_, b'"', ..] => Some(unquoted(new.trim_start())),
                 _ => None,
-            };
-            Symbol { span, name }
+            }
         };
-        let mut symbols: Vec<Symbol> = self.list.into_iter().map(named).collect();
-        symbols.extend(self.quoted.into_iter().map(|(span, name)| Symbol { span, name: Some(name) }));
-        symbols.sort_by_key(|s| s.span);
+        let symbols =
+            self.list.iter().map(|(span, new)| Symbol { span: *span, name: name(*span, new) }).collect();
         Neutral { text: out, symbols }
     }
 }
@@ -169,6 +178,13 @@ fn ends_operand(token: Token) -> bool {
             token.kind,
             TokenKind::Number | TokenKind::Param | TokenKind::RParen | TokenKind::RBracket
         )
+}
+
+/// The name in a quoted identifier.
+fn unquoted(text: &str) -> String {
+    let quote = text.chars().next().unwrap_or('"').to_string();
+    let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or("");
+    inner.replace(&quote.repeat(2), &quote)
 }
 
 /// The identifier around a replacement, folded and cut as the server does.
@@ -219,7 +235,12 @@ mod tests {
             "SELECT '{{x}}', $${{x}}$$, E'${x}' -- {{x}}",
             &[],
         );
-        check("SELECT \"{{x}}_A\"", "SELECT \"{{x}}_A\"", &[Some("{{x}}_A")]);
+        check(
+            "SELECT \"{{x}}_A${y}\"",
+            "SELECT \"__x___A__y_\"",
+            &[Some("__x___A__y_"), Some("__x___A__y_")],
+        );
+        check("SELECT \"{{ \"x\" }}\".y", "SELECT \"____x____\".y", &[Some("____x____")]);
     }
 
     #[test]

@@ -8,6 +8,9 @@ use super::{Lexer, TokenKind};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Closers([Option<usize>; 3]);
 
+/// Longest placeholder inside a quoted identifier that may hold quotes, in bytes.
+const MAX_QUOTED: usize = 256;
+
 /// Words that begin a template action without output.
 const CONTROL: [&str; 22] = [
     "if",
@@ -64,6 +67,17 @@ impl Lexer<'_> {
         let stop = |b: &u8| matches!(b, b'{' | b'}' | b'\n' | b'\'' | b'"' | b';');
         let len = self.bytes[from..].iter().position(stop)?;
         (len > 0 && self.bytes[from + len] == b'}').then_some(from + len + 1)
+    }
+
+    /// Offset behind the `{{ … }}` that begins between `from` and `quote` and ends behind `quote`, on one line.
+    pub(super) fn placeholder_across(&mut self, from: usize, quote: usize) -> Option<usize> {
+        let open = from + self.text[from..quote].rfind("{{")?;
+        if self.text[open..quote].contains("}}") {
+            return None;
+        }
+        let close = self.closer(0, "}}", quote)?;
+        let line = close - open <= MAX_QUOTED && !self.text[open..close].contains('\n');
+        line.then_some(close + 2)
     }
 
     fn closer(&mut self, form: usize, mark: &str, from: usize) -> Option<usize> {

@@ -22,14 +22,23 @@ impl Lexer<'_> {
     }
 
     /// An identifier whose opening mark is at `open` and whose closing mark is doubled to stand for itself
-    /// (but SQLite's `]`, which cannot).
-    pub(super) fn quoted_ident(&self, kind: TokenKind, open: usize, close: u8) -> (TokenKind, usize) {
-        let end = if close == b']' {
-            self.bytes[open..].iter().position(|b| *b == close).map(|n| open + n)
-        } else {
-            self.closing_quote(open + 1, close, false)
-        };
-        end.map_or((TokenKind::Unterminated(Construct::QuotedIdent), self.bytes.len()), |end| (kind, end + 1))
+    /// (but SQLite's `]`, which cannot). A placeholder inside may hold quotes of its own: `"{{ .Get "x" }}"`.
+    pub(super) fn quoted_ident(&mut self, kind: TokenKind, open: usize, close: u8) -> (TokenKind, usize) {
+        let mut from = open + 1;
+        loop {
+            let end = if close == b']' {
+                self.bytes[from..].iter().position(|b| *b == close).map(|n| from + n)
+            } else {
+                self.closing_quote(from, close, false)
+            };
+            let Some(end) = end else {
+                return (TokenKind::Unterminated(Construct::QuotedIdent), self.bytes.len());
+            };
+            match self.placeholder_across(from, end) {
+                Some(behind) => from = behind,
+                None => return (kind, end + 1),
+            }
+        }
     }
 
     /// Offset of the quote that ends a literal whose content starts at `from`.

@@ -121,6 +121,12 @@ fn placeholders() {
     }
     assert_eq!(texts("{{ x", PostgreSql), ["{", "{", "x"]);
     assert_eq!(kind("'{{1,2},{3,4}}'", PostgreSql), K::String);
+    assert_eq!(
+        texts("\"a{{ .Get \"x\" \"y\" }}_b\".c", PostgreSql),
+        ["\"a{{ .Get \"x\" \"y\" }}_b\"", ".", "c"]
+    );
+    assert_eq!(texts("\"{{\" || \"}}\"\n", PostgreSql).len(), 1);
+    assert_eq!(texts("\"{{\" ||\n \"}}\"", PostgreSql), ["\"{{\"", "||", "\"}}\""]);
 }
 
 #[test]
@@ -136,7 +142,10 @@ fn mysql_delimiter_cuts_words() {
 #[test]
 fn long_runs_take_linear_time() {
     let size = 2_000_000;
-    for part in ["+-", "{{", "${", "$a", "a$$", "'", ":'a", "/*", "--", "$", "[", "U&", "{{}}", "*/", "\\"] {
+    for part in [
+        "+-", "{{", "${", "$a", "a$$", "'", ":'a", "/*", "--", "$", "[", "U&", "{{}}", "*/", "\\", "\"{{",
+        "\"{{\"",
+    ] {
         let text = part.repeat(size / part.len());
         for dialect in [PostgreSql, MySql, Sqlite] {
             let mut lexer = Lexer::new(&text, dialect);

@@ -57,7 +57,8 @@ fn outer_columns(walk: &Walk, columns: &mut Vec<(Option<Ident>, Ident)>) {
     let defines = |level: usize, name: &Ident| {
         let relation = |r: &RelationRef| r.alias.as_ref().unwrap_or(&r.name.name) == name;
         walk.scopes[level].relations.iter().any(relation)
-            || walk.derived.iter().any(|(at, alias)| *at == level && *name == *alias)
+            || walk.scopes[level].derived.contains(name)
+            || walk.joins.iter().any(|(at, alias)| *at == level && *name == *alias)
     };
     for (index, scope) in walk.scopes.iter().enumerate().skip(1) {
         for (qualifier, column) in &scope.columns {

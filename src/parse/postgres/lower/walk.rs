@@ -29,8 +29,8 @@ pub(super) struct Walk<'t> {
     /// `set_config` with literal arguments.
     pub(super) settings: Vec<SetVariable>,
     pub(super) locks_rows: bool,
-    /// Names in `FROM` that are not relations, with the level where they stand.
-    pub(super) derived: Vec<(usize, &'t str)>,
+    /// Aliases of whole joins, with the level where they stand.
+    pub(super) joins: Vec<(usize, &'t str)>,
     /// Common table expressions that are visible.
     ctes: Vec<&'t str>,
 }
@@ -265,8 +265,7 @@ impl<'t> Walk<'t> {
             Some(NodeEnum::RangeVar(range)) => {
                 let cte = range.schemaname.is_empty() && self.ctes.contains(&range.relname.as_str());
                 if cte {
-                    let alias = range.alias.as_ref().map_or(&*range.relname, |a| &*a.aliasname);
-                    self.derived.push((scope, alias));
+                    self.derive(range.alias.as_ref(), &range.relname, scope);
                 } else {
                     self.target(Some(range), scope);
                 }
@@ -279,18 +278,18 @@ impl<'t> Walk<'t> {
                     add(&mut self.scopes[scope].columns, (None, Ident::new(column)));
                 }
                 self.opt(join.quals.as_ref(), scope);
-                self.derive(join.alias.as_ref(), scope);
-                self.derive(join.join_using_alias.as_ref(), scope);
+                let aliases = [&join.alias, &join.join_using_alias].into_iter().flatten();
+                self.joins.extend(aliases.map(|alias| (scope, alias.aliasname.as_str())));
             }
             Some(NodeEnum::RangeSubselect(sub)) => {
-                self.derive(sub.alias.as_ref(), scope);
+                self.derive(sub.alias.as_ref(), "", scope);
                 let parent = if sub.lateral { Some(scope) } else { self.scopes[scope].parent };
                 if let Some(query) = inner(sub.subquery.as_ref()) {
                     self.statement(query, parent);
                 }
             }
             Some(NodeEnum::RangeFunction(function)) => {
-                self.derive(function.alias.as_ref(), scope);
+                self.derive(function.alias.as_ref(), function_name(function), scope);
                 self.list(&function.functions, scope);
                 self.list(&function.coldeflist, scope);
             }
@@ -302,21 +301,21 @@ impl<'t> Walk<'t> {
                 self.opt(sample.repeatable.as_ref(), scope);
             }
             Some(NodeEnum::RangeTableFunc(function)) => {
-                self.derive(function.alias.as_ref(), scope);
+                self.derive(function.alias.as_ref(), "", scope);
                 self.node(node, scope);
             }
             Some(NodeEnum::JsonTable(table)) => {
-                self.derive(table.alias.as_ref(), scope);
+                self.derive(table.alias.as_ref(), "", scope);
                 self.node(node, scope);
             }
             _ => self.node(node, scope),
         }
     }
 
-    fn derive(&mut self, alias: Option<&'t pb::Alias>, scope: usize) {
-        if let Some(alias) = alias {
-            self.derived.push((scope, &alias.aliasname));
-        }
+    /// Notes what is in `FROM` and is no relation, by its alias or, without one, the name it goes by.
+    fn derive(&mut self, alias: Option<&pb::Alias>, name: &str, scope: usize) {
+        let name = alias.map_or(name, |alias| &alias.aliasname);
+        self.scopes[scope].derived.push(Ident::new(name));
     }
 
     pub(super) fn list(&mut self, nodes: &'t [pb::Node], scope: usize) {
@@ -388,6 +387,18 @@ impl<'t> Walk<'t> {
         self.list(&window.order_clause, scope);
         self.opt(window.start_offset.as_ref(), scope);
         self.opt(window.end_offset.as_ref(), scope);
+    }
+}
+
+/// The name by which the columns of a function in `FROM` can be qualified.
+fn function_name(function: &pb::RangeFunction) -> &str {
+    let call = match &function.functions[..] {
+        [one] => super::names::items(one.node.as_ref()).first(),
+        _ => None,
+    };
+    match call.and_then(|c| c.node.as_ref()) {
+        Some(NodeEnum::FuncCall(call)) => call.funcname.last().and_then(text).unwrap_or(""),
+        _ => "",
     }
 }
 

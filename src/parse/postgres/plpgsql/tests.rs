@@ -104,6 +104,18 @@ fn conditions_loops_and_handlers() {
 }
 
 #[test]
+fn case_values_are_expressions() {
+    let text = "DO $$ BEGIN CASE a WHEN 1, f(2) THEN NULL; END CASE; END $$";
+    assert_eq!(
+        listed(text),
+        [
+            (K::Expression, "a".to_owned(), "a".to_owned()),
+            (K::Expression, "(1, f(2))".to_owned(), "1, f(2)".to_owned())
+        ]
+    );
+}
+
+#[test]
 fn trigger_functions_are_readable() {
     let text = "CREATE OR REPLACE FUNCTION s.f() RETURNS trigger AS $body$\nBEGIN\n  RAISE NOTICE '\"{}},[{}}';\n  \
                 NEW.a := 1;\n  INSERT INTO log VALUES (TG_OP);\n  RETURN NEW;\nEND $body$ LANGUAGE plpgsql;";

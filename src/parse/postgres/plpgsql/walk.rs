@@ -87,7 +87,7 @@ impl Walk<'_> {
             "case" => {
                 self.expression(&node["t_expr"], line, context);
                 for part in list(&node["case_when_list"]).iter().map(|part| &part["PLpgSQL_case_when"]) {
-                    self.expression(&part["expr"], line_of(part), branch);
+                    self.when(&part["expr"], line_of(part), branch);
                     self.body(&part["stmts"], branch);
                 }
                 self.body(&node["else_stmts"], branch);
@@ -167,6 +167,20 @@ impl Walk<'_> {
         for handler in handlers {
             let context = Context { conditional: true, ..context };
             self.body(&handler["PLpgSQL_exception"]["action"], context);
+        }
+    }
+
+    /// The values of a `WHEN`, which the compiler compares with a variable of its own.
+    fn when(&mut self, node: &Value, line: u32, context: Context) {
+        let Some(sql) = query(node) else { return };
+        let values = sql
+            .strip_prefix("\"__Case__Variable_")
+            .and_then(|rest| rest.split_once("__\" IN (")?.1.strip_suffix(')'));
+        self.emit(BodyKind::Expression, values.unwrap_or(sql), line, context);
+        if let Some(values) = values
+            && let Some(statement) = self.out.last_mut()
+        {
+            statement.sql = format!("({values})");
         }
     }
 

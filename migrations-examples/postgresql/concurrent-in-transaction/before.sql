@@ -1,0 +1,17 @@
+CREATE TABLE orders (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    customer_id bigint NOT NULL,
+    status text NOT NULL
+);
+
+CREATE INDEX orders_status_idx ON orders (status);
+
+CREATE TABLE order_events (
+    order_id bigint NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    kind text NOT NULL,
+    PRIMARY KEY (order_id, occurred_at)
+) PARTITION BY RANGE (occurred_at);
+
+CREATE TABLE order_events_2024 PARTITION OF order_events
+    FOR VALUES FROM ('2024-01-01 00:00:00+00') TO ('2025-01-01 00:00:00+00');

@@ -1,0 +1,5 @@
+-- ALL on a table includes TRUNCATE, REFERENCES and TRIGGER, on a schema CREATE.
+GRANT ALL ON shop.orders TO shop_app;
+GRANT ALL PRIVILEGES ON ALL TABLES IN SCHEMA shop TO shop_app;
+GRANT ALL ON SCHEMA shop TO shop_app;
+ALTER DEFAULT PRIVILEGES IN SCHEMA shop GRANT ALL ON TABLES TO shop_app;

@@ -1,0 +1,4 @@
+SET LOCAL ROLE shop_owner;
+SET LOCAL lock_timeout = '2s';
+
+DROP TABLE app.prices;

@@ -1,0 +1,17 @@
+-- Every delete of an order, and every change of its id, reads the whole of the other table.
+SET lock_timeout = '2s';
+
+ALTER TABLE shipments
+    ADD CONSTRAINT shipments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) NOT VALID;
+ALTER TABLE shipments VALIDATE CONSTRAINT shipments_order_id_fkey;
+
+-- An index that starts with another column does not help.
+CREATE TABLE order_notes (
+    author text NOT NULL,
+    order_id bigint NOT NULL,
+    note text NOT NULL,
+    PRIMARY KEY (author, order_id)
+);
+ALTER TABLE order_notes
+    ADD CONSTRAINT order_notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) NOT VALID;
+ALTER TABLE order_notes VALIDATE CONSTRAINT order_notes_order_id_fkey;

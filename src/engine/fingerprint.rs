@@ -1,0 +1,44 @@
+//! Fingerprints that stay the same when a file is renamed or lines are added above a finding.
+
+use std::collections::HashMap;
+
+use crate::finding::Finding;
+use crate::text::SourceMap;
+
+/// One fingerprint for each finding, in order: 16 hexadecimal digits over the rule, the object, the statement's
+/// text with its spacing folded, and a counter for findings that are alike in all of these.
+#[must_use]
+pub fn of_all(findings: &[Finding], sources: &SourceMap) -> Vec<String> {
+    let mut seen: HashMap<u64, u64> = HashMap::new();
+    findings
+        .iter()
+        .map(|finding| {
+            let mut hash = Fnv::new();
+            hash.text(finding.rule);
+            hash.text(finding.object.as_deref().unwrap_or(""));
+            let text = finding.span.slice(&sources.file(finding.file).text);
+            for word in text.split_whitespace() {
+                hash.text(word);
+            }
+            let count = seen.entry(hash.0).or_default();
+            *count += 1;
+            hash.text(&count.to_string());
+            format!("{:016x}", hash.0)
+        })
+        .collect()
+}
+
+/// FNV-1a, 64 bits: small, and unlike the standard library's hasher the same for ever.
+struct Fnv(u64);
+
+impl Fnv {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn text(&mut self, text: &str) {
+        for byte in text.bytes().chain([0]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The engine: runs rules under a policy, and decides which findings stand.
+//!
+//! In: contexts from the plan, a policy, the suppression comments of the files. Out: findings in a fixed order,
+//! with those that were silenced apart, and findings about exceptions and comments that silence nothing.
+
+mod allow;
+pub mod fingerprint;
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+
+use crate::finding::{Confidence, Finding, Severity};
+use crate::name::{Dialect, QName};
+use crate::plan::{Lifetime, MigrationInfo, Step};
+use crate::policy::{Policy, RuleSetting};
+use crate::rules::{ChangeSetContext, Check, Rule, Sink, StepContext, registry};
+use crate::schema::Schema;
+use crate::text::{FileId, SourceMap};
+
+pub use allow::{Allowance, Malformed, Reach};
+
+/// Runs rules and collects their findings.
+pub struct Engine<'a> {
+    policy: &'a Policy,
+    sources: &'a SourceMap,
+    dialect: Dialect,
+    step_rules: Vec<(&'static Rule, &'a RuleSetting)>,
+    set_rules: Vec<(&'static Rule, &'a RuleSetting)>,
+    findings: Vec<Finding>,
+}
+
+/// What the engine decided.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Findings that stand, by file, place and rule.
+    pub findings: Vec<Finding>,
+    /// Findings silenced by comments or exceptions.
+    pub silenced: Vec<Silenced>,
+}
+
+/// A finding that does not stand.
+#[derive(Debug)]
+pub struct Silenced {
+    /// The finding.
+    pub finding: Finding,
+    /// The reason given.
+    pub reason: String,
+    /// `file:line` of the comment or the exception.
+    pub place: String,
+}
+
+impl<'a> Engine<'a> {
+    /// An engine with the rules that the policy switches on for a dialect.
+    #[must_use]
+    pub fn new(policy: &'a Policy, sources: &'a SourceMap, dialect: Dialect) -> Self {
+        let mut step_rules = Vec::new();
+        let mut set_rules = Vec::new();
+        for rule in registry::all() {
+            let Some(setting) = policy.setting(rule.name) else { continue };
+            if !setting.enabled || !rule.dialects.contains(&dialect) {
+                continue;
+            }
+            match rule.check {
+                Check::Step(_) => step_rules.push((rule, setting)),
+                Check::ChangeSet(_) => set_rules.push((rule, setting)),
+                Check::Engine => {}
+            }
+        }
+        Self { policy, sources, dialect, step_rules, set_rules, findings: Vec::new() }
+    }
+
+    /// Runs the rules for one statement, with the schema before it. Returns the new findings.
+    pub fn step(
+        &mut self,
+        step: &Step,
+        schema: &Schema,
+        earlier: &[Step],
+        migration: &MigrationInfo,
+        lifetime: &dyn Fn(&QName) -> Lifetime,
+    ) -> &[Finding] {
+        let before = self.findings.len();
+        for (rule, setting) in &self.step_rules {
+            if let Check::Step(check) = rule.check {
+                let options = &setting.options;
+                let cx = StepContext { step, schema, earlier, migration, lifetime, options };
+                let first = self.findings.len();
+                check(&cx, &mut Sink::new(rule, &mut self.findings));
+                settle(&mut self.findings, first, setting, self.sources);
+            }
+        }
+        &self.findings[before..]
+    }
+
+    /// Runs the rules for a change set, with the schema after it.
+    pub fn change_set(
+        &mut self,
+        steps: &[Step],
+        schema: &Schema,
+        migrations: &[MigrationInfo],
+        lifetime: &dyn Fn(&QName) -> Lifetime,
+    ) {
+        for (rule, setting) in &self.set_rules {
+            if let Check::ChangeSet(check) = rule.check {
+                let cx = ChangeSetContext { steps, schema, migrations, lifetime, options: &setting.options };
+                let first = self.findings.len();
+                check(&cx, &mut Sink::new(rule, &mut self.findings));
+                settle(&mut self.findings, first, setting, self.sources);
+            }
+        }
+    }
+
+    /// Applies suppression comments and exceptions, reports those that silence nothing, and sorts.
+    #[must_use]
+    pub fn finish(self, allowances: &[Allowance], malformed: &[Malformed], today: Date) -> Outcome {
+        let mut used_allowances = vec![false; allowances.len()];
+        let mut used_exceptions = vec![false; self.policy.exceptions.len()];
+        let mut outcome = Outcome::default();
+        let by_file = index_by_file(allowances);
+        for finding in self.findings {
+            let comment =
+                by_file.get(&finding.file).into_iter().flatten().find(|i| allowances[**i].covers(&finding));
+            if let Some(&i) = comment {
+                used_allowances[i] = true;
+                let allowance = &allowances[i];
+                outcome.silenced.push(Silenced {
+                    reason: allowance.reason.clone(),
+                    place: place(self.sources, allowance.file, allowance.span.start),
+                    finding,
+                });
+                continue;
+            }
+            let path = self.sources.path(finding.file).as_str();
+            let exception = self.policy.exceptions.iter().position(|e| {
+                e.rule == finding.rule
+                    && e.expires.is_none_or(|d| d >= today)
+                    && e.scope.covers(path, finding.object.as_deref())
+            });
+            if let Some(i) = exception {
+                used_exceptions[i] = true;
+                let exception = &self.policy.exceptions[i];
+                outcome.silenced.push(Silenced {
+                    reason: exception.reason.clone(),
+                    place: exception.place.clone(),
+                    finding,
+                });
+                continue;
+            }
+            outcome.findings.push(finding);
+        }
+        let meta = Meta { policy: self.policy, dialect: self.dialect };
+        meta.malformed(malformed, &mut outcome.findings);
+        meta.comments(allowances, &used_allowances, &mut outcome.findings);
+        meta.exceptions(&used_exceptions, today, self.sources, &mut outcome.findings);
+        sort(&mut outcome.findings);
+        outcome
+    }
+}
+
+/// Drops findings outside the rule's scope and sets the policy's severity on the others. A rule that lowers or
+/// raises the severity of a case keeps that distance only when the policy leaves the severity to it.
+fn settle(findings: &mut Vec<Finding>, first: usize, setting: &RuleSetting, sources: &SourceMap) {
+    if findings.len() == first {
+        return;
+    }
+    let mut index = first;
+    while index < findings.len() {
+        let finding = &mut findings[index];
+        let path = sources.path(finding.file).as_str();
+        if !setting.scope.is_empty() && !setting.scope.covers(path, finding.object.as_deref()) {
+            findings.remove(index);
+            continue;
+        }
+        if let Some(severity) = setting.severity {
+            finding.severity = severity;
+        }
+        finding.policy.clone_from(&setting.place);
+        index += 1;
+    }
+}
+
+fn index_by_file(allowances: &[Allowance]) -> HashMap<FileId, Vec<usize>> {
+    let mut index: HashMap<FileId, Vec<usize>> = HashMap::new();
+    for (i, allowance) in allowances.iter().enumerate() {
+        index.entry(allowance.file).or_default().push(i);
+    }
+    index
+}
+
+fn place(sources: &SourceMap, file: FileId, at: u32) -> String {
+    format!("{}:{}", sources.path(file), sources.file(file).line_col(at).line)
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
+        (a.file, a.span.start, b.severity, a.rule, &a.object, &a.message).cmp(&(
+            b.file,
+            b.span.start,
+            a.severity,
+            b.rule,
+            &b.object,
+            &b.message,
+        ))
+    });
+}
+
+/// Findings about comments and exceptions themselves.
+struct Meta<'a> {
+    policy: &'a Policy,
+    dialect: Dialect,
+}
+
+impl Meta<'_> {
+    fn rule(&self, name: &str) -> Option<(&'static Rule, Severity, Option<String>)> {
+        let rule = registry::find(name)?;
+        let setting = self.policy.setting(name)?;
+        let runs = setting.enabled && rule.dialects.contains(&self.dialect);
+        runs.then(|| (rule, setting.severity.unwrap_or(rule.severity), setting.place.clone()))
+    }
+
+    fn malformed(&self, comments: &[Malformed], out: &mut Vec<Finding>) {
+        let Some((rule, severity, policy)) = self.rule("malformed-suppression") else { return };
+        out.extend(comments.iter().map(|comment| Finding {
+            rule: rule.name,
+            severity,
+            confidence: Confidence::High,
+            file: comment.file,
+            span: comment.span,
+            step: None,
+            object: None,
+            message: comment.message.clone(),
+            why: "the comment silences nothing, and its reader cannot tell what was meant".to_owned(),
+            help: comment.help.clone(),
+            remedy: None,
+            policy: policy.clone(),
+        }));
+    }
+
+    fn comments(&self, allowances: &[Allowance], used: &[bool], out: &mut Vec<Finding>) {
+        for (allowance, used) in allowances.iter().zip(used) {
+            let known: Vec<bool> = allowance.rules.iter().map(|r| registry::find(r).is_some()).collect();
+            let (name, message, help) = if let Some(i) = known.iter().position(|k| !k) {
+                let rule = &allowance.rules[i];
+                let hint = crate::policy::did_you_mean(rule, registry::all().map(|r| r.name));
+                (
+                    "unused-suppression",
+                    format!("there is no rule {rule:?}{hint}"),
+                    "correct the name or remove the comment".to_owned(),
+                )
+            } else if !used {
+                (
+                    "unused-suppression",
+                    format!("nothing here is found by {}", allowance.rules.join(", ")),
+                    "remove the comment".to_owned(),
+                )
+            } else {
+                continue;
+            };
+            if let Some((rule, severity, policy)) = self.rule(name) {
+                out.push(Finding {
+                    rule: rule.name,
+                    severity,
+                    confidence: Confidence::High,
+                    file: allowance.file,
+                    span: allowance.span,
+                    step: None,
+                    object: None,
+                    message,
+                    why: "a comment that silences nothing hides the next finding in its place".to_owned(),
+                    help,
+                    remedy: None,
+                    policy,
+                });
+            }
+        }
+    }
+
+    fn exceptions(&self, used: &[bool], today: Date, sources: &SourceMap, out: &mut Vec<Finding>) {
+        // They stand in the policy, not in a migration; the first file carries them so that every format has a
+        // place to show, and the policy's own place is in `policy`.
+        let Some((file, _)) = sources.iter().next() else { return };
+        for (exception, used) in self.policy.exceptions.iter().zip(used) {
+            let expired = exception.expires.is_some_and(|d| d < today);
+            if *used && !expired {
+                continue;
+            }
+            let name = if expired { "expired-exception" } else { "unused-exception" };
+            let Some((rule, severity, _)) = self.rule(name) else { continue };
+            let message = match exception.expires {
+                Some(date) if expired => {
+                    format!("the exception for {} at {} expired on {date}", exception.rule, exception.place)
+                }
+                _ => format!("the exception for {} at {} matches nothing", exception.rule, exception.place),
+            };
+            out.push(Finding {
+                rule: rule.name,
+                severity,
+                confidence: Confidence::High,
+                file,
+                span: crate::text::Span::new(0, 0),
+                step: None,
+                object: None,
+                message,
+                why: "an exception that is not needed hides the next finding in its place".to_owned(),
+                help: "remove it, or renew its date with a reason".to_owned(),
+                remedy: None,
+                policy: Some(exception.place.clone()),
+            });
+        }
+    }
+}

@@ -1,0 +1,414 @@
+//! The YAML form of a policy.
+
+use std::collections::BTreeMap;
+
+use camino::Utf8Path;
+use globset::Glob;
+use indexmap::IndexMap;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::finding::Severity;
+use crate::rules::{OptionValue, Rule, registry};
+
+use super::position::{line_of_item, line_of_key};
+use super::{Exception, Policy, RuleSetting, Scope, pack};
+
+/// A policy file. Unknown keys are errors.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyFile {
+    /// Version of the format; always 1.
+    pub version: u32,
+    /// What the policy is for, in a sentence.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The packs this policy builds on, in order; later ones win. Without it `default`.
+    #[serde(default)]
+    pub extends: Option<Vec<String>>,
+    /// The state of rules that this file and its packs do not mention: `on` (their own defaults) or `off`.
+    #[serde(default)]
+    pub unlisted: Option<Switch>,
+    /// Settings by rule name.
+    #[serde(default)]
+    pub rules: IndexMap<String, RuleEntry>,
+    /// Known and accepted findings.
+    #[serde(default)]
+    pub exceptions: Vec<ExceptionEntry>,
+}
+
+/// On or off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+/// A rule's level: `off`, `on` (its own severity), or a severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// The rule does not run.
+    Off,
+    /// The rule runs with its own severity.
+    On,
+    /// Findings are advice.
+    Advice,
+    /// Findings are warnings.
+    Warning,
+    /// Findings are errors.
+    Error,
+}
+
+/// A rule's entry: a level, or a mapping.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum RuleEntry {
+    /// Only the level.
+    Level(Level),
+    /// Level, options and scope.
+    Detailed(DetailedRule),
+}
+
+/// A rule's entry in full.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DetailedRule {
+    /// The level; without it the rule runs with its own severity.
+    #[serde(default)]
+    pub level: Option<Level>,
+    /// Options of the rule; `checkrail explain NAME` lists them.
+    #[serde(default)]
+    pub options: BTreeMap<String, OptionEntry>,
+    /// Where the rule applies.
+    #[serde(default)]
+    pub scope: Option<ScopeEntry>,
+}
+
+/// The value of an option.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum OptionEntry {
+    /// A switch.
+    Bool(bool),
+    /// A number.
+    Int(i64),
+    /// A list of texts.
+    List(Vec<String>),
+}
+
+/// Globs; an empty or absent list means everywhere.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeEntry {
+    /// Paths of migrations, for example `db/migrate/2026*`.
+    #[serde(default)]
+    pub paths: Vec<String>,
+    /// Paths left out.
+    #[serde(default)]
+    pub exclude_paths: Vec<String>,
+    /// Qualified objects, for example `public.orders`, `audit.*`.
+    #[serde(default)]
+    pub objects: Vec<String>,
+    /// Objects left out.
+    #[serde(default)]
+    pub exclude_objects: Vec<String>,
+}
+
+/// An exception. The reason is required.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExceptionEntry {
+    /// The rule.
+    pub rule: String,
+    /// Why the finding is accepted.
+    pub reason: String,
+    /// The last day on which the exception holds, as `2027-01-31`.
+    #[serde(default)]
+    pub expires: Option<String>,
+    /// A glob for the migration's path.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// A glob for the qualified object.
+    #[serde(default)]
+    pub object: Option<String>,
+}
+
+/// What is wrong with a policy.
+#[derive(Debug, thiserror::Error)]
+#[error("{origin}{}: {message}", line.map(|l| format!(":{l}")).unwrap_or_default())]
+pub struct PolicyError {
+    /// The file or pack.
+    pub origin: String,
+    /// 1-based line, where known.
+    pub line: Option<usize>,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+impl PolicyFile {
+    /// The JSON Schema of policy files, with a final line break.
+    #[must_use]
+    pub fn json_schema() -> String {
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(PolicyFile));
+        schema.unwrap_or_default() + "\n"
+    }
+}
+
+impl Policy {
+    /// Reads a policy from YAML.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with its line: YAML syntax, unknown keys, rules, packs or options,
+    /// patterns that do not compile, missing reasons, impossible dates.
+    pub fn parse(origin: &str, text: &str) -> Result<Self, PolicyError> {
+        let file: PolicyFile = serde_yaml::from_str(text).map_err(|error| PolicyError {
+            origin: origin.to_owned(),
+            line: error.location().map(|l| l.line()),
+            message: with_hint(&strip_location(&error.to_string())),
+        })?;
+        Loader { origin, text }.load(file)
+    }
+
+    /// Reads a policy file whose text was read by the caller.
+    ///
+    /// # Errors
+    /// As [`Policy::parse`].
+    pub fn parse_file(path: &Utf8Path, text: &str) -> Result<Self, PolicyError> {
+        Self::parse(path.as_str(), text)
+    }
+}
+
+struct Loader<'a> {
+    origin: &'a str,
+    text: &'a str,
+}
+
+impl Loader<'_> {
+    fn error(&self, line: Option<usize>, message: impl Into<String>) -> PolicyError {
+        PolicyError { origin: self.origin.to_owned(), line, message: message.into() }
+    }
+
+    fn load(&self, file: PolicyFile) -> Result<Policy, PolicyError> {
+        if file.version != 1 {
+            let line = line_of_key(self.text, &["version"]);
+            return Err(self.error(line, format!("version {} is not known: use 1", file.version)));
+        }
+        let mut policy = Policy::bare(self.origin);
+        let is_pack = self.origin.starts_with("pack:");
+        let parents =
+            file.extends.unwrap_or_else(|| if is_pack { vec![] } else { vec!["default".to_owned()] });
+        for parent in &parents {
+            let line = line_of_key(self.text, &["extends"]);
+            let parent = pack::load(parent).map_err(|message| self.error(line, message))?;
+            policy.rules.extend(parent.rules);
+            policy.exceptions.extend(parent.exceptions);
+        }
+        policy.origin = self.origin.to_owned();
+        if file.unlisted == Some(Switch::Off) {
+            for setting in policy.rules.values_mut().filter(|s| s.place.is_none()) {
+                setting.enabled = false;
+            }
+        }
+        for (name, entry) in file.rules {
+            self.rule(&mut policy, &name, entry)?;
+        }
+        for (index, entry) in file.exceptions.into_iter().enumerate() {
+            policy.exceptions.push(self.exception(index, entry)?);
+        }
+        Ok(policy)
+    }
+
+    fn rule(&self, policy: &mut Policy, name: &str, entry: RuleEntry) -> Result<(), PolicyError> {
+        let line = line_of_key(self.text, &["rules", name]);
+        let rule = self.known_rule(name, line)?;
+        let Some(setting) = policy.setting_mut(rule.name) else {
+            return Err(self.error(line, format!("rule {name} has no setting")));
+        };
+        setting.place = line.map(|l| format!("{}:{l}", self.origin));
+        let (level, options, scope) = match entry {
+            RuleEntry::Level(level) => (Some(level), BTreeMap::new(), None),
+            RuleEntry::Detailed(d) => (d.level, d.options, d.scope),
+        };
+        setting.apply_level(level.unwrap_or(Level::On));
+        for (key, value) in options {
+            let line = line_of_key(self.text, &["rules", name, "options", &key]).or(line);
+            self.option(setting, rule, &key, value, line)?;
+        }
+        if let Some(scope) = scope {
+            setting.scope = self.scope(&scope, line)?;
+        }
+        Ok(())
+    }
+
+    fn known_rule(&self, name: &str, line: Option<usize>) -> Result<&'static Rule, PolicyError> {
+        registry::find(name).ok_or_else(|| {
+            let names = registry::all().map(|r| r.name);
+            self.error(line, format!("unknown rule {name:?}{}", did_you_mean(name, names)))
+        })
+    }
+
+    fn option(
+        &self,
+        setting: &mut RuleSetting,
+        rule: &Rule,
+        key: &str,
+        value: OptionEntry,
+        line: Option<usize>,
+    ) -> Result<(), PolicyError> {
+        let Some(option) = rule.options.iter().find(|o| o.name == key) else {
+            let hint = did_you_mean(key, rule.options.iter().map(|o| o.name));
+            return Err(self.error(line, format!("rule {} has no option {key:?}{hint}", rule.name)));
+        };
+        match (option.default, value) {
+            (OptionValue::Bool(_), OptionEntry::Bool(v)) => {
+                setting.options.numbers.insert(key.to_owned(), i64::from(v));
+            }
+            (OptionValue::Int(_), OptionEntry::Int(v)) => {
+                setting.options.numbers.insert(key.to_owned(), v);
+            }
+            (OptionValue::List(_), OptionEntry::List(v)) => {
+                setting.options.lists.insert(key.to_owned(), v);
+            }
+            (default, _) => {
+                let wanted = match default {
+                    OptionValue::Bool(_) => "true or false",
+                    OptionValue::Int(_) => "a whole number",
+                    OptionValue::List(_) => "a list of texts",
+                };
+                return Err(self.error(line, format!("option {key} of rule {} is {wanted}", rule.name)));
+            }
+        }
+        Ok(())
+    }
+
+    fn scope(&self, entry: &ScopeEntry, line: Option<usize>) -> Result<Scope, PolicyError> {
+        let compile =
+            |patterns: &[String]| patterns.iter().map(|p| self.glob(p, line)).collect::<Result<_, _>>();
+        Ok(Scope {
+            paths: compile(&entry.paths)?,
+            exclude_paths: compile(&entry.exclude_paths)?,
+            objects: compile(&entry.objects)?,
+            exclude_objects: compile(&entry.exclude_objects)?,
+        })
+    }
+
+    fn glob(&self, pattern: &str, line: Option<usize>) -> Result<globset::GlobMatcher, PolicyError> {
+        let glob =
+            Glob::new(pattern).map_err(|e| self.error(line, format!("pattern {pattern:?}: {}", e.kind())))?;
+        Ok(glob.compile_matcher())
+    }
+
+    fn exception(&self, index: usize, entry: ExceptionEntry) -> Result<Exception, PolicyError> {
+        let line = line_of_item(self.text, "exceptions", index);
+        self.known_rule(&entry.rule, line)?;
+        if entry.reason.trim().is_empty() {
+            return Err(self.error(line, format!("the exception for {} needs a reason", entry.rule)));
+        }
+        let expires = match &entry.expires {
+            Some(text) => Some(text.parse::<Date>().map_err(|_| {
+                self.error(line, format!("expires: {text:?} is not a date: write it as 2027-01-31"))
+            })?),
+            None => None,
+        };
+        let list = |pattern: Option<String>| pattern.into_iter().collect::<Vec<_>>();
+        let scope =
+            ScopeEntry { paths: list(entry.path), objects: list(entry.object), ..ScopeEntry::default() };
+        Ok(Exception {
+            rule: entry.rule,
+            scope: self.scope(&scope, line)?,
+            reason: entry.reason,
+            expires,
+            place: line.map_or_else(|| self.origin.to_owned(), |l| format!("{}:{l}", self.origin)),
+        })
+    }
+}
+
+impl RuleSetting {
+    fn apply_level(&mut self, level: Level) {
+        self.enabled = level != Level::Off;
+        self.severity = match level {
+            Level::Off | Level::On => None,
+            Level::Advice => Some(Severity::Advice),
+            Level::Warning => Some(Severity::Warning),
+            Level::Error => Some(Severity::Error),
+        };
+    }
+}
+
+/// A suggestion for a near miss, as the end of a sentence.
+#[must_use]
+pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
+    known
+        .map(|k| (strsim::jaro_winkler(name, k), k))
+        .filter(|(score, _)| *score > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, k)| format!(": did you mean {k:?}?"))
+        .unwrap_or_default()
+}
+
+/// Adds a suggestion to serde's "unknown field `x`, expected one of `a`, `b`".
+fn with_hint(message: &str) -> String {
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    if message.contains("unknown field") || message.contains("unknown variant") {
+        if let Some(name) = quoted.next() {
+            let hint = did_you_mean(name, quoted);
+            return format!("{message}{hint}");
+        }
+    }
+    message.to_owned()
+}
+
+/// serde_yaml ends its messages with the place, which is reported apart.
+fn strip_location(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        Policy::parse("p.yaml", text).expect_err("must be refused").to_string()
+    }
+
+    #[test]
+    fn unknown_names_are_refused_with_line_and_hint() {
+        let message = error("version: 1\nrules:\n  non-concurent-index: off\n");
+        assert_eq!(
+            message,
+            "p.yaml:3: unknown rule \"non-concurent-index\": did you mean \"non-concurrent-index\"?"
+        );
+        let message = error("version: 1\nrule:\n  x: off\n");
+        assert!(
+            message.starts_with("p.yaml:2: unknown field `rule`") && message.contains("did you mean"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn exceptions_need_a_reason_and_real_dates() {
+        let base = "version: 1\nexceptions:\n  - rule: non-concurrent-index\n    reason: ";
+        assert!(
+            error(&format!("{base}\"\"\n"))
+                .contains("p.yaml:3: the exception for non-concurrent-index needs")
+        );
+        assert!(error(&format!("{base}x\n    expires: 2026-02-30\n")).contains("is not a date"));
+        assert!(Policy::parse("p.yaml", &format!("{base}x\n    expires: 2026-02-28\n")).is_ok());
+    }
+
+    #[test]
+    fn levels_and_scopes_apply() {
+        let text = "version: 1\nrules:\n  non-concurrent-index:\n    level: warning\n    scope:\n      exclude_objects: ['audit.*']\n";
+        let policy = Policy::parse("p.yaml", text).expect("valid");
+        let setting = policy.setting("non-concurrent-index").expect("known");
+        assert_eq!(setting.severity, Some(Severity::Warning));
+        assert_eq!(setting.place.as_deref(), Some("p.yaml:3"));
+        assert!(!setting.scope.covers("x", Some("audit.log")));
+        assert!(setting.scope.covers("x", Some("public.log")));
+    }
+}

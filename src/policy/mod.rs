@@ -1,0 +1,176 @@
+//! Policies: which rules run, how severe they are, where, and which exceptions hold.
+//!
+//! In: YAML text, a team's file or a shipped pack. Out: a [`Policy`], checked against the registry of rules.
+//! The vocabulary is closed; there is no expression language.
+
+mod file;
+mod pack;
+mod position;
+
+use std::collections::BTreeMap;
+
+use globset::GlobMatcher;
+use jiff::civil::Date;
+
+use crate::finding::Severity;
+use crate::rules::context::RuleOptions;
+use crate::rules::{OptionValue, Rule, registry};
+
+pub use file::{PolicyError, PolicyFile, did_you_mean};
+pub use pack::{Pack, packs};
+
+/// A policy ready for use.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Where it came from, for messages: a path, or `pack:default`.
+    pub origin: String,
+    rules: BTreeMap<&'static str, RuleSetting>,
+    /// Exceptions in the order of the file.
+    pub exceptions: Vec<Exception>,
+}
+
+/// The setting of one rule.
+#[derive(Clone, Debug)]
+pub struct RuleSetting {
+    /// Whether it runs.
+    pub enabled: bool,
+    /// Severity instead of the rule's own, when the policy sets one.
+    pub severity: Option<Severity>,
+    /// Options.
+    pub options: RuleOptions,
+    /// Where it applies.
+    pub scope: Scope,
+    /// `file:line` of the entry, when the policy has one.
+    pub place: Option<String>,
+}
+
+/// Where a rule or an exception applies; an empty list means everywhere.
+#[derive(Clone, Debug, Default)]
+pub struct Scope {
+    /// Paths of migrations.
+    pub paths: Vec<GlobMatcher>,
+    /// Paths left out.
+    pub exclude_paths: Vec<GlobMatcher>,
+    /// Qualified objects; a table pattern covers its columns too.
+    pub objects: Vec<GlobMatcher>,
+    /// Objects left out.
+    pub exclude_objects: Vec<GlobMatcher>,
+}
+
+/// An exception with its reason.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The rule it silences.
+    pub rule: String,
+    /// Where.
+    pub scope: Scope,
+    /// Why; never empty.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub expires: Option<Date>,
+    /// `file:line` of the entry.
+    pub place: String,
+}
+
+impl Policy {
+    /// Every rule with its own defaults, nothing excepted.
+    #[must_use]
+    pub fn bare(origin: &str) -> Self {
+        let rules = registry::all().map(|rule| (rule.name, RuleSetting::of(rule))).collect();
+        Self { origin: origin.to_owned(), rules, exceptions: Vec::new() }
+    }
+
+    /// The shipped pack `default`.
+    #[must_use]
+    pub fn builtin_default() -> Self {
+        pack::load("default").unwrap_or_else(|_| Self::bare("pack:default"))
+    }
+
+    /// The setting of a rule.
+    #[must_use]
+    pub fn setting(&self, rule: &str) -> Option<&RuleSetting> {
+        self.rules.get(rule)
+    }
+
+    /// The number of rules that run.
+    #[must_use]
+    pub fn enabled(&self) -> usize {
+        self.rules.values().filter(|s| s.enabled).count()
+    }
+
+    fn setting_mut(&mut self, rule: &str) -> Option<&mut RuleSetting> {
+        self.rules.get_mut(rule)
+    }
+}
+
+impl RuleSetting {
+    fn of(rule: &Rule) -> Self {
+        let mut options = RuleOptions::default();
+        for option in rule.options {
+            match option.default {
+                OptionValue::Int(value) => {
+                    options.numbers.insert(option.name.to_owned(), value);
+                }
+                OptionValue::Bool(value) => {
+                    options.numbers.insert(option.name.to_owned(), i64::from(value));
+                }
+                OptionValue::List(values) => {
+                    let values = values.iter().map(|v| (*v).to_owned()).collect();
+                    options.lists.insert(option.name.to_owned(), values);
+                }
+            }
+        }
+        Self { enabled: true, severity: None, options, scope: Scope::default(), place: None }
+    }
+}
+
+impl Scope {
+    /// Whether a finding on this path about this object is inside.
+    #[must_use]
+    pub fn covers(&self, path: &str, object: Option<&str>) -> bool {
+        let any = |globs: &[GlobMatcher], text: &str| globs.iter().any(|g| g.is_match(text));
+        let object_in = |globs: &[GlobMatcher]| object.is_some_and(|o| parents(o).any(|o| any(globs, o)));
+        (self.paths.is_empty() || any(&self.paths, path))
+            && !any(&self.exclude_paths, path)
+            && (self.objects.is_empty() || object_in(&self.objects))
+            && !object_in(&self.exclude_objects)
+    }
+
+    /// Whether it says nothing, and so covers everything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.paths.is_empty()
+            && self.exclude_paths.is_empty()
+            && self.objects.is_empty()
+            && self.exclude_objects.is_empty()
+    }
+}
+
+/// `a.b.c`, then `a.b`: a pattern that names a table also covers its columns.
+fn parents(object: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(object), |o| {
+        o.rsplit_once('.').map(|(head, _)| head).filter(|h| h.contains('.'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_pack_loads_and_covers_every_rule() {
+        let policy = pack::load("default").expect("the shipped pack is valid");
+        for rule in registry::all() {
+            assert!(policy.setting(rule.name).is_some(), "{}", rule.name);
+        }
+    }
+
+    #[test]
+    fn a_table_pattern_covers_its_columns() {
+        let glob = globset::Glob::new("public.users").expect("valid").compile_matcher();
+        let scope = Scope { objects: vec![glob], ..Scope::default() };
+        assert!(scope.covers("x.sql", Some("public.users.email")));
+        assert!(!scope.covers("x.sql", Some("public.users2")));
+        assert!(!scope.covers("x.sql", None));
+    }
+}

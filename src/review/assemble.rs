@@ -1,0 +1,249 @@
+//! From the facts of the pass to the report.
+
+use crate::emit;
+use crate::engine::fingerprint;
+use crate::finding::{self, Severity};
+use crate::name::{Dialect, ServerVersion};
+use crate::plan::{Step, TransactionMode};
+use crate::remedy::rewrite::Rewrite;
+use crate::remedy::rollback;
+use crate::text::SourceMap;
+
+use super::ParsedMigration;
+use super::model::{
+    Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement, Summary,
+    Tool, Verdict,
+};
+use super::run::Collected;
+
+/// What the report says about the run itself.
+pub(super) struct Meta {
+    pub(super) dialect: Dialect,
+    pub(super) server_version: ServerVersion,
+    pub(super) layout: String,
+    pub(super) policy: String,
+    pub(super) history: usize,
+}
+
+pub(super) fn report(
+    meta: &Meta,
+    migrations: &[ParsedMigration],
+    collected: &Collected,
+    sources: &SourceMap,
+) -> Report {
+    let mut summary = Summary { migrations: migrations.len(), history: meta.history, ..Summary::default() };
+    let mut reported = Vec::with_capacity(migrations.len());
+    let mut rollbacks = Vec::new();
+    let mut rest = &collected.steps[..];
+    for (index, migration) in migrations.iter().enumerate() {
+        let count = rest.iter().take_while(|s| s.migration == index).count();
+        let (steps, later) = rest.split_at(count);
+        rest = later;
+        let entry = migration_report(migration, steps, collected, sources);
+        for statement in &entry.statements {
+            summary.statements += 1;
+            if statement.analysed {
+                summary.analysed += 1;
+            } else {
+                summary.not_analysed += 1;
+            }
+        }
+        if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
+            let script = rollback::script(&collected.rollbacks[first.index..=last.index]);
+            if !script.sql.is_empty() {
+                rollbacks.push(Rollback {
+                    path: entry.path.clone(),
+                    class: script.class,
+                    sql: script.sql,
+                    transaction: script.transaction,
+                    proven: None,
+                });
+            }
+        }
+        reported.push(entry);
+    }
+    let findings = findings(collected, sources);
+    for finding in &findings {
+        match finding.severity {
+            Severity::Error => summary.errors += 1,
+            Severity::Warning => summary.warnings += 1,
+            Severity::Advice => summary.advice += 1,
+        }
+    }
+    let silenced = silenced(collected, sources);
+    summary.silenced = silenced.len();
+    let verdict = match (summary.errors, summary.warnings) {
+        (0, 0) => Verdict::Pass,
+        (0, _) => Verdict::Warn,
+        _ => Verdict::Block,
+    };
+    Report {
+        version: 1,
+        tool: Tool { name: "checkrail", version: env!("CARGO_PKG_VERSION") },
+        dialect: meta.dialect.to_string(),
+        server_version: meta.server_version.major(),
+        layout: meta.layout.clone(),
+        policy: meta.policy.clone(),
+        verdict,
+        summary,
+        migrations: reported,
+        findings,
+        silenced,
+        rollback: rollbacks,
+        rewrites: rewrites(collected, sources, meta.dialect),
+        schema_diff: collected.schema_diff.clone(),
+    }
+}
+
+fn migration_report(
+    migration: &ParsedMigration,
+    steps: &[Step],
+    collected: &Collected,
+    sources: &SourceMap,
+) -> Migration {
+    let explicit = steps.iter().any(|s| matches!(s.transaction, crate::plan::TransactionScope::Explicit(_)));
+    let transaction = if explicit { TransactionMode::Explicit } else { migration.info.transaction };
+    let reason = if explicit { "the file controls its own transactions" } else { migration.wrap_reason };
+    Migration {
+        path: sources.path(migration.info.file).to_string(),
+        version: migration.info.version.clone(),
+        transaction,
+        transaction_reason: reason.to_owned(),
+        statements: steps.iter().map(|s| statement(s, collected, sources)).collect(),
+    }
+}
+
+fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Statement {
+    let (start, end) = sources.file(step.stmt.file).range(step.stmt.span);
+    let effects = &step.effects;
+    let preexisting =
+        |relation: &crate::name::QName| match effects.locks.iter().position(|l| l.relation == *relation) {
+            Some(i) => step.lifetimes[i].1,
+            None => true,
+        };
+    let mut scans: Vec<String> = Vec::new();
+    for scan in effects.scans.iter().filter(|s| preexisting(&s.relation)) {
+        let name = scan.relation.to_string();
+        if !scans.contains(&name) {
+            scans.push(name);
+        }
+    }
+    let held = step.in_transaction();
+    Statement {
+        line: start.line,
+        end_line: end.line,
+        kind: step.stmt.op.kind().into_owned(),
+        analysed: step.stmt.op.is_analysed(),
+        in_transaction: step.in_transaction(),
+        locks: effects
+            .locks
+            .iter()
+            .zip(&step.lifetimes)
+            .map(|(lock, (_, preexisting))| Lock {
+                relation: lock.relation.to_string(),
+                kind: lock.kind.to_string(),
+                mode: lock.mode.name(),
+                preexisting: *preexisting,
+                held_until_commit: held,
+            })
+            .collect(),
+        rewrites: effects
+            .rewrites
+            .iter()
+            .filter(|r| preexisting(&r.relation))
+            .map(|r| r.relation.to_string())
+            .collect(),
+        scans,
+        can_run_in_transaction: effects.no_transaction.is_none(),
+        certain_error: step
+            .errors
+            .first()
+            .map(|e| ServerError { sqlstate: e.sqlstate.to_owned(), message: e.message.clone() }),
+        possible_errors: effects
+            .possible_errors
+            .iter()
+            .map(|e| ServerError { sqlstate: e.sqlstate.to_owned(), message: e.message.clone() })
+            .collect(),
+        data_loss: effects.data_loss.iter().map(|d| d.object.clone()).collect(),
+        breaks: effects.breaks.iter().map(|b| b.object.clone()).collect(),
+        reversibility: collected.rollbacks[step.index].class,
+        uncertain: effects.uncertain.clone(),
+    }
+}
+
+fn findings(collected: &Collected, sources: &SourceMap) -> Vec<Finding> {
+    let all = &collected.outcome.findings;
+    let fingerprints = fingerprint::of_all(all, sources);
+    all.iter()
+        .zip(fingerprints)
+        .map(|(finding, fingerprint)| {
+            let (start, end) = sources.file(finding.file).range(finding.span);
+            Finding {
+                rule: finding.rule.to_owned(),
+                severity: finding.severity,
+                confidence: finding.confidence,
+                path: sources.path(finding.file).to_string(),
+                line: start.line,
+                column: start.column,
+                end_line: end.line,
+                end_column: end.column,
+                object: finding.object.clone(),
+                message: finding.message.clone(),
+                why: finding.why.clone(),
+                help: finding.help.clone(),
+                docs: format!("checkrail explain {}", finding.rule),
+                fingerprint,
+                policy: finding.policy.clone(),
+                rewrite: rewrite_index(finding, &collected.rewrites),
+            }
+        })
+        .collect()
+}
+
+fn rewrite_index(finding: &finding::Finding, rewrites: &[(usize, Rewrite)]) -> Option<usize> {
+    let (step, hint) = (finding.step?, finding.remedy?);
+    rewrites.iter().position(|(s, r)| *s == step && r.hint == hint)
+}
+
+fn silenced(collected: &Collected, sources: &SourceMap) -> Vec<Silenced> {
+    collected
+        .outcome
+        .silenced
+        .iter()
+        .map(|s| Silenced {
+            rule: s.finding.rule.to_owned(),
+            path: sources.path(s.finding.file).to_string(),
+            line: sources.file(s.finding.file).line_col(s.finding.span.start).line,
+            message: s.finding.message.clone(),
+            reason: s.reason.clone(),
+            place: s.place.clone(),
+        })
+        .collect()
+}
+
+fn rewrites(collected: &Collected, sources: &SourceMap, dialect: Dialect) -> Vec<super::model::Rewrite> {
+    collected
+        .rewrites
+        .iter()
+        .map(|(step, rewrite)| {
+            let stmt = &collected.steps[*step].stmt;
+            super::model::Rewrite {
+                path: sources.path(stmt.file).to_string(),
+                line: sources.file(stmt.file).line_col(stmt.span.start).line,
+                summary: rewrite.summary.clone(),
+                stages: rewrite
+                    .stages
+                    .iter()
+                    .map(|stage| {
+                        let mut sql = emit::script(&stage.ops, dialect);
+                        for note in &stage.notes {
+                            sql.push_str(note);
+                            sql.push('\n');
+                        }
+                        RewriteStage { title: stage.title.clone(), transaction: stage.transaction, sql }
+                    })
+                    .collect(),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,69 @@
+//! The review: puts plan, engine and remedies together into the one value that every report is made from.
+//!
+//! In: parsed migrations, the schema before them, a policy. Out: [`Review`]. No I/O.
+
+mod assemble;
+mod input;
+pub mod model;
+mod names;
+mod run;
+mod schema_diff;
+
+use crate::engine::{Allowance, Malformed};
+use crate::ir::Stmt;
+use crate::plan::{MigrationInfo, Wrap};
+use crate::policy::Policy;
+use crate::schema::Schema;
+use crate::text::SourceMap;
+
+pub use input::{Reader, Wrapping};
+pub use model::Report;
+pub use names::rollback_file_name;
+pub use run::review;
+
+/// A migration that was read and parsed.
+#[derive(Clone, Debug)]
+pub struct ParsedMigration {
+    /// Its place and name.
+    pub info: MigrationInfo,
+    /// How the runner sends it.
+    pub wrap: Wrap,
+    /// Why, in a few words.
+    pub wrap_reason: &'static str,
+    /// Its statements.
+    pub statements: Vec<Stmt>,
+    /// Its suppression comments.
+    pub allowances: Vec<Allowance>,
+    /// Comments that are meant as suppressions but are none.
+    pub malformed: Vec<Malformed>,
+}
+
+/// What to review.
+pub struct Request<'a> {
+    /// All files.
+    pub sources: SourceMap,
+    /// The schema before the first migration of `history`.
+    pub schema: Schema,
+    /// Migrations replayed for context.
+    pub history: Vec<ParsedMigration>,
+    /// Migrations under review.
+    pub migrations: Vec<ParsedMigration>,
+    /// Whether the migrations under review are deployed together, as one change set; otherwise each is a
+    /// change set of its own.
+    pub one_change_set: bool,
+    /// The policy.
+    pub policy: &'a Policy,
+    /// Today, for exceptions that expire.
+    pub today: jiff::civil::Date,
+    /// The layout's name.
+    pub layout: String,
+}
+
+/// A finished review.
+#[derive(Debug)]
+pub struct Review {
+    /// The facts and findings.
+    pub report: Report,
+    /// The texts they are about.
+    pub sources: SourceMap,
+}

@@ -1,0 +1,252 @@
+//! The report as data: exactly what `--format json` prints, and what every other format is made from.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::finding::{Confidence, Severity};
+use crate::plan::TransactionMode;
+use crate::remedy::rollback::Reversibility;
+
+/// A review.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Report {
+    /// Version of this format; always 1.
+    pub version: u32,
+    /// The tool that made it.
+    pub tool: Tool,
+    /// The dialect: `postgresql`, `mysql` or `sqlite`.
+    pub dialect: String,
+    /// The major version of the server that the review is about.
+    pub server_version: u16,
+    /// The migration layout that was detected or forced.
+    pub layout: String,
+    /// The policy in force.
+    pub policy: String,
+    /// The outcome.
+    pub verdict: Verdict,
+    /// Counts.
+    pub summary: Summary,
+    /// The migrations under review.
+    pub migrations: Vec<Migration>,
+    /// Findings by file and place.
+    pub findings: Vec<Finding>,
+    /// Findings silenced by comments and exceptions.
+    pub silenced: Vec<Silenced>,
+    /// The way back, one entry for each migration that changes something.
+    pub rollback: Vec<Rollback>,
+    /// Safe rewrites for findings.
+    pub rewrites: Vec<Rewrite>,
+    /// What the migrations change in the schema, as a unified text diff; `null` when nothing changes.
+    pub schema_diff: Option<String>,
+}
+
+/// The tool.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Tool {
+    /// Always `checkrail`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// The outcome of a review.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// No warning and no error.
+    Pass,
+    /// Warnings, no error.
+    Warn,
+    /// Errors.
+    Block,
+}
+
+/// Counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Summary {
+    /// Migrations under review.
+    pub migrations: usize,
+    /// Their statements.
+    pub statements: usize,
+    /// Statements that were read in full.
+    pub analysed: usize,
+    /// Statements that were not.
+    pub not_analysed: usize,
+    /// Error findings.
+    pub errors: usize,
+    /// Warning findings.
+    pub warnings: usize,
+    /// Advice findings.
+    pub advice: usize,
+    /// Findings silenced by comments and exceptions.
+    pub silenced: usize,
+    /// Migrations that were replayed for context only.
+    pub history: usize,
+}
+
+/// A migration.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Migration {
+    /// Its file.
+    pub path: String,
+    /// Its version, where the layout has one.
+    pub version: Option<String>,
+    /// How its statements are grouped into transactions.
+    pub transaction: TransactionMode,
+    /// Why, in a few words.
+    pub transaction_reason: String,
+    /// Its statements in order.
+    pub statements: Vec<Statement>,
+}
+
+/// A statement.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Statement {
+    /// 1-based line of its first character.
+    pub line: u32,
+    /// 1-based line of its last character.
+    pub end_line: u32,
+    /// What kind of statement, in kebab case.
+    pub kind: String,
+    /// Whether it could be read in full.
+    pub analysed: bool,
+    /// Whether it runs inside a transaction block.
+    pub in_transaction: bool,
+    /// Every relation it locks.
+    pub locks: Vec<Lock>,
+    /// Relations that existed before the migration and whose file is written anew.
+    pub rewrites: Vec<String>,
+    /// Relations that existed before the migration and are read in full.
+    pub scans: Vec<String>,
+    /// Whether the server accepts it inside a transaction block.
+    pub can_run_in_transaction: bool,
+    /// The error that the server will raise.
+    pub certain_error: Option<ServerError>,
+    /// Errors that depend on rows or on what is not known.
+    pub possible_errors: Vec<ServerError>,
+    /// What is lost, for example `public.users.email`.
+    pub data_loss: Vec<String>,
+    /// What code written for the old schema can no longer use.
+    pub breaks: Vec<String>,
+    /// How far it can be undone.
+    pub reversibility: Reversibility,
+    /// Why these facts may be incomplete.
+    pub uncertain: Vec<String>,
+}
+
+/// A lock.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Lock {
+    /// The relation, qualified.
+    pub relation: String,
+    /// What it is: `table`, `index`, …
+    pub kind: String,
+    /// The mode, as in the documentation: `ACCESS EXCLUSIVE`.
+    pub mode: &'static str,
+    /// Whether the relation existed before this migration.
+    pub preexisting: bool,
+    /// Whether the lock is held after the statement, until the transaction ends.
+    pub held_until_commit: bool,
+}
+
+/// An error of the server.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ServerError {
+    /// SQLSTATE.
+    pub sqlstate: String,
+    /// What the server says.
+    pub message: String,
+}
+
+/// A finding.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Finding {
+    /// The rule.
+    pub rule: String,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The file.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// 1-based column in characters.
+    pub column: u32,
+    /// 1-based line of the end.
+    pub end_line: u32,
+    /// 1-based column after the last character.
+    pub end_column: u32,
+    /// The object it is about.
+    pub object: Option<String>,
+    /// What happens.
+    pub message: String,
+    /// Why it hurts.
+    pub why: String,
+    /// What to do.
+    pub help: String,
+    /// How to read more.
+    pub docs: String,
+    /// Stable over renames of the file and edits elsewhere in it.
+    pub fingerprint: String,
+    /// The policy entry that asked for it, as `file:line`.
+    pub policy: Option<String>,
+    /// Index into `rewrites`, when there is a safe rewrite.
+    pub rewrite: Option<usize>,
+}
+
+/// A finding that was silenced.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Silenced {
+    /// The rule.
+    pub rule: String,
+    /// The file.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// What was found.
+    pub message: String,
+    /// The reason given.
+    pub reason: String,
+    /// Where it was silenced, as `file:line`.
+    pub place: String,
+}
+
+/// The way back for a migration.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Rollback {
+    /// The migration's file.
+    pub path: String,
+    /// The worst class of its statements.
+    pub class: Reversibility,
+    /// The script.
+    pub sql: String,
+    /// Whether it may run in one transaction.
+    pub transaction: bool,
+    /// Whether a server has confirmed it; `null` when that was not tried.
+    pub proven: Option<bool>,
+}
+
+/// A safe rewrite of one statement.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Rewrite {
+    /// The migration's file.
+    pub path: String,
+    /// 1-based line of the statement.
+    pub line: u32,
+    /// What it does.
+    pub summary: String,
+    /// Its stages, each a migration of its own.
+    pub stages: Vec<RewriteStage>,
+}
+
+/// One migration of a rewrite.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RewriteStage {
+    /// What it does, in a few words.
+    pub title: String,
+    /// Whether it may run inside a transaction.
+    pub transaction: bool,
+    /// Its SQL.
+    pub sql: String,
+}

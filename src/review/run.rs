@@ -1,0 +1,140 @@
+//! The pass over all statements.
+
+use crate::engine::{Engine, Outcome};
+use crate::finding::{Finding, RemedyHint};
+use crate::plan::{MigrationInfo, Replay, Step};
+use crate::remedy::rewrite::{self, Rewrite};
+use crate::remedy::rollback::{self, StepRollback};
+use crate::rules::StepContext;
+use crate::rules::context::RuleOptions;
+
+use super::schema_diff::SchemaDiff;
+use super::{ParsedMigration, Request, Review, assemble};
+
+/// Everything the pass collects.
+pub(super) struct Collected {
+    pub(super) steps: Vec<Step>,
+    pub(super) rollbacks: Vec<StepRollback>,
+    pub(super) rewrites: Vec<(usize, Rewrite)>,
+    pub(super) outcome: Outcome,
+    pub(super) schema_diff: Option<String>,
+}
+
+/// Reviews migrations.
+#[must_use]
+pub fn review(request: Request<'_>) -> Review {
+    let Request { sources, schema, history, migrations, one_change_set, policy, today, layout } = request;
+    let dialect = schema.dialect();
+    let server_version = schema.version();
+    let mut replay = Replay::new(schema);
+    for migration in &history {
+        replay.history(migration.wrap, migration.statements.iter());
+    }
+    let infos: Vec<MigrationInfo> = migrations.iter().map(|m| m.info.clone()).collect();
+    let mut engine = Engine::new(policy, &sources, dialect);
+    let mut pass = Pass {
+        replay,
+        engine: &mut engine,
+        infos: &infos,
+        steps: Vec::new(),
+        rollbacks: Vec::new(),
+        rewrites: Vec::new(),
+        diff: SchemaDiff::default(),
+        set_start: 0,
+    };
+    pass.begin_set();
+    for (index, migration) in migrations.iter().enumerate() {
+        if index > 0 && !one_change_set {
+            pass.end_set();
+            pass.begin_set();
+        }
+        pass.migration(index, migration);
+    }
+    pass.end_set();
+    let Pass { steps, rollbacks, rewrites, diff, .. } = pass;
+    let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
+    let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
+    let outcome = engine.finish(&allowances, &malformed, today);
+    let collected = Collected { steps, rollbacks, rewrites, outcome, schema_diff: diff.text() };
+    let meta = assemble::Meta {
+        dialect,
+        server_version,
+        layout,
+        policy: policy.origin.clone(),
+        history: history.len(),
+    };
+    let report = assemble::report(&meta, &migrations, &collected, &sources);
+    Review { report, sources }
+}
+
+struct Pass<'e, 'p> {
+    replay: Replay,
+    engine: &'e mut Engine<'p>,
+    infos: &'e [MigrationInfo],
+    steps: Vec<Step>,
+    rollbacks: Vec<StepRollback>,
+    rewrites: Vec<(usize, Rewrite)>,
+    diff: SchemaDiff,
+    set_start: usize,
+}
+
+impl Pass<'_, '_> {
+    fn begin_set(&mut self) {
+        self.replay.begin_change_set();
+        self.set_start = self.steps.len();
+    }
+
+    fn end_set(&mut self) {
+        let replay = &self.replay;
+        let lifetime = |name: &_| replay.lifetime(name);
+        self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
+    }
+
+    fn migration(&mut self, index: usize, migration: &ParsedMigration) {
+        self.replay.begin_migration(migration.wrap);
+        for stmt in &migration.statements {
+            let mut step = self.replay.prepare(stmt.clone(), index);
+            self.judge(&step);
+            self.replay.commit(&mut step);
+            self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
+            self.diff.record(&step.changes);
+            self.steps.push(step);
+        }
+        self.replay.end_migration();
+    }
+
+    fn judge(&mut self, step: &Step) {
+        let replay = &self.replay;
+        let lifetime = |name: &_| replay.lifetime(name);
+        let earlier = &self.steps[self.set_start..];
+        let migration = &self.infos[step.migration];
+        let hints: Vec<RemedyHint> = self
+            .engine
+            .step(step, replay.schema(), earlier, migration, &lifetime)
+            .iter()
+            .filter_map(hint_of)
+            .collect();
+        if hints.is_empty() {
+            return;
+        }
+        let options = RuleOptions::default();
+        let cx = StepContext {
+            step,
+            schema: replay.schema(),
+            earlier,
+            migration,
+            lifetime: &lifetime,
+            options: &options,
+        };
+        for hint in hints {
+            let known = self.rewrites.iter().any(|(s, r)| *s == step.index && r.hint == hint);
+            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint) {
+                self.rewrites.push((step.index, rewrite));
+            }
+        }
+    }
+}
+
+fn hint_of(finding: &Finding) -> Option<RemedyHint> {
+    finding.remedy
+}
