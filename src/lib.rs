@@ -5,6 +5,7 @@
 //! above it here.
 
 pub mod name;
+pub mod quote;
 pub mod text;
 
 pub mod ir;

@@ -10,13 +10,17 @@ pub struct Expr {
     /// SQL text in a normal form (folded identifiers, upper-case keywords, single spaces), so that two
     /// expressions that differ only in spelling are equal.
     pub sql: String,
-    /// Columns named in it, with the qualifier when written (`NEW`, an alias, a table).
+    /// Columns named in it, with the qualifier when written (`NEW`, an alias, a table): all outside
+    /// sub-queries, and of those inside the ones whose qualifier no sub-query defines.
     pub columns: Vec<(Option<Ident>, Ident)>,
     /// Functions called, operators not included. SQL keywords that act as functions (`CURRENT_TIMESTAMP`) are
     /// listed by their lower-case keyword.
     pub functions: Vec<QName>,
     /// Relations read by sub-queries.
     pub relations: Vec<QName>,
+    /// The `SELECT` levels of its sub-queries. One without a parent sees the columns that the expression
+    /// itself sees.
+    pub scopes: Vec<Scope>,
     /// Sequences named as literals in `nextval('…')` and its relatives.
     pub sequences: Vec<QName>,
     /// Types named in casts.
@@ -89,6 +93,8 @@ pub struct Query {
     pub filtered: bool,
     /// Whether it has `FOR UPDATE`, `FOR SHARE` or a relative.
     pub locks_rows: bool,
+    /// Relations written by `INSERT`, `UPDATE`, `DELETE` or `MERGE` inside `WITH`.
+    pub writes: Vec<QName>,
 }
 
 impl Query {

@@ -5,15 +5,18 @@ use std::fmt;
 use super::expr::Expr;
 use super::table::ConstraintDef;
 use crate::name::{Ident, QName};
+use crate::quote::{quote_ident, quote_qname};
 
 /// A data type as written, with built-in aliases resolved to the catalog's names (`int` is `int4`,
 /// `timestamp with time zone` is `timestamptz`, `decimal` is `numeric`); the schema `pg_catalog` is dropped.
-/// `serial` and its relatives stay, since they are notation and not types.
+/// `serial` and its relatives stay, since they are notation and not types. A reference to a column's type
+/// (`users.id%TYPE`, only in functions) is one unqualified name that ends in `%TYPE`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TypeName {
     /// Name of the element type.
     pub name: QName,
-    /// Modifiers such as a length, or precision and scale; interval fields come as text (`day to second`).
+    /// Modifiers such as a length, or precision and scale, as SQL text; the fields of an interval come first
+    /// (`day to second`).
     pub modifiers: Vec<String>,
     /// Number of array dimensions, 0 for a scalar.
     pub array: u8,
@@ -49,39 +52,89 @@ impl TypeName {
     }
 }
 
-/// For people, with the SQL standard's names: `character varying(20)`, `timestamp with time zone`.
-impl fmt::Display for TypeName {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// How a built-in type is written in the SQL standard: the words before and after the modifiers.
+fn standard_name(name: &str) -> Option<(&'static str, &'static str)> {
+    Some(match name {
+        "int2" => ("smallint", ""),
+        "int4" => ("integer", ""),
+        "int8" => ("bigint", ""),
+        "float4" => ("real", ""),
+        "float8" => ("double precision", ""),
+        "numeric" => ("numeric", ""),
+        "bool" => ("boolean", ""),
+        "varchar" => ("character varying", ""),
+        "bpchar" => ("character", ""),
+        "bit" => ("bit", ""),
+        "varbit" => ("bit varying", ""),
+        "timestamptz" => ("timestamp", " with time zone"),
+        "timestamp" => ("timestamp", " without time zone"),
+        "timetz" => ("time", " with time zone"),
+        "time" => ("time", " without time zone"),
+        "interval" => ("interval", ""),
+        "json" => ("json", ""),
+        _ => return None,
+    })
+}
+
+impl TypeName {
+    /// The type as SQL that reads back as this type, with the SQL standard's names and quoted where needed.
+    #[must_use]
+    pub fn sql(&self) -> String {
+        let mut out = String::new();
+        // Infallible: writing to a string.
+        let _ = self.write(&mut out, true);
+        out
+    }
+
+    fn write(&self, out: &mut impl fmt::Write, quoted: bool) -> fmt::Result {
         if self.setof {
-            f.write_str("SETOF ")?;
+            out.write_str("SETOF ")?;
         }
-        let modifiers =
-            if self.modifiers.is_empty() { String::new() } else { format!("({})", self.modifiers.join(",")) };
-        let plain = |f: &mut fmt::Formatter<'_>, name: &str| write!(f, "{name}{modifiers}");
-        if self.name.schema.is_some() {
-            write!(f, "{}{modifiers}", self.name)?;
-        } else {
-            match self.name.name.as_str() {
-                "int2" => plain(f, "smallint")?,
-                "int4" => plain(f, "integer")?,
-                "int8" => plain(f, "bigint")?,
-                "float4" => plain(f, "real")?,
-                "float8" => plain(f, "double precision")?,
-                "bool" => plain(f, "boolean")?,
-                "varchar" => plain(f, "character varying")?,
-                "bpchar" => plain(f, "character")?,
-                "varbit" => plain(f, "bit varying")?,
-                "timestamptz" => write!(f, "timestamp{modifiers} with time zone")?,
-                "timestamp" => write!(f, "timestamp{modifiers} without time zone")?,
-                "timetz" => write!(f, "time{modifiers} with time zone")?,
-                "time" => write!(f, "time{modifiers} without time zone")?,
-                other => plain(f, other)?,
+        let name = self.name.name.as_str();
+        // Without a modifier, `character` and `bit` would mean a length of one.
+        let unlimited = self.modifiers.is_empty() && matches!(name, "bpchar" | "bit");
+        let standard = if unlimited || self.name.schema.is_some() { None } else { standard_name(name) };
+        match standard {
+            Some((before, after)) => {
+                out.write_str(before)?;
+                let mut modifiers = &self.modifiers[..];
+                if let [fields, rest @ ..] = modifiers
+                    && name == "interval"
+                    && fields.starts_with(|c: char| c.is_ascii_alphabetic())
+                {
+                    write!(out, " {fields}")?;
+                    modifiers = rest;
+                }
+                write_modifiers(out, modifiers)?;
+                out.write_str(after)?;
+            }
+            None if !quoted || name.ends_with("%TYPE") => {
+                write!(out, "{}", self.name)?;
+                write_modifiers(out, &self.modifiers)?;
+            }
+            None => {
+                match &self.name.schema {
+                    Some(_) => out.write_str(&quote_qname(&self.name))?,
+                    None => out.write_str(&quote_ident(name))?,
+                }
+                write_modifiers(out, &self.modifiers)?;
             }
         }
         for _ in 0..self.array {
-            f.write_str("[]")?;
+            out.write_str("[]")?;
         }
         Ok(())
+    }
+}
+
+fn write_modifiers(out: &mut impl fmt::Write, modifiers: &[String]) -> fmt::Result {
+    if modifiers.is_empty() { Ok(()) } else { write!(out, "({})", modifiers.join(",")) }
+}
+
+/// For people, with the SQL standard's names: `character varying(20)`, `timestamp with time zone`.
+impl fmt::Display for TypeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, false)
     }
 }
 
