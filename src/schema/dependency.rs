@@ -38,6 +38,8 @@ pub enum Part {
     Trigger(Ident),
     /// A policy.
     Policy(Ident),
+    /// A rewrite rule.
+    Rule(Ident),
     /// A member of a publication.
     Member(QName),
 }
