@@ -10,6 +10,9 @@ pub mod text;
 
 pub mod ir;
 
+pub mod emit;
+pub mod parse;
+
 pub mod schema;
 
 pub mod diff;
@@ -26,3 +29,10 @@ pub mod rules;
 pub mod engine;
 
 pub mod remedy;
+
+pub mod review;
+
+pub mod config;
+pub mod report;
+
+pub mod cli;

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::DdlOp;
 use super::data::Transaction;
+use super::index::ReindexTarget;
 use super::object::{MiscAction, ObjectKind};
+use super::table::TableAction;
 
 impl DdlOp {
     /// The kind in kebab case: `create-table`, `alter-table`, `drop-index`, `not-analysed`.
@@ -95,6 +97,38 @@ impl DdlOp {
             Self::Opaque(_) => false,
             Self::Do(block) => block.unread.is_empty() && block.statements.iter().all(|n| n.op.is_analysed()),
             _ => true,
+        }
+    }
+
+    /// Whether the server refuses the statement inside a transaction block whatever it is about, with the
+    /// server's name for it. (Some more are refused only on partitioned relations; `effects` knows those.)
+    #[must_use]
+    pub fn transaction_refusal(&self) -> Option<&'static str> {
+        match self {
+            Self::CreateIndex(i) if i.concurrently => Some("CREATE INDEX CONCURRENTLY"),
+            Self::Drop(d) if d.concurrently => Some("DROP INDEX CONCURRENTLY"),
+            Self::Drop(d) if d.kind == ObjectKind::Database => Some("DROP DATABASE"),
+            Self::Drop(d) if d.kind == ObjectKind::Tablespace => Some("DROP TABLESPACE"),
+            Self::Reindex(r) if r.concurrently => Some("REINDEX CONCURRENTLY"),
+            Self::Reindex(r) => match r.target {
+                ReindexTarget::Schema(_) => Some("REINDEX SCHEMA"),
+                ReindexTarget::Database => Some("REINDEX DATABASE"),
+                ReindexTarget::Index(_) | ReindexTarget::Table(_) => None,
+            },
+            Self::Vacuum(v) if v.vacuum => Some("VACUUM"),
+            Self::Cluster(c) if c.table.is_none() => Some("CLUSTER"),
+            Self::Misc(m) if m.action == MiscAction::Create && m.kind == ObjectKind::Database => {
+                Some("CREATE DATABASE")
+            }
+            Self::Misc(m) if m.action == MiscAction::Create && m.kind == ObjectKind::Tablespace => {
+                Some("CREATE TABLESPACE")
+            }
+            Self::AlterTable(a) => a
+                .actions
+                .iter()
+                .any(|(action, _)| matches!(action, TableAction::DetachPartition { concurrently: true, .. }))
+                .then_some("ALTER TABLE ... DETACH CONCURRENTLY"),
+            _ => None,
         }
     }
 }

@@ -55,6 +55,7 @@ impl Replay {
     pub fn history<'s>(&mut self, wrap: Wrap, statements: impl Iterator<Item = &'s Stmt>) {
         self.begin_migration(wrap);
         for stmt in statements {
+            self.session.before(&stmt.op, &mut self.schema);
             self.session.control(&stmt.op, &mut self.schema);
             self.schema.apply(&stmt.op);
             let changes = self.schema.take_changes();
@@ -78,14 +79,15 @@ impl Replay {
         self.session.begin_migration(wrap, &self.schema);
     }
 
-    /// Ends a migration. Returns whether the file left a `BEGIN` open.
-    pub fn end_migration(&mut self) -> bool {
-        self.session.end_migration(&mut self.schema)
+    /// Ends a migration: the runner commits what is open.
+    pub fn end_migration(&mut self) {
+        self.session.end_migration(&mut self.schema);
     }
 
     /// What a statement does, in the schema as it is before it.
     #[must_use]
     pub fn prepare(&mut self, stmt: Stmt, migration: usize) -> Step {
+        self.session.before(&stmt.op, &mut self.schema);
         let effects = effects::analyse(&stmt.op, &self.schema);
         let lifetimes = effects
             .locks

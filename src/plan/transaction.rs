@@ -20,6 +20,9 @@ pub enum Wrap {
     Query,
     /// Each statement is sent by itself, as psql does.
     Statement,
+    /// Consecutive statements share a transaction; one that the server refuses in a transaction block is sent
+    /// by itself between them.
+    Split,
 }
 
 /// Timeouts in force, in milliseconds; `None` is off.
@@ -64,13 +67,24 @@ impl SessionState {
         }
     }
 
-    /// Ends a migration: the runner commits. Returns whether a `BEGIN` of the file was never closed, which
-    /// rolls its work back when the connection ends.
-    pub(super) fn end_migration(&mut self, schema: &mut Schema) -> bool {
-        let unclosed = self.wrap == Wrap::Statement
-            && self.open.as_ref().is_some_and(|o| matches!(o.scope, TransactionScope::Explicit(_)));
+    /// Ends a migration: the runner commits. A `BEGIN` that the file never closes is rolled back by the server
+    /// when the connection ends; for what follows it is taken as meant to commit, and a rule reports it.
+    pub(super) fn end_migration(&mut self, schema: &mut Schema) {
         self.commit(schema);
-        unclosed
+    }
+
+    /// Lets the runner close its transaction before a statement that cannot run in one, and open the next after it.
+    pub(super) fn before(&mut self, op: &DdlOp, schema: &mut Schema) {
+        if self.wrap != Wrap::Split {
+            return;
+        }
+        if op.transaction_refusal().is_some() {
+            if matches!(self.scope(), TransactionScope::Runner(_)) {
+                self.commit(schema);
+            }
+        } else if self.open.is_none() {
+            self.open(TransactionScope::Runner, schema);
+        }
     }
 
     pub(super) fn scope(&self) -> TransactionScope {

@@ -150,6 +150,15 @@ pub struct PolicyError {
     pub message: String,
 }
 
+impl PolicyFile {
+    /// The JSON Schema of policy files, with a final line break.
+    #[must_use]
+    pub fn json_schema() -> String {
+        let schema = serde_json::to_string_pretty(&schemars::schema_for!(PolicyFile));
+        schema.unwrap_or_default() + "\n"
+    }
+}
+
 impl Policy {
     /// Reads a policy from YAML.
     ///
@@ -238,7 +247,7 @@ impl Loader<'_> {
 
     fn known_rule(&self, name: &str, line: Option<usize>) -> Result<&'static Rule, PolicyError> {
         registry::find(name).ok_or_else(|| {
-            let names = registry::all().into_iter().map(|r| r.name);
+            let names = registry::all().map(|r| r.name);
             self.error(line, format!("unknown rule {name:?}{}", did_you_mean(name, names)))
         })
     }

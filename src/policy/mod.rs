@@ -76,7 +76,7 @@ impl Policy {
     /// Every rule with its own defaults, nothing excepted.
     #[must_use]
     pub fn bare(origin: &str) -> Self {
-        let rules = registry::all().into_iter().map(|rule| (rule.name, RuleSetting::of(rule))).collect();
+        let rules = registry::all().map(|rule| (rule.name, RuleSetting::of(rule))).collect();
         Self { origin: origin.to_owned(), rules, exceptions: Vec::new() }
     }
 
@@ -90,6 +90,12 @@ impl Policy {
     #[must_use]
     pub fn setting(&self, rule: &str) -> Option<&RuleSetting> {
         self.rules.get(rule)
+    }
+
+    /// The number of rules that run.
+    #[must_use]
+    pub fn enabled(&self) -> usize {
+        self.rules.values().filter(|s| s.enabled).count()
     }
 
     fn setting_mut(&mut self, rule: &str) -> Option<&mut RuleSetting> {

@@ -12,6 +12,15 @@ pub struct Pack {
     pub text: &'static str,
 }
 
+impl Pack {
+    /// What it is for: the `description` of its text.
+    #[must_use]
+    pub fn description(&self) -> &'static str {
+        let line = self.text.lines().find_map(|l| l.strip_prefix("description:"));
+        line.unwrap_or_default().trim()
+    }
+}
+
 macro_rules! packs {
     ($($name:literal),* $(,)?) => {
         &[$(Pack { name: $name, text: include_str!(concat!("../../policies/", $name, ".yaml")) }),*]

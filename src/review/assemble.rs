@@ -11,8 +11,8 @@ use crate::text::SourceMap;
 
 use super::ParsedMigration;
 use super::model::{
-    Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement, Summary, Tool,
-    Verdict,
+    Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement, Summary,
+    Tool, Verdict,
 };
 use super::run::Collected;
 
@@ -155,10 +155,10 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
             .collect(),
         scans,
         can_run_in_transaction: effects.no_transaction.is_none(),
-        certain_error: step.errors.first().map(|e| ServerError {
-            sqlstate: e.sqlstate.to_owned(),
-            message: e.message.clone(),
-        }),
+        certain_error: step
+            .errors
+            .first()
+            .map(|e| ServerError { sqlstate: e.sqlstate.to_owned(), message: e.message.clone() }),
         possible_errors: effects
             .possible_errors
             .iter()

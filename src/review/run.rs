@@ -18,7 +18,6 @@ pub(super) struct Collected {
     pub(super) rewrites: Vec<(usize, Rewrite)>,
     pub(super) outcome: Outcome,
     pub(super) schema_diff: Option<String>,
-    pub(super) unclosed: Vec<usize>,
 }
 
 /// Reviews migrations.
@@ -42,7 +41,6 @@ pub fn review(request: Request<'_>) -> Review {
         rewrites: Vec::new(),
         diff: SchemaDiff::default(),
         set_start: 0,
-        unclosed: Vec::new(),
     };
     pass.begin_set();
     for (index, migration) in migrations.iter().enumerate() {
@@ -53,10 +51,11 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, diff, unclosed, .. } = pass;
+    let Pass { steps, rollbacks, rewrites, diff, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
-    let outcome = engine.finish(&allowances, today);
-    let collected = Collected { steps, rollbacks, rewrites, outcome, schema_diff: diff.text(), unclosed };
+    let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
+    let outcome = engine.finish(&allowances, &malformed, today);
+    let collected = Collected { steps, rollbacks, rewrites, outcome, schema_diff: diff.text() };
     let meta = assemble::Meta {
         dialect,
         server_version,
@@ -77,7 +76,6 @@ struct Pass<'e, 'p> {
     rewrites: Vec<(usize, Rewrite)>,
     diff: SchemaDiff,
     set_start: usize,
-    unclosed: Vec<usize>,
 }
 
 impl Pass<'_, '_> {
@@ -102,9 +100,7 @@ impl Pass<'_, '_> {
             self.diff.record(&step.changes);
             self.steps.push(step);
         }
-        if self.replay.end_migration() {
-            self.unclosed.push(index);
-        }
+        self.replay.end_migration();
     }
 
     fn judge(&mut self, step: &Step) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, RemedyHint, Severity};
+use crate::ir::DdlOp;
 use crate::name::QName;
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::schema::Schema;
@@ -34,10 +35,25 @@ impl StepContext<'_> {
         (self.lifetime)(relation) == Lifetime::Existing
     }
 
+    /// The operation, or those inside it when it is a `DO` block, each with its place.
+    #[must_use]
+    pub fn ops(&self) -> Vec<(&DdlOp, Span)> {
+        ops_of(self.step)
+    }
+
     /// Earlier steps of the same transaction, oldest first.
     pub fn same_transaction(&self) -> impl DoubleEndedIterator<Item = &Step> {
         let block = self.step.transaction.block();
         self.earlier.iter().filter(move |s| block.is_some() && s.transaction.block() == block)
+    }
+}
+
+/// The operation of a step, or those inside it when it is a `DO` block, each with its place.
+#[must_use]
+pub fn ops_of(step: &Step) -> Vec<(&DdlOp, Span)> {
+    match &step.stmt.op {
+        DdlOp::Do(block) => block.statements.iter().map(|n| (&n.op, n.span)).collect(),
+        op => vec![(op, step.stmt.span)],
     }
 }
 

@@ -4,9 +4,17 @@
 //! statements that are deployed together, with the schema after them) and reports into a [`Sink`]. It reads
 //! facts from `effects` and the model, never SQL text, and never another rule.
 
+pub mod access;
+pub mod compatibility;
 pub mod context;
+pub mod correctness;
+pub mod data_loss;
+pub mod design;
+pub mod hygiene;
 pub mod locking;
+pub mod partitioning;
 pub mod registry;
+pub mod transactions;
 
 pub use context::{ChangeSetContext, Draft, Sink, StepContext};
 

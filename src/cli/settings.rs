@@ -1,0 +1,142 @@
+//! Command line and configuration file merged into what a review needs.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::config::{ConfigFile, FailOn};
+use crate::name::{Dialect, ServerVersion};
+use crate::policy::{Policy, packs};
+use crate::source::{self, Layout, Selection};
+
+use super::args::{Cli, ReviewArgs, TransactionArg};
+use super::error::CliError;
+use super::output::{self, Target};
+
+/// Everything a review needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    pub sources: Vec<String>,
+    pub schema: Option<String>,
+    pub server_version: ServerVersion,
+    pub dialect: Option<Dialect>,
+    pub layout: Option<Layout>,
+    pub transaction: TransactionArg,
+    pub policy: Policy,
+    pub selection: Selection,
+    pub fail_on: FailOn,
+    pub require_coverage: bool,
+    pub targets: Vec<Target>,
+}
+
+impl Settings {
+    /// Merges the command line over the configuration file over the defaults.
+    pub fn merge(args: &ReviewArgs, cli: &Cli) -> Result<Self, CliError> {
+        let (config, folder) = load_config(cli)?;
+        let usage = CliError::Usage;
+        let relative = |path: &String| folder.join(path).to_string();
+        let sources = if args.sources.is_empty() {
+            config.migrations.iter().map(relative).collect()
+        } else {
+            args.sources.clone()
+        };
+        if sources.is_empty() {
+            return Err(usage(
+                "no migrations named: give a folder or files, or set `migrations` in checkrail.yaml".to_owned(),
+            ));
+        }
+        let dialect = match &config.dialect {
+            Some(text) if args.dialect.is_none() => Some(text.parse().map_err(usage)?),
+            _ => args.dialect,
+        };
+        let server_version = match (args.server_version, config.server_version) {
+            (Some(version), _) => version,
+            (None, Some(major)) => ServerVersion::new(major).map_err(usage)?,
+            (None, None) => ServerVersion::default(),
+        };
+        let layout = match args.layout.as_ref().or(config.layout.as_ref()) {
+            Some(name) => Some(name.parse::<Layout>()?),
+            None => None,
+        };
+        let transaction = match (args.transaction, config.transaction.as_deref()) {
+            (Some(how), _) => how,
+            (None, None | Some("auto")) => TransactionArg::Auto,
+            (None, Some("always")) => TransactionArg::Always,
+            (None, Some("never")) => TransactionArg::Never,
+            (None, Some(other)) => {
+                return Err(usage(format!("transaction: {other:?} is not known: use auto, always or never")));
+            }
+        };
+        let policy = match (&args.policy, &config.policy) {
+            (Some(name), _) => load_policy(name, Utf8Path::new(""))?,
+            (None, Some(name)) => load_policy(name, &folder)?,
+            (None, None) => Policy::builtin_default(),
+        };
+        Ok(Self {
+            schema: args.schema.clone().or_else(|| config.schema.as_ref().map(relative)),
+            sources,
+            server_version,
+            dialect,
+            layout,
+            transaction,
+            policy,
+            selection: selection(args)?,
+            fail_on: args.fail_on.or(config.fail_on).unwrap_or_default(),
+            require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
+            targets: output::targets(&args.formats)?,
+        })
+    }
+}
+
+fn selection(args: &ReviewArgs) -> Result<Selection, CliError> {
+    Ok(match (&args.since, args.last, &args.from) {
+        (Some(rev), _, _) => Selection::Since(rev.clone()),
+        (_, Some(0), _) => return Err(CliError::Usage("--last 0 reviews nothing: give 1 or more".to_owned())),
+        (_, Some(n), _) => Selection::Last(n),
+        (_, _, Some(version)) => Selection::From(version.clone()),
+        _ => Selection::All,
+    })
+}
+
+fn load_policy(name: &str, folder: &Utf8Path) -> Result<Policy, CliError> {
+    if packs().iter().any(|p| p.name == name) {
+        return Policy::pack(name).map_err(CliError::Usage);
+    }
+    let path = folder.join(name);
+    let looks_like_a_file = name.contains(['/', '.']);
+    if !looks_like_a_file && !path.is_file() {
+        return Policy::pack(name).map_err(|e| CliError::Usage(format!("{e}; a policy file is named with its path")));
+    }
+    let text = source::read_text(&path).map_err(|e| CliError::Usage(e.to_string()))?;
+    Policy::parse_file(&path, &text).map_err(|e| CliError::Usage(e.to_string()))
+}
+
+/// The configuration and the folder that its paths are relative to.
+fn load_config(cli: &Cli) -> Result<(ConfigFile, Utf8PathBuf), CliError> {
+    if cli.no_config {
+        return Ok((ConfigFile::default(), Utf8PathBuf::new()));
+    }
+    let path = match &cli.config {
+        Some(path) => Some(path.clone()),
+        None => discover(),
+    };
+    let Some(path) = path else { return Ok((ConfigFile::default(), Utf8PathBuf::new())) };
+    let text = source::read_text(&path).map_err(|e| CliError::Usage(e.to_string()))?;
+    let config = ConfigFile::parse(path.as_str(), &text).map_err(|e| CliError::Usage(e.to_string()))?;
+    Ok((config, path.parent().map(Utf8Path::to_owned).unwrap_or_default()))
+}
+
+/// `checkrail.yaml` in the working directory or above it, up to the root of the repository. The path is
+/// relative, so that messages show short paths.
+fn discover() -> Option<Utf8PathBuf> {
+    let mut folder = Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?).ok()?;
+    let mut relative = Utf8PathBuf::new();
+    loop {
+        if folder.join("checkrail.yaml").is_file() {
+            return Some(relative.join("checkrail.yaml"));
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+        folder = folder.parent()?.to_owned();
+        relative.push("..");
+    }
+}
