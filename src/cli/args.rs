@@ -9,7 +9,13 @@ use crate::name::{Dialect, ServerVersion};
 /// Reviews database schema migrations: what each statement will do, whether policy allows it, the safe way and
 /// the way back.
 #[derive(Debug, Parser)]
-#[command(name = "checkrail", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "checkrail",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -51,8 +51,7 @@ fn find(name: &str) -> Result<&'static Rule, CliError> {
     if let Some(rule) = registry::find(name) {
         return Ok(rule);
     }
-    let known: Vec<_> =
-        registry::all().filter(|r| r.also_known_as.iter().any(|(_, n)| *n == name)).collect();
+    let known: Vec<_> = registry::all().filter(|r| r.also_known_as.iter().any(|(_, n)| *n == name)).collect();
     match known.as_slice() {
         [rule] => Ok(rule),
         [] => {

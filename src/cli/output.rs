@@ -37,7 +37,9 @@ pub fn targets(formats: &[String]) -> Result<Vec<Target>, CliError> {
         let format: Format = name.parse().map_err(CliError::Usage)?;
         if targets.iter().any(|t| t.path == path) {
             let place = path.map_or("standard output".to_owned(), |p| p.to_string());
-            return Err(CliError::Usage(format!("two formats for {place}: give one of them a file, as {name}=FILE")));
+            return Err(CliError::Usage(format!(
+                "two formats for {place}: give one of them a file, as {name}=FILE"
+            )));
         }
         targets.push(Target { format, path });
     }

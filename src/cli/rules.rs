@@ -31,7 +31,8 @@ pub fn run(args: &RulesArgs) -> Result<u8, CliError> {
             let width = rules.iter().map(|r| r.name.len()).max().unwrap_or(0);
             let mut text = String::new();
             for rule in &rules {
-                let _ = writeln!(text, "{:width$}  {:7}  {}", rule.name, rule.severity.as_str(), rule.summary());
+                let _ =
+                    writeln!(text, "{:width$}  {:7}  {}", rule.name, rule.severity.as_str(), rule.summary());
             }
             text
         }

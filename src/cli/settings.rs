@@ -40,7 +40,8 @@ impl Settings {
         };
         if sources.is_empty() {
             return Err(usage(
-                "no migrations named: give a folder or files, or set `migrations` in checkrail.yaml".to_owned(),
+                "no migrations named: give a folder or files, or set `migrations` in checkrail.yaml"
+                    .to_owned(),
             ));
         }
         let dialect = match &config.dialect {
@@ -89,7 +90,9 @@ impl Settings {
 fn selection(args: &ReviewArgs) -> Result<Selection, CliError> {
     Ok(match (&args.since, args.last, &args.from) {
         (Some(rev), _, _) => Selection::Since(rev.clone()),
-        (_, Some(0), _) => return Err(CliError::Usage("--last 0 reviews nothing: give 1 or more".to_owned())),
+        (_, Some(0), _) => {
+            return Err(CliError::Usage("--last 0 reviews nothing: give 1 or more".to_owned()));
+        }
         (_, Some(n), _) => Selection::Last(n),
         (_, _, Some(version)) => Selection::From(version.clone()),
         _ => Selection::All,
@@ -103,7 +106,8 @@ fn load_policy(name: &str, folder: &Utf8Path) -> Result<Policy, CliError> {
     let path = folder.join(name);
     let looks_like_a_file = name.contains(['/', '.']);
     if !looks_like_a_file && !path.is_file() {
-        return Policy::pack(name).map_err(|e| CliError::Usage(format!("{e}; a policy file is named with its path")));
+        return Policy::pack(name)
+            .map_err(|e| CliError::Usage(format!("{e}; a policy file is named with its path")));
     }
     let text = source::read_text(&path).map_err(|e| CliError::Usage(e.to_string()))?;
     Policy::parse_file(&path, &text).map_err(|e| CliError::Usage(e.to_string()))

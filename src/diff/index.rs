@@ -9,7 +9,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::Index;
 
 use super::context::Context;
-use super::piece::{Phase, Piece, Target, alter};
+use super::piece::{Phase, Piece, Target, alter_table as alter};
 use super::subject::Subject;
 use super::table::option_actions;
 

@@ -39,8 +39,7 @@ use self::piece::Piece;
 
 pub use self::merge::merge;
 
-pub(crate) use self::index::statement as index_statement;
-pub(crate) use self::table::constraint_columns;
+pub(crate) use self::routine::name as routine_name;
 
 /// One object before and after.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +50,8 @@ pub struct Transition<'a> {
     pub from: Option<&'a Object>,
     /// What it is to be; `None` when it is not to exist.
     pub to: Option<&'a Object>,
+    /// Whether it is dropped and made again even if nothing about it changes, because it stands in the way.
+    pub rebuild: bool,
 }
 
 /// The statements that make an object as it is, with everything that hangs on it: constraints, triggers,
@@ -65,7 +66,7 @@ pub fn definition(key: &ObjectKey, object: &Object) -> Vec<DdlOp> {
 pub fn between(key: &ObjectKey, from: Option<&Object>, to: Option<&Object>) -> Vec<DdlOp> {
     // The sorting asks a schema for nothing but its objects' references, which are in the objects.
     let schema = Schema::new(Dialect::PostgreSql, ServerVersion::default());
-    merge(plan(&schema, &[Transition { key, from, to }]).into_iter().map(|p| p.op))
+    merge(plan(&schema, &[Transition { key, from, to, rebuild: false }]).into_iter().map(|p| p.op))
 }
 
 /// The statements that turn one state of several objects into another, in an order in which they can run.
@@ -120,12 +121,12 @@ fn steps(t: &Transition<'_>, cx: &Context<'_>) -> Vec<Piece> {
         (None, None) => Vec::new(),
         (None, Some(to)) => make(t.key, to, cx),
         (Some(from), None) => remove(t.key, from, cx),
-        (Some(from), Some(to)) if from == to => Vec::new(),
-        (Some(from), Some(to)) if must_rebuild(from, to) => {
+        (Some(from), Some(to)) if t.rebuild || must_rebuild(from, to) => {
             let mut pieces = remove(t.key, from, cx);
             pieces.extend(make(t.key, to, cx));
             pieces
         }
+        (Some(from), Some(to)) if from == to => Vec::new(),
         (Some(from), Some(to)) => change(t.key, from, to, cx),
     }
 }

@@ -98,7 +98,7 @@ impl Piece {
 
 /// `ALTER … name action`.
 #[must_use]
-pub(super) fn alter(kind: ObjectKind, name: &QName, action: TableAction) -> DdlOp {
+pub fn alter_table(kind: ObjectKind, name: &QName, action: TableAction) -> DdlOp {
     DdlOp::AlterTable(AlterTable {
         kind,
         name: name.clone(),

@@ -8,7 +8,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Acl, Sequence};
 
 use super::context::Context;
-use super::piece::{Phase, Piece, Target, alter};
+use super::piece::{Phase, Piece, Target, alter_table as alter};
 use super::subject::Subject;
 
 /// The options that are not the default of a new sequence.

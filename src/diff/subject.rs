@@ -9,7 +9,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::Acl;
 
 use super::acl;
-use super::piece::{Phase, Piece, Target, alter};
+use super::piece::{Phase, Piece, Target, alter_table as alter};
 
 /// An object as owner, comment and privilege statements name it.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Acl, Constraint, Domain, UserType, UserTypeKind};
 use crate::text::Span;
 
-use super::piece::{Phase, Piece, Target, Verb, alter};
+use super::piece::{Phase, Piece, Target, Verb, alter_table as alter};
 use super::subject::{Subject, part_comment};
 use super::table::constraint_definition;
 

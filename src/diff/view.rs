@@ -9,7 +9,7 @@ use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Acl, Trigger, View};
 
-use super::piece::{Phase, Piece, Target, alter};
+use super::piece::{Phase, Piece, Target, alter_table as alter};
 use super::subject::Subject;
 use super::table::{Holder, option_actions, rules, triggers};
 

@@ -16,11 +16,10 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Column, Object, Table, TableKind};
 
 use super::context::Context;
-use super::piece::{Phase, Piece, Target, Verb, alter};
+use super::piece::{Phase, Piece, Target, Verb, alter_table as alter};
 use super::subject::Subject;
 
-pub(crate) use self::constraint::columns as constraint_columns;
-pub(crate) use self::constraint::definition as constraint_definition;
+pub(super) use self::constraint::definition as constraint_definition;
 pub(super) use self::part::{Holder, rules, triggers};
 
 /// One table on its way from one state to another.

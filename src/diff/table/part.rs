@@ -10,7 +10,7 @@ use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Policy, Rule, Trigger};
 
-use super::super::piece::{Phase, Piece, Target, alter};
+use super::super::piece::{Phase, Piece, Target, alter_table as alter};
 use super::super::subject::part_comment;
 use super::Change;
 
