@@ -6,11 +6,19 @@
 pub mod constant;
 pub mod ffi;
 pub mod literal;
+pub mod lower;
 pub mod plpgsql;
+pub mod print;
 pub mod routine;
 pub mod stack;
 
 use std::fmt;
+
+use crate::ir::{DdlOp, OpaqueReason};
+use crate::parse::lexer::Token;
+use crate::text::Span;
+
+use super::script::opaque;
 
 /// Why the server's grammar refuses a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,5 +46,24 @@ impl fmt::Display for SyntaxError {
 
 impl std::error::Error for SyntaxError {}
 
-#[cfg(test)]
-mod tests;
+/// Parses and lowers one statement of a source. `text` is the whole source, `tokens` are the statement's own.
+#[must_use]
+pub fn statement(text: &str, span: Span, tokens: &[Token]) -> DdlOp {
+    let sql = span.slice(text);
+    match ffi::parse(sql) {
+        Ok(tree) => match tree.stmts.as_slice() {
+            [stmt] => lower::lower(stmt, &lower::Context { text, tokens, span, place: None }),
+            // The splitter cuts where the server does, so that this is a statement of comments only.
+            [] => opaque(text, tokens, OpaqueReason::Unsupported("an empty statement".to_owned())),
+            [_, ..] => opaque(
+                text,
+                tokens,
+                OpaqueReason::Unsupported("several statements without a separator".to_owned()),
+            ),
+        },
+        Err(error) => {
+            let at = error.offset.map(|o| span.start + o);
+            opaque(text, tokens, OpaqueReason::Syntax { message: error.message, at })
+        }
+    }
+}
