@@ -118,6 +118,9 @@ pub struct Scope {
     pub parent: Option<usize>,
     /// Relations in `FROM`; common table expressions and sub-queries are not relations.
     pub relations: Vec<RelationRef>,
+    /// The aliases of what else stands in `FROM`: sub-queries, common table expressions, functions; an empty
+    /// name where there is no alias.
+    pub derived: Vec<Ident>,
     /// Columns used.
     pub columns: Vec<(Option<Ident>, Ident)>,
     /// `*` (`None`) and `alias.*`.

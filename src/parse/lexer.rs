@@ -237,9 +237,8 @@ impl<'a> Lexer<'a> {
         let bytes = self.bytes;
         let start = self.pos;
         let radix = bytes[start] == b'0' && matches!(self.peek(1) | 0x20, b'x' | b'o' | b'b');
-        let mut end = self.run(start, DIGIT);
+        let mut end = self.digits(start);
         if !radix {
-            end = self.digits(end);
             if end < bytes.len() && bytes[end] == b'.' && bytes.get(end + 1) != Some(&b'.') {
                 end = self.digits(end + 1);
             }

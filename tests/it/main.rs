@@ -3,4 +3,8 @@
 
 mod harness;
 mod harness_test;
+mod docs;
+mod examples;
 mod layers;
+mod registry;
+mod support;

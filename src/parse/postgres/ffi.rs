@@ -53,8 +53,8 @@ unsafe extern "C" {
     fn pg_query_free_plpgsql_parse_result(result: PgQueryPlpgsqlParseResult);
 }
 
-/// Longest statement that is parsed, in bytes: a tree takes some fifty times the memory of its text.
-const MAX_LEN: usize = 64 << 20;
+/// Longest statement that is parsed, in bytes: a tree takes up to a hundred times the memory of its text.
+const MAX_LEN: usize = 32 << 20;
 
 /// Parses SQL with the server's grammar, at best one statement at a time: the first error ends it.
 ///

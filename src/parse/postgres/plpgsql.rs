@@ -4,7 +4,7 @@
 //! JSON with line numbers; the JSON is repaired, walked, and each statement is looked up in the body for its place.
 //!
 //! The library knows only built-in types and refuses much that a server accepts (qualified types, arrays of
-//! unknown types, `%ROWTYPE` fields). A body that fails is tried again with its types made plain, see [`erase`].
+//! unknown types, `%ROWTYPE` fields). A body that fails is tried again with its types made plain.
 
 mod erase;
 mod walk;

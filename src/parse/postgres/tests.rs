@@ -2,11 +2,13 @@
 
 use proptest::prelude::*;
 
+use super::SyntaxError;
 use super::ffi::{parse, parse_plpgsql_json};
 use super::routine::read_body;
 use super::stack::with_large_stack;
 use crate::name::Dialect;
-use crate::parse::split::split;
+use crate::parse::lexer::{Lexer, TokenKind};
+use crate::parse::split::{Piece, PieceKind, split};
 
 /// Parses each text and drops its tree; whether each was accepted.
 fn accepted(texts: Vec<String>) -> Vec<bool> {
@@ -16,6 +18,36 @@ fn accepted(texts: Vec<String>) -> Vec<bool> {
 
 fn nested(open: &str, inner: &str, close: &str, depth: usize) -> String {
     format!("SELECT {}{inner}{}", open.repeat(depth), close.repeat(depth))
+}
+
+const FIXTURE: &str = include_str!("../testdata/statements.sql");
+
+#[test]
+fn the_splitter_agrees_with_the_grammar() {
+    let script = split(FIXTURE, Dialect::PostgreSql);
+    assert!(script.pieces.iter().all(|piece| piece.kind == PieceKind::Sql));
+    let (whole, single) = with_large_stack(|| {
+        let single = |piece: &Piece| parse(piece.span.slice(FIXTURE)).map(|tree| tree.stmts.len());
+        let single: Result<Vec<usize>, SyntaxError> = script.pieces.iter().map(single).collect();
+        (parse(FIXTURE).map(|tree| tree.stmts.len()), single)
+    })
+    .unwrap();
+    assert_eq!(whole, Ok(script.pieces.len()));
+    assert_eq!(single, Ok(vec![1; script.pieces.len()]));
+}
+
+#[test]
+fn the_lexer_agrees_with_the_scanner() {
+    let numbers =
+        " 1..2 0x1F 1_000.5e-3 .5 a$1 $1 $x$ $$ $x$ a@-1 a=-1 +-+1 <*-/*c*/ a<--b\n 'x'\n--y\n'z' \"q\"";
+    let text = format!("{FIXTURE};{numbers}");
+    let theirs: Vec<(i32, i32)> =
+        pg_query::scan(&text).unwrap().tokens.iter().map(|token| (token.start, token.end)).collect();
+    let ours = Lexer::new(&text, Dialect::PostgreSql).filter(|t| t.kind != TokenKind::Whitespace);
+    let ours: Vec<(i32, i32)> =
+        ours.map(|t| (t.span.start.try_into().unwrap(), t.span.end.try_into().unwrap())).collect();
+    let differs = ours.iter().zip(&theirs).find(|(ours, theirs)| ours != theirs);
+    assert_eq!((differs, ours.len()), (None, theirs.len()));
 }
 
 #[test]
