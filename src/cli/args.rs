@@ -67,13 +67,7 @@ pub struct Cli {
     )]
     pub config: Option<Utf8PathBuf>,
     /// Ignore configuration files.
-    #[arg(
-        long,
-        global = true,
-        conflicts_with = "config",
-        help_heading = "Everywhere",
-        display_order = 902
-    )]
+    #[arg(long, global = true, conflicts_with = "config", help_heading = "Everywhere", display_order = 902)]
     pub no_config: bool,
 }
 

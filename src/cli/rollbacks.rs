@@ -42,7 +42,8 @@ pub fn files(report: &Report, folder: &Utf8Path) -> Result<Vec<(Utf8PathBuf, Str
 /// # Errors
 /// When one cannot be made.
 pub fn prepare(folder: &Utf8Path, files: &[(Utf8PathBuf, String)]) -> Result<(), CliError> {
-    let inside = files.iter().filter_map(|(path, _)| path.parent()).filter(|parent| parent.starts_with(folder));
+    let inside =
+        files.iter().filter_map(|(path, _)| path.parent()).filter(|parent| parent.starts_with(folder));
     for place in std::iter::once(folder).chain(inside) {
         fs::create_dir_all(place).map_err(|error| CliError::Write { path: place.to_string(), error })?;
     }

@@ -452,7 +452,8 @@ mod tests {
 
     #[test]
     fn categories_and_severities_apply() {
-        let text = "version: 1\nextends: [default]\ncategories:\n  locking: off\nseverities:\n  warning: error\n";
+        let text =
+            "version: 1\nextends: [default]\ncategories:\n  locking: off\nseverities:\n  warning: error\n";
         let policy = Policy::parse("p.yaml", text).expect("valid");
         assert!(!policy.setting("non-concurrent-index").expect("known").enabled);
         let drop = registry::find("drop-column").expect("known");
@@ -466,7 +467,8 @@ mod tests {
     #[test]
     fn packs_add_up() {
         let on = |extends: &str, rule: &str| {
-            let policy = Policy::parse("p.yaml", &format!("version: 1\nextends: {extends}\n")).expect("valid");
+            let policy =
+                Policy::parse("p.yaml", &format!("version: 1\nextends: {extends}\n")).expect("valid");
             policy.setting(rule).expect("known").enabled
         };
         assert!(!on("[rls-and-grants]", "drop-table"));

@@ -41,7 +41,8 @@ pub fn index() -> String {
     for rule in registry::all() {
         if category != Some(rule.category) {
             category = Some(rule.category);
-            let _ = writeln!(out, "\n## {}\n\n| rule | severity | what |\n|---|---|---|", rule.category.name());
+            let _ =
+                writeln!(out, "\n## {}\n\n| rule | severity | what |\n|---|---|---|", rule.category.name());
         }
         let (name, what) = (rule.name, rule.summary().replace('|', "\\|"));
         let _ = writeln!(out, "| [{name}]({name}.md) | {} | {what} |", rule.severity);
