@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use sqlparser::ast::{
     self, BinaryOperator, Expr as Tree, ObjectNamePart, UnaryOperator, Value, Visit, VisitMut, VisitorMut,
 };
+use sqlparser::parser::Parser;
 
 use super::cursor::{Cursor, Parsed, unquote};
 use super::keywords::is_reserved;
@@ -18,13 +19,13 @@ pub(super) fn expression(cursor: &Cursor) -> Parsed<Expr> {
     if cursor.is_done() {
         return Err(cursor.expected("an expression"));
     }
-    let tree = front::read(cursor.rest(), cursor.start(), cursor.dialect, |p| p.parse_expr())?;
+    let tree = front::read(cursor.rest(), cursor.start(), cursor.dialect, Parser::parse_expr)?;
     Ok(from_tree(tree, cursor.dialect))
 }
 
 /// The query that is all of the cursor.
 pub(super) fn query(cursor: &Cursor) -> Parsed<Query> {
-    let tree = front::read(cursor.rest(), cursor.start(), cursor.dialect, |p| p.parse_query())?;
+    let tree = front::read(cursor.rest(), cursor.start(), cursor.dialect, Parser::parse_query)?;
     let mut walk = Walk::new();
     let _ = tree.visit(&mut walk);
     Ok(from_walk(walk, cursor.rest(), &tree))

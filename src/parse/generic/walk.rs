@@ -166,9 +166,10 @@ pub(super) fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
 /// An identifier without its quotes. (The parser leaves doubled quotes doubled.)
 pub(super) fn ident(name: &sqlparser::ast::Ident) -> Ident {
     match name.quote_style {
-        Some('[') => Ident::new(&name.value),
-        Some(quote) => Ident::from(unquote(&format!("{quote}{}{quote}", name.value), Dialect::Sqlite)),
-        None => Ident::new(&name.value),
+        Some(quote) if quote != '[' => {
+            Ident::from(unquote(&format!("{quote}{}{quote}", name.value), Dialect::Sqlite))
+        }
+        _ => Ident::new(&name.value),
     }
 }
 

@@ -121,6 +121,10 @@ impl Printer {
             NodeEnum::SqlvalueFunction(n) => self.value_function(n),
             NodeEnum::MergeSupportFunc(_) => self.push("MERGE_ACTION()"),
             NodeEnum::SetToDefault(_) => self.push("DEFAULT"),
+            NodeEnum::CurrentOfExpr(n) => {
+                self.push("CURRENT OF ");
+                self.push(&quote_ident(&n.cursor_name));
+            }
             // Only in a few places that take no other expression.
             NodeEnum::AStar(_) => self.push("*"),
             NodeEnum::String(n) => self.push(&quote_ident(&n.sval)),

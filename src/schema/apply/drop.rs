@@ -173,7 +173,9 @@ impl Schema {
     }
 
     fn hanging_on_constraint(&self, key: &ObjectKey, name: &Ident, found: &mut Vec<(Item, DependencyKind)>) {
-        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else { return };
+        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else {
+            return;
+        };
         let Some(constraint) = table.constraint(name) else { return };
         if constraint.has_index() {
             let index = ObjectKey::Relation(table_name.sibling(name.clone()));
@@ -183,9 +185,11 @@ impl Schema {
             for child in self.children_of(table_name) {
                 let clones = child.constraints.iter().filter(|c| c.inherited && c.kind == constraint.kind);
                 let child_key = ObjectKey::Relation(child.name.clone());
-                found.extend(clones.map(|c| {
-                    ((child_key.clone(), Part::Constraint(c.name.clone())), DependencyKind::Auto)
-                }));
+                found.extend(
+                    clones.map(|c| {
+                        ((child_key.clone(), Part::Constraint(c.name.clone())), DependencyKind::Auto)
+                    }),
+                );
             }
         }
     }
@@ -254,7 +258,8 @@ impl Schema {
     fn unhook_index(&mut self, index: &Index) {
         let name = &index.name.name;
         let named = self.table_at(&index.table).is_some_and(|t| {
-            t.clustered_on.as_ref() == Some(name) || t.replica_identity == ReplicaIdentity::Index(name.clone())
+            t.clustered_on.as_ref() == Some(name)
+                || t.replica_identity == ReplicaIdentity::Index(name.clone())
         });
         if named {
             self.edit_table(&index.table, |t| {

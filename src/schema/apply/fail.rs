@@ -6,13 +6,13 @@
 use crate::ir::object::ObjectKind;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
+use crate::schema::Schema;
 use crate::schema::builtin;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Column, Object, Table};
 use crate::schema::resolve::is_system_schema;
-use crate::schema::Schema;
 
 use super::Outcome;
 
@@ -162,9 +162,7 @@ impl Schema {
     /// Fails when the schema of a new object certainly does not exist.
     pub(super) fn namespace_known(&self, name: &QName) -> Outcome {
         match &name.schema {
-            Some(schema) if self.schema_missing(schema) => {
-                self.refuse(object_missing("schema", schema))
-            }
+            Some(schema) if self.schema_missing(schema) => self.refuse(object_missing("schema", schema)),
             _ => Ok(()),
         }
     }

@@ -112,11 +112,7 @@ fn figure(expr: &Expr) -> Option<Ident> {
     }
 }
 
-fn figure_tokens(
-    sql: &str,
-    tokens: &[Token],
-    types: &mut dyn Iterator<Item = Ident>,
-) -> Option<Ident> {
+fn figure_tokens(sql: &str, tokens: &[Token], types: &mut dyn Iterator<Item = Ident>) -> Option<Ident> {
     let (first, last) = (tokens.first()?, tokens.last()?);
     if first.kind == TokenKind::LParen && closes(tokens, 0) == Some(tokens.len() - 1) {
         return figure_tokens(sql, &tokens[1..tokens.len() - 1], types);
@@ -222,12 +218,20 @@ impl Schema {
         choose(&table.name.name, name2, label, |name| {
             self.constraint_taken(&table.name.sibling(name.clone()))
                 || table.constraints.iter().any(|c| c.name == *name)
-                || table.columns.iter().any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
+                || table
+                    .columns
+                    .iter()
+                    .any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
         })
     }
 
     /// A free name for a constraint of a domain.
-    pub(super) fn choose_domain_constraint_name(&self, domain: &QName, others: &[Ident], label: &str) -> Ident {
+    pub(super) fn choose_domain_constraint_name(
+        &self,
+        domain: &QName,
+        others: &[Ident],
+        label: &str,
+    ) -> Ident {
         choose(&domain.name, None, label, |name| {
             others.contains(name) || self.constraint_taken(&domain.sibling(name.clone()))
         })
@@ -267,9 +271,7 @@ impl Schema {
     /// where two tables use one name, the later gets its table's name before it.
     pub(super) fn index_name(&self, table: &QName, name: &Ident) -> QName {
         let plain = table.sibling(name.clone());
-        if self.dialect() == Dialect::MySql
-            && self.index(&plain).is_some_and(|index| index.table != *table)
-        {
+        if self.dialect() == Dialect::MySql && self.index(&plain).is_some_and(|index| index.table != *table) {
             table.sibling(format!("{}.{name}", table.name))
         } else {
             plain
@@ -282,7 +284,9 @@ impl Schema {
             if found.as_ref() == Some(name) { name.name.to_string() } else { name.to_string() }
         };
         match key {
-            ObjectKey::Relation(name) => visible(name, self.resolve_relation(&QName::bare(name.name.clone()))),
+            ObjectKey::Relation(name) => {
+                visible(name, self.resolve_relation(&QName::bare(name.name.clone())))
+            }
             ObjectKey::Type(name) => {
                 let found = match self.resolve_type(&QName::bare(name.name.clone())) {
                     Some(ObjectKey::Type(found)) => Some(found),

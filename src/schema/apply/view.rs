@@ -204,9 +204,11 @@ impl Schema {
                     .iter()
                     .map(|c| ViewColumn::new(c.name.clone(), Some(c.data_type.clone())))
                     .collect(),
-                Object::View(view) if view.columns_known => {
-                    view.columns.iter().map(|c| ViewColumn::new(c.name.clone(), c.data_type.clone())).collect()
-                }
+                Object::View(view) if view.columns_known => view
+                    .columns
+                    .iter()
+                    .map(|c| ViewColumn::new(c.name.clone(), c.data_type.clone()))
+                    .collect(),
                 _ => return None,
             };
             for column in found {
@@ -229,7 +231,9 @@ impl Schema {
             TableAction::AddColumn { .. } => return self.refuse_action(name, "ADD COLUMN"),
             TableAction::DropColumn { .. } => return self.refuse_action(name, "DROP COLUMN"),
             TableAction::AddConstraint(_) => return self.refuse_action(name, "ADD CONSTRAINT"),
-            TableAction::AlterType { .. } => return self.refuse_action(name, "ALTER COLUMN ... SET DATA TYPE"),
+            TableAction::AlterType { .. } => {
+                return self.refuse_action(name, "ALTER COLUMN ... SET DATA TYPE");
+            }
             _ => {}
         }
         self.update(&ObjectKey::Relation(name.clone()), |object| {

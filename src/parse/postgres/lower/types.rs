@@ -12,6 +12,7 @@ use crate::ir::types::{
 };
 use crate::name::{Ident, QName};
 use crate::parse::postgres::print;
+use crate::quote::{keyword, quote_literal};
 
 /// The fields of an interval by the mask of the server's `datetime.h`.
 const INTERVAL_FIELDS: [(i32, &str); 13] = [
@@ -126,9 +127,16 @@ pub(super) fn create_base(stmt: &pb::DefineStmt) -> DdlOp {
     DdlOp::CreateType(CreateType { name: qname(&stmt.defnames), kind })
 }
 
+/// The options of a definition as SQL text.
 fn definition(nodes: &[pb::Node]) -> Vec<(Ident, String)> {
+    let sql = |node: &NodeEnum| match node {
+        NodeEnum::TypeName(name) => type_name(name).map_or_else(|_| value(node), |name| name.sql()),
+        // A string, or one of the keywords that are no names.
+        NodeEnum::String(s) if keyword(&s.sval).is_none() => quote_literal(&s.sval),
+        node => value(node),
+    };
     let pair = |def: &pb::DefElem| {
-        let value = inner(def.arg.as_ref()).map_or_else(|| "true".to_owned(), value);
+        let value = inner(def.arg.as_ref()).map_or_else(|| "true".to_owned(), sql);
         (Ident::from(option_name(def)), value)
     };
     defs(nodes).map(pair).collect()

@@ -45,8 +45,8 @@ fn canonical(node: &pb::Node) -> String {
 
 /// Checks that a printed expression parses to the same tree. The parser's stack must be there.
 pub(crate) fn assert_round_trip(node: &pb::Node, sql: &str) {
-    // DEFAULT, and what the grammar knows only in a few places, are no expressions.
-    if sql == "DEFAULT" {
+    // The grammar knows these only in a few places.
+    if sql == "DEFAULT" || sql.starts_with("CURRENT OF ") {
         return;
     }
     let again = column(&format!("SELECT {sql}")).unwrap_or_else(|e| panic!("{e}"));
