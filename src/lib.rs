@@ -11,6 +11,7 @@ pub mod text;
 pub mod ir;
 
 pub mod emit;
+pub mod parse;
 
 pub mod schema;
 
@@ -33,3 +34,5 @@ pub mod review;
 
 pub mod config;
 pub mod report;
+
+pub mod cli;

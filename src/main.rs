@@ -1,3 +1,7 @@
 //! The `checkrail` binary.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    checkrail::cli::main()
+}

@@ -1,60 +1,67 @@
 //! `checkrail review`.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::engine::{Allowance, Reach};
-use crate::name::{Dialect, ServerVersion};
+use crate::name::ServerVersion;
 use crate::parse;
-use crate::plan::{MigrationInfo, TransactionMode, Wrap};
-use crate::report::Format;
-use crate::review::{self, ParsedMigration, Report, Request, Review};
+use crate::report::terminal::Style;
+use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
-use crate::source::{self, LoadOptions, Migration, MigrationSet, Runner, Selection};
+use crate::source::{self, LoadOptions, MigrationSet, Selection};
 use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
-use super::output;
 use super::settings::Settings;
-use super::term;
+use super::{output, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
     let settings = Settings::merge(args, cli)?;
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
-    let review = parse::with_large_stack(|| make(&settings)).map_err(anyhow::Error::from)??;
-    if let Some(folder) = &args.rollback_dir {
-        write_rollbacks(&review.report, folder)?;
-    }
+    let review = parse::with_large_stack(|| make(&settings))??;
     let mut style = term::style(cli.color);
     style.quiet = args.quiet;
     style.verbose = args.verbose;
     // Everything is rendered before anything is written: a failure leaves no half of the reports.
-    let rendered: Vec<(Option<&Utf8Path>, String)> = settings
-        .targets
-        .iter()
-        .map(|t| {
-            let mut style = style;
-            style.color &= t.path.is_none() && t.format == Format::Terminal;
-            (t.path.as_deref(), t.format.render(&review, style))
-        })
-        .collect();
-    for (path, text) in &rendered {
-        if let Some(path) = path {
-            output::write_file(path, text)?;
+    let mut printed = String::new();
+    let mut files: Vec<(Utf8PathBuf, String)> = Vec::new();
+    for target in &settings.targets {
+        match &target.path {
+            None => printed = target.format.render(&review, style),
+            Some(path) => {
+                let plain = Style { color: false, ..style };
+                files.push((path.clone(), target.format.render(&review, plain)));
+            }
         }
     }
-    for (path, text) in &rendered {
-        if path.is_none() {
-            output::print(text)?;
-        }
+    refuse_inputs(&files, &review.sources)?;
+    if let Some(folder) = &args.rollback_dir {
+        files.extend(rollbacks::files(&review.report, folder)?);
+        rollbacks::prepare(folder, &files)?;
     }
+    output::write_files(&files)?;
+    output::print(&printed)?;
     Ok(exit_code(&review.report, &settings))
 }
 
+/// An output that would overwrite a migration is a slip of the hand.
+fn refuse_inputs(files: &[(Utf8PathBuf, String)], sources: &SourceMap) -> Result<(), CliError> {
+    for (path, _) in files {
+        let Ok(full) = path.canonicalize_utf8() else { continue };
+        let inputs = sources.iter().filter(|(_, f)| f.path.file_name() == full.file_name());
+        if inputs.into_iter().any(|(_, f)| f.path.canonicalize_utf8().is_ok_and(|p| p == full)) {
+            return Err(CliError::Usage(format!("--format would overwrite the input {path}")));
+        }
+    }
+    Ok(())
+}
+
 fn exit_code(report: &Report, settings: &Settings) -> u8 {
-    if settings.require_coverage && report.summary.not_analysed > 0 {
-        term::error(&format!("{} statements were not analysed", report.summary.not_analysed));
+    let unread = report.summary.not_analysed;
+    if settings.require_coverage && unread > 0 {
+        let statements = if unread == 1 { "1 statement was" } else { &format!("{unread} statements were") };
+        term::error(&format!("{statements} not analysed, and --require-coverage asks for all"));
         return INPUT;
     }
     if report.findings.iter().any(|f| settings.fail_on.reached_by(f.severity)) { FINDINGS } else { 0 }
@@ -62,25 +69,30 @@ fn exit_code(report: &Report, settings: &Settings) -> u8 {
 
 fn make(settings: &Settings) -> Result<Review, CliError> {
     let mut sources = SourceMap::default();
-    let options = LoadOptions { layout: settings.layout };
+    let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
     let set = load(&settings.sources, &options, &mut sources)?;
     let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
     }
-    let selected = source::select(&set, &settings.selection, &sources)?;
+    let selected = source::select(&set, &sources, &settings.selection)?;
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
-    let parser = Parser { dialect, transaction: settings.transaction };
+    let wrapping = match settings.transaction {
+        TransactionArg::Auto => Wrapping::Auto,
+        TransactionArg::Always => Wrapping::Always,
+        TransactionArg::Never => Wrapping::Never,
+    };
+    let reader = Reader { dialect, wrapping };
 
     let mut schema = Schema::new(dialect, settings.server_version);
     if let Some(src) = &settings.schema {
-        schema = base_schema(src, settings.server_version, &parser)?;
+        schema = base_schema(src, settings.server_version, &reader)?;
     } else if !named_files {
         // The history of the project from its beginning: what is not here does not exist.
         schema.coverage = Coverage::Complete;
     }
     let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
-        indexes.iter().map(|i| parser.migration(&set.migrations[*i], *i, sources)).collect()
+        indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()
     };
     let history = parse_all(&selected.history, &sources);
     let migrations = parse_all(&selected.under_review, &sources);
@@ -110,92 +122,17 @@ fn is_single_file(src: &str) -> bool {
 }
 
 /// The schema before the first migration, replayed from DDL. It is complete: the user says that this is it.
-fn base_schema(src: &str, version: ServerVersion, parser: &Parser) -> Result<Schema, CliError> {
+fn base_schema(src: &str, version: ServerVersion, reader: &Reader) -> Result<Schema, CliError> {
     let mut sources = SourceMap::default();
-    let set = source::load(src, &LoadOptions::default(), &mut sources)?;
-    let mut replay = crate::plan::Replay::new(Schema::new(parser.dialect, version));
+    let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
+    let set = source::load(src, &options, &mut sources)?;
+    let mut replay = crate::plan::Replay::new(Schema::new(reader.dialect, version));
     for (index, migration) in set.migrations.iter().enumerate() {
-        let parsed = parser.migration(migration, index, &sources);
+        let parsed = reader.migration(migration, index, &sources);
         replay.history(parsed.wrap, parsed.statements.iter());
     }
     let mut schema = replay.into_schema();
     schema.coverage = Coverage::Complete;
     schema.reset_session();
     Ok(schema)
-}
-
-struct Parser {
-    dialect: Dialect,
-    transaction: TransactionArg,
-}
-
-impl Parser {
-    fn migration(&self, migration: &Migration, index: usize, sources: &SourceMap) -> ParsedMigration {
-        let file = sources.file(migration.up);
-        let script = parse::script(&file.text, migration.up_span, migration.up, self.dialect);
-        let (wrap, wrap_reason) = match self.transaction {
-            TransactionArg::Always => (Wrap::Transaction, "--transaction always"),
-            TransactionArg::Never => (Wrap::Statement, "--transaction never"),
-            TransactionArg::Auto => (wrap(migration.runner, &script), migration.transaction_reason),
-        };
-        let transaction = match wrap {
-            Wrap::Transaction | Wrap::Query | Wrap::Split => TransactionMode::Single,
-            Wrap::Statement => TransactionMode::None,
-        };
-        ParsedMigration {
-            info: MigrationInfo {
-                file: migration.up,
-                span: migration.up_span,
-                version: migration.version.clone(),
-                index,
-                transaction,
-            },
-            wrap,
-            wrap_reason,
-            allowances: allowances(&script, migration),
-            statements: script.statements,
-        }
-    }
-}
-
-/// How the plan sends a file, given how the layout's tool does.
-fn wrap(runner: Runner, script: &parse::Parsed) -> Wrap {
-    let forbidden = || script.statements.iter().any(|s| s.op.transaction_refusal().is_some());
-    match runner {
-        Runner::Single | Runner::Shared => Wrap::Transaction,
-        Runner::PerStatement => Wrap::Statement,
-        // One statement alone is no implicit transaction block.
-        Runner::MultiStatementQuery if script.statements.len() == 1 => Wrap::Statement,
-        Runner::MultiStatementQuery => Wrap::Query,
-        Runner::SingleUnlessForbidden if forbidden() => Wrap::Statement,
-        Runner::SingleUnlessForbidden => Wrap::Transaction,
-        Runner::SplitAroundForbidden => Wrap::Split,
-    }
-}
-
-fn allowances(script: &parse::Parsed, migration: &Migration) -> Vec<Allowance> {
-    script
-        .suppressions
-        .iter()
-        .filter(|s| s.is_checkrail())
-        .map(|s| Allowance {
-            file: migration.up,
-            span: s.span,
-            rules: s.rules.clone(),
-            reason: s.reason.clone(),
-            reach: s.statement.map_or(Reach::File, Reach::Statement),
-        })
-        .collect()
-}
-
-fn write_rollbacks(report: &Report, folder: &Utf8Path) -> Result<(), CliError> {
-    output::make_folder(folder)?;
-    for rollback in &report.rollback {
-        let path = folder.join(review::rollback_file_name(&report.layout, &rollback.path));
-        if let Some(parent) = path.parent() {
-            output::make_folder(parent)?;
-        }
-        output::write_file(&path, &rollback.sql)?;
-    }
-    Ok(())
 }

@@ -32,7 +32,11 @@ impl Settings {
     pub fn merge(args: &ReviewArgs, cli: &Cli) -> Result<Self, CliError> {
         let (config, folder) = load_config(cli)?;
         let usage = CliError::Usage;
-        let relative = |path: &String| folder.join(path).to_string();
+        let relative = |src: &String| {
+            // A path in the file is relative to the file; a revision, a URL and standard input are not paths.
+            let is_path = !(src == "-" || src.starts_with("git:") || src.contains("://"));
+            if is_path { folder.join(src).to_string() } else { src.clone() }
+        };
         let sources = if args.sources.is_empty() {
             config.migrations.iter().map(relative).collect()
         } else {
@@ -40,7 +44,9 @@ impl Settings {
         };
         if sources.is_empty() {
             return Err(usage(
-                "no migrations named: give a folder or files, or set `migrations` in checkrail.yaml".to_owned(),
+                "no migrations named: give a folder or files, as in `checkrail review migrations/`, or set \
+                 `migrations` in checkrail.yaml"
+                    .to_owned(),
             ));
         }
         let dialect = match &config.dialect {
@@ -89,21 +95,25 @@ impl Settings {
 fn selection(args: &ReviewArgs) -> Result<Selection, CliError> {
     Ok(match (&args.since, args.last, &args.from) {
         (Some(rev), _, _) => Selection::Since(rev.clone()),
-        (_, Some(0), _) => return Err(CliError::Usage("--last 0 reviews nothing: give 1 or more".to_owned())),
+        (_, Some(0), _) => {
+            return Err(CliError::Usage("--last 0 reviews nothing: give 1 or more".to_owned()));
+        }
         (_, Some(n), _) => Selection::Last(n),
         (_, _, Some(version)) => Selection::From(version.clone()),
         _ => Selection::All,
     })
 }
 
-fn load_policy(name: &str, folder: &Utf8Path) -> Result<Policy, CliError> {
+/// A pack by its name, or a file by its path relative to `folder`.
+pub fn load_policy(name: &str, folder: &Utf8Path) -> Result<Policy, CliError> {
     if packs().iter().any(|p| p.name == name) {
         return Policy::pack(name).map_err(CliError::Usage);
     }
     let path = folder.join(name);
     let looks_like_a_file = name.contains(['/', '.']);
     if !looks_like_a_file && !path.is_file() {
-        return Policy::pack(name).map_err(|e| CliError::Usage(format!("{e}; a policy file is named with its path")));
+        return Policy::pack(name)
+            .map_err(|e| CliError::Usage(format!("{e}; a policy file is named with its path")));
     }
     let text = source::read_text(&path).map_err(|e| CliError::Usage(e.to_string()))?;
     Policy::parse_file(&path, &text).map_err(|e| CliError::Usage(e.to_string()))

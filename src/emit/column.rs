@@ -4,6 +4,7 @@ use super::expr;
 use super::line::{Line, commas};
 use super::object::{columns, ident, literal, options, relation, type_name};
 use super::types::sequence_options;
+use crate::ir::expr::Expr;
 use crate::ir::index::{IndexKey, KeyTarget};
 use crate::ir::table::{
     ColumnDef, ConstraintDef, ConstraintKind, Exclude, FkAction, ForeignKey, Generated, Identity,
@@ -74,11 +75,8 @@ fn split_constraints(def: &ColumnDef, dialect: Dialect) -> (Vec<&ConstraintDef>,
     })
 }
 
-/// `DEFAULT …`. MySQL's `ON UPDATE …` is kept behind the default, or alone in its place.
-pub(super) fn default(value: &crate::ir::expr::Expr, dialect: Dialect) -> String {
-    if dialect == Dialect::MySql && value.sql.starts_with("ON UPDATE ") {
-        return value.sql.clone();
-    }
+/// `DEFAULT …`.
+pub(super) fn default(value: &Expr, dialect: Dialect) -> String {
     format!("DEFAULT {}", expr::default(value, dialect))
 }
 

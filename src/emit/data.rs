@@ -1,7 +1,7 @@
 //! Statements on rows, sessions and transactions.
 
 use super::line::{Line, commas};
-use super::object::{columns, ident, option_name, relation, relations, setting};
+use super::object::{columns, ident, literal, option_name, relation, relations, setting};
 use crate::ir::data::{Copy, Delete, Insert, LockTable, Merge, SetVariable, Transaction, Truncate, Update};
 use crate::ir::expr::{Expr, Query};
 use crate::name::Dialect;
@@ -10,8 +10,9 @@ use crate::name::Dialect;
 pub(super) fn truncate(truncate: &Truncate, dialect: Dialect) -> String {
     Line::new("TRUNCATE TABLE")
         .word(relations(&truncate.tables, dialect))
-        .when(truncate.restart_identity, "RESTART IDENTITY")
-        .when(truncate.cascade, "CASCADE")
+        // MySQL always starts the numbers again.
+        .when(truncate.restart_identity && dialect == Dialect::PostgreSql, "RESTART IDENTITY")
+        .when(truncate.cascade && dialect == Dialect::PostgreSql, "CASCADE")
         .done()
 }
 
@@ -86,6 +87,13 @@ pub(super) fn copy(copy: &Copy, dialect: Dialect) -> String {
 
 /// `LOCK TABLE`.
 pub(super) fn lock_table(lock: &LockTable, dialect: Dialect) -> String {
+    if dialect == Dialect::MySql {
+        let mode = if lock.mode.blocks_reads() { "WRITE" } else { "READ" };
+        return format!(
+            "LOCK TABLES {}",
+            commas(&lock.tables, |table| format!("{} {mode}", relation(table, dialect)))
+        );
+    }
     Line::new("LOCK TABLE")
         .word(relations(&lock.tables, dialect))
         .word(format!("IN {} MODE", lock.mode))
@@ -107,8 +115,19 @@ pub(super) fn transaction(transaction: &Transaction, dialect: Dialect) -> String
     .done()
 }
 
-/// `SET` and `RESET`.
-pub(super) fn set(set: &SetVariable) -> String {
+/// `SET` and `RESET`; in SQLite variables are pragmas.
+pub(super) fn set(set: &SetVariable, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::PostgreSql => postgres_set(set),
+        Dialect::MySql => mysql_set(set),
+        Dialect::Sqlite => {
+            let value = (!set.values.is_empty()).then(|| set.values.join(", "));
+            Line::new("PRAGMA").word(&set.name).clause("=", value).done()
+        }
+    }
+}
+
+fn postgres_set(set: &SetVariable) -> String {
     let name = option_name(&set.name);
     let values = commas(&set.values, |value| setting(value));
     let line = Line::new("SET").when(set.local, "LOCAL");
@@ -123,6 +142,39 @@ pub(super) fn set(set: &SetVariable) -> String {
         _ => line.word(name).clause("=", Some(values)),
     }
     .done()
+}
+
+/// The IR has `USE` as the search path, and the scope of a variable before its name.
+fn mysql_set(set: &SetVariable) -> String {
+    let value = |value: &String| {
+        let expression = value.starts_with(['@', '(']);
+        if expression { value.clone() } else { mysql_setting(value) }
+    };
+    let values = commas(&set.values, value);
+    let line = Line::new("SET");
+    match set.name.as_str() {
+        "search_path" => {
+            Line::new("USE").word(commas(&set.values, |name| ident(name, Dialect::MySql).into_owned()))
+        }
+        "names" => line.clause("NAMES", Some(values)),
+        "character set" => line.clause("CHARACTER SET", Some(values)),
+        "transaction" => line.clause("TRANSACTION", set.values.first().map(|mode| mode.to_ascii_uppercase())),
+        name => {
+            let scopes = ["global", "persist", "persist_only"];
+            let scoped = name.split_once('.').filter(|(scope, _)| scopes.contains(scope));
+            let line = match scoped {
+                Some((scope, name)) => line.word(scope.to_ascii_uppercase()).word(name),
+                None => line.word(name),
+            };
+            line.clause("=", Some(if values.is_empty() { "DEFAULT".to_owned() } else { values }))
+        }
+    }
+    .done()
+}
+
+fn mysql_setting(value: &str) -> String {
+    let plain = setting(value);
+    if plain == value { plain } else { literal(value, Dialect::MySql) }
 }
 
 /// `name = value` of a configuration parameter.

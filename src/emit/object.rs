@@ -134,10 +134,13 @@ pub fn type_name(data_type: &TypeName, dialect: Dialect) -> String {
 }
 
 /// MySQL writes a length after the first word (`decimal(10,2) unsigned`), SQLite after the last. Modifiers
-/// that are words (`character set latin1`) follow.
+/// of MySQL that are words (`character set latin1`, `invisible`) are attributes that follow.
 fn other_type(data_type: &TypeName, dialect: Dialect) -> String {
-    let (words, sizes): (Vec<String>, Vec<String>) =
-        data_type.modifiers.iter().cloned().partition(|m| m.starts_with("character set "));
+    let (words, sizes): (Vec<String>, Vec<String>) = data_type
+        .modifiers
+        .iter()
+        .cloned()
+        .partition(|m| dialect == Dialect::MySql && m.starts_with(|c: char| c.is_ascii_alphabetic()));
     let sizes = enclosed(&sizes);
     let name = data_type.name.to_string();
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b' ');

@@ -12,10 +12,23 @@ pub struct Allowance {
     pub span: Span,
     /// The rules it allows.
     pub rules: Vec<String>,
-    /// The reason; without one the comment silences nothing.
-    pub reason: Option<String>,
+    /// The reason.
+    pub reason: String,
     /// What it covers.
     pub reach: Reach,
+}
+
+/// A comment that is meant to allow findings, but cannot be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Malformed {
+    /// The file it stands in.
+    pub file: FileId,
+    /// Where it stands.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to write instead.
+    pub help: String,
 }
 
 /// What a comment covers.
@@ -31,8 +44,7 @@ impl Allowance {
     /// Whether the finding is one that this comment allows.
     #[must_use]
     pub fn covers(&self, finding: &Finding) -> bool {
-        self.reason.is_some()
-            && self.file == finding.file
+        self.file == finding.file
             && self.rules.iter().any(|r| r == finding.rule)
             && match self.reach {
                 Reach::File => true,

@@ -18,7 +18,7 @@ use crate::rules::{ChangeSetContext, Check, Rule, Sink, StepContext, registry};
 use crate::schema::Schema;
 use crate::text::{FileId, SourceMap};
 
-pub use allow::{Allowance, Reach};
+pub use allow::{Allowance, Malformed, Reach};
 
 /// Runs rules and collects their findings.
 pub struct Engine<'a> {
@@ -86,7 +86,7 @@ impl<'a> Engine<'a> {
                 let cx = StepContext { step, schema, earlier, migration, lifetime, options };
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
-                settle(&mut self.findings, first, setting, self.sources);
+                settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
         &self.findings[before..]
@@ -105,14 +105,14 @@ impl<'a> Engine<'a> {
                 let cx = ChangeSetContext { steps, schema, migrations, lifetime, options: &setting.options };
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
-                settle(&mut self.findings, first, setting, self.sources);
+                settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
     }
 
     /// Applies suppression comments and exceptions, reports those that silence nothing, and sorts.
     #[must_use]
-    pub fn finish(self, allowances: &[Allowance], today: Date) -> Outcome {
+    pub fn finish(self, allowances: &[Allowance], malformed: &[Malformed], today: Date) -> Outcome {
         let mut used_allowances = vec![false; allowances.len()];
         let mut used_exceptions = vec![false; self.policy.exceptions.len()];
         let mut outcome = Outcome::default();
@@ -124,7 +124,7 @@ impl<'a> Engine<'a> {
                 used_allowances[i] = true;
                 let allowance = &allowances[i];
                 outcome.silenced.push(Silenced {
-                    reason: allowance.reason.clone().unwrap_or_default(),
+                    reason: allowance.reason.clone(),
                     place: place(self.sources, allowance.file, allowance.span.start),
                     finding,
                 });
@@ -149,6 +149,7 @@ impl<'a> Engine<'a> {
             outcome.findings.push(finding);
         }
         let meta = Meta { policy: self.policy, dialect: self.dialect };
+        meta.malformed(malformed, &mut outcome.findings);
         meta.comments(allowances, &used_allowances, &mut outcome.findings);
         meta.exceptions(&used_exceptions, today, self.sources, &mut outcome.findings);
         sort(&mut outcome.findings);
@@ -158,7 +159,13 @@ impl<'a> Engine<'a> {
 
 /// Drops findings outside the rule's scope and sets the policy's severity on the others. A rule that lowers or
 /// raises the severity of a case keeps that distance only when the policy leaves the severity to it.
-fn settle(findings: &mut Vec<Finding>, first: usize, setting: &RuleSetting, sources: &SourceMap) {
+fn settle(
+    findings: &mut Vec<Finding>,
+    first: usize,
+    setting: &RuleSetting,
+    policy: &Policy,
+    sources: &SourceMap,
+) {
     if findings.len() == first {
         return;
     }
@@ -170,9 +177,7 @@ fn settle(findings: &mut Vec<Finding>, first: usize, setting: &RuleSetting, sour
             findings.remove(index);
             continue;
         }
-        if let Some(severity) = setting.severity {
-            finding.severity = severity;
-        }
+        finding.severity = policy.severity(setting, finding.severity);
         finding.policy.clone_from(&setting.place);
         index += 1;
     }
@@ -214,21 +219,33 @@ impl Meta<'_> {
         let rule = registry::find(name)?;
         let setting = self.policy.setting(name)?;
         let runs = setting.enabled && rule.dialects.contains(&self.dialect);
-        runs.then(|| (rule, setting.severity.unwrap_or(rule.severity), setting.place.clone()))
+        runs.then(|| (rule, self.policy.severity_of(rule), setting.place.clone()))
+    }
+
+    fn malformed(&self, comments: &[Malformed], out: &mut Vec<Finding>) {
+        let Some((rule, severity, policy)) = self.rule("malformed-suppression") else { return };
+        out.extend(comments.iter().map(|comment| Finding {
+            rule: rule.name,
+            severity,
+            confidence: Confidence::High,
+            file: comment.file,
+            span: comment.span,
+            step: None,
+            object: None,
+            message: comment.message.clone(),
+            why: "the comment silences nothing, and its reader cannot tell what was meant".to_owned(),
+            help: comment.help.clone(),
+            remedy: None,
+            policy: policy.clone(),
+        }));
     }
 
     fn comments(&self, allowances: &[Allowance], used: &[bool], out: &mut Vec<Finding>) {
         for (allowance, used) in allowances.iter().zip(used) {
             let known: Vec<bool> = allowance.rules.iter().map(|r| registry::find(r).is_some()).collect();
-            let (name, message, help) = if allowance.reason.is_none() {
-                (
-                    "suppression-without-reason",
-                    "the comment gives no reason, so it silences nothing".to_owned(),
-                    format!("write it as -- checkrail: allow {} (the reason)", allowance.rules.join(", ")),
-                )
-            } else if let Some(i) = known.iter().position(|k| !k) {
+            let (name, message, help) = if let Some(i) = known.iter().position(|k| !k) {
                 let rule = &allowance.rules[i];
-                let hint = crate::policy::did_you_mean(rule, registry::all().into_iter().map(|r| r.name));
+                let hint = crate::policy::did_you_mean(rule, registry::all().map(|r| r.name));
                 (
                     "unused-suppression",
                     format!("there is no rule {rule:?}{hint}"),

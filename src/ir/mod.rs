@@ -16,7 +16,7 @@ pub mod types;
 use crate::name::QName;
 use crate::text::{FileId, Span};
 
-pub use self::op::DdlOp;
+pub use self::op::{DdlOp, DoBlock};
 mod kind;
 mod op;
 

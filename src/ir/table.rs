@@ -67,6 +67,8 @@ pub struct CreateTable {
 pub struct LikeClause {
     /// The table copied.
     pub source: QName,
+    /// How many of the new table's own columns stand before it.
+    pub position: usize,
     /// What is included, lower case: `comments`, `compression`, `constraints`, `defaults`, `generated`,
     /// `identity`, `indexes`, `statistics`, `storage`.
     pub including: Vec<&'static str>,
@@ -92,7 +94,7 @@ pub enum PartitionStrategy {
     Hash,
 }
 
-/// The bound of a partition; literals without quotes, `MINVALUE` and `MAXVALUE` as such.
+/// The bound of a partition; values as SQL text, `MINVALUE` and `MAXVALUE` as such.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PartitionBound {
     /// `DEFAULT`.

@@ -205,7 +205,7 @@ pub struct CreateDomain {
     pub default: Option<Expr>,
     /// `NOT NULL`.
     pub not_null: bool,
-    /// `CHECK` constraints.
+    /// `CHECK` constraints, and a `NOT NULL` that has a name.
     pub checks: Vec<ConstraintDef>,
 }
 

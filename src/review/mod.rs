@@ -3,18 +3,20 @@
 //! In: parsed migrations, the schema before them, a policy. Out: [`Review`]. No I/O.
 
 mod assemble;
+mod input;
 pub mod model;
 mod names;
 mod run;
 mod schema_diff;
 
-use crate::engine::Allowance;
+use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Wrap};
 use crate::policy::Policy;
 use crate::schema::Schema;
 use crate::text::SourceMap;
 
+pub use input::{Reader, Wrapping};
 pub use model::Report;
 pub use names::rollback_file_name;
 pub use run::review;
@@ -32,6 +34,8 @@ pub struct ParsedMigration {
     pub statements: Vec<Stmt>,
     /// Its suppression comments.
     pub allowances: Vec<Allowance>,
+    /// Comments that are meant as suppressions but are none.
+    pub malformed: Vec<Malformed>,
 }
 
 /// What to review.

@@ -53,7 +53,8 @@ pub fn review(request: Request<'_>) -> Review {
     pass.end_set();
     let Pass { steps, rollbacks, rewrites, diff, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
-    let outcome = engine.finish(&allowances, today);
+    let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
+    let outcome = engine.finish(&allowances, &malformed, today);
     let collected = Collected { steps, rollbacks, rewrites, outcome, schema_diff: diff.text() };
     let meta = assemble::Meta {
         dialect,

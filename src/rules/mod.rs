@@ -4,9 +4,17 @@
 //! statements that are deployed together, with the schema after them) and reports into a [`Sink`]. It reads
 //! facts from `effects` and the model, never SQL text, and never another rule.
 
+pub mod access;
+pub mod compatibility;
 pub mod context;
+pub mod correctness;
+pub mod data_loss;
+pub mod design;
+pub mod hygiene;
 pub mod locking;
+pub mod partitioning;
 pub mod registry;
+pub mod transactions;
 
 pub use context::{ChangeSetContext, Draft, Sink, StepContext};
 
@@ -40,6 +48,19 @@ pub enum Category {
 }
 
 impl Category {
+    /// Every category, in the order of [`registry::all`].
+    pub const ALL: &'static [Self] = &[
+        Self::Locking,
+        Self::Partitioning,
+        Self::Transactions,
+        Self::DataLoss,
+        Self::Compatibility,
+        Self::Correctness,
+        Self::Design,
+        Self::Access,
+        Self::Hygiene,
+    ];
+
     /// The folder's name.
     #[must_use]
     pub const fn folder(self) -> &'static str {
@@ -53,6 +74,15 @@ impl Category {
             Self::Design => "design",
             Self::Access => "access",
             Self::Hygiene => "hygiene",
+        }
+    }
+
+    /// The name used in policies and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DataLoss => "data-loss",
+            other => other.folder(),
         }
     }
 }

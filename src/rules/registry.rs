@@ -1,16 +1,30 @@
 //! All rules.
 
 use super::Rule;
-use super::locking;
+use super::{
+    access, compatibility, correctness, data_loss, design, hygiene, locking, partitioning, transactions,
+};
 
-/// Every rule, in the order of their folders and names.
-#[must_use]
-pub fn all() -> Vec<&'static Rule> {
-    [locking::RULES].concat()
+/// Every rule, by category and name.
+pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
+    [
+        locking::RULES,
+        partitioning::RULES,
+        transactions::RULES,
+        data_loss::RULES,
+        compatibility::RULES,
+        correctness::RULES,
+        design::RULES,
+        access::RULES,
+        hygiene::RULES,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// A rule by name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Rule> {
-    all().into_iter().find(|r| r.name == name)
+    all().find(|r| r.name == name)
 }

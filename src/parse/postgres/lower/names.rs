@@ -1,0 +1,274 @@
+//! Names, roles and option lists: the small pieces that every statement is made of.
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{self as pb, DefElemAction, RoleSpecType};
+
+use super::types::type_name;
+use crate::ir::access::Grantee;
+use crate::ir::table::Options;
+use crate::name::{Ident, QName};
+use crate::quote::{quote_label, quote_literal};
+
+/// The text of a `String` node.
+pub(super) fn text(node: &pb::Node) -> Option<&str> {
+    match &node.node {
+        Some(NodeEnum::String(s)) => Some(&s.sval),
+        _ => None,
+    }
+}
+
+/// The texts of a list of `String` nodes.
+pub(super) fn texts(nodes: &[pb::Node]) -> impl DoubleEndedIterator<Item = &str> {
+    nodes.iter().filter_map(text)
+}
+
+/// The identifiers of a list of `String` nodes.
+pub(super) fn idents(nodes: &[pb::Node]) -> Vec<Ident> {
+    texts(nodes).map(Ident::new).collect()
+}
+
+/// An identifier, when there is one: the tree has empty strings for what is absent.
+pub(super) fn ident(text: &str) -> Option<Ident> {
+    if text.is_empty() { None } else { Some(Ident::new(text)) }
+}
+
+/// A text, when there is one.
+pub(super) fn string(text: &str) -> Option<String> {
+    if text.is_empty() { None } else { Some(text.to_owned()) }
+}
+
+/// A qualified name from its parts; a database in front is dropped.
+pub(super) fn qname(parts: &[pb::Node]) -> QName {
+    let mut parts = texts(parts).rev();
+    let name = Ident::new(parts.next().unwrap_or(""));
+    QName { schema: parts.next().map(Ident::new), name }
+}
+
+/// A qualified name of what the server finds in `pg_catalog` without being told so.
+pub(super) fn builtin_qname(parts: &[pb::Node]) -> QName {
+    let mut name = qname(parts);
+    if name.in_schema("pg_catalog") {
+        name.schema = None;
+    }
+    name
+}
+
+/// The name of a relation.
+pub(super) fn relation(range: &pb::RangeVar) -> QName {
+    QName { schema: ident(&range.schemaname), name: Ident::new(&range.relname) }
+}
+
+/// The name of a relation that every valid tree has.
+pub(super) fn relation_of(range: Option<&pb::RangeVar>) -> QName {
+    range.map_or_else(|| QName::bare(""), relation)
+}
+
+/// The relations of a list of `RangeVar` nodes.
+pub(super) fn relations(nodes: &[pb::Node]) -> Vec<QName> {
+    let range = |node: &pb::Node| match &node.node {
+        Some(NodeEnum::RangeVar(range)) => Some(relation(range)),
+        _ => None,
+    };
+    nodes.iter().filter_map(range).collect()
+}
+
+/// The items of a `List` node.
+pub(super) fn items(node: Option<&NodeEnum>) -> &[pb::Node] {
+    match node {
+        Some(NodeEnum::List(list)) => &list.items,
+        _ => &[],
+    }
+}
+
+/// What a boxed child holds.
+pub(super) fn inner(node: Option<&Box<pb::Node>>) -> Option<&NodeEnum> {
+    node.and_then(|n| n.node.as_ref())
+}
+
+/// A role as a grantee.
+pub(super) fn grantee(role: &pb::RoleSpec) -> Grantee {
+    match role.roletype() {
+        RoleSpecType::RolespecPublic => Grantee::Public,
+        RoleSpecType::RolespecCurrentRole => Grantee::Session("CURRENT_ROLE"),
+        RoleSpecType::RolespecCurrentUser => Grantee::Session("CURRENT_USER"),
+        RoleSpecType::RolespecSessionUser => Grantee::Session("SESSION_USER"),
+        RoleSpecType::RolespecCstring | RoleSpecType::Undefined => Grantee::Role(Ident::new(&role.rolename)),
+    }
+}
+
+/// A role where only a name fits: the session keywords are upper case, as no folded name is.
+pub(super) fn role(role: &pb::RoleSpec) -> Ident {
+    Ident::from(grantee(role).to_string())
+}
+
+/// A role that every valid tree has.
+pub(super) fn role_of(spec: Option<&pb::RoleSpec>) -> Ident {
+    spec.map_or_else(|| Ident::new(""), role)
+}
+
+/// The roles of a list.
+pub(super) fn role_specs(nodes: &[pb::Node]) -> impl Iterator<Item = &pb::RoleSpec> {
+    nodes.iter().filter_map(|node| match &node.node {
+        Some(NodeEnum::RoleSpec(role)) => Some(role),
+        _ => None,
+    })
+}
+
+/// The roles of a list by name.
+pub(super) fn roles(nodes: &[pb::Node]) -> Vec<Ident> {
+    role_specs(nodes).map(role).collect()
+}
+
+/// The roles of a list as grantees.
+pub(super) fn grantees(nodes: &[pb::Node]) -> Vec<Grantee> {
+    role_specs(nodes).map(grantee).collect()
+}
+
+/// The options of a list, as definition elements.
+pub(super) fn defs(nodes: &[pb::Node]) -> impl DoubleEndedIterator<Item = &pb::DefElem> {
+    nodes.iter().filter_map(|node| match &node.node {
+        Some(NodeEnum::DefElem(def)) => Some(&**def),
+        _ => None,
+    })
+}
+
+/// The argument of an option.
+pub(super) fn arg(def: &pb::DefElem) -> Option<&NodeEnum> {
+    inner(def.arg.as_ref())
+}
+
+/// A value as text, without quotes: strings, numbers, words, types and lists of those.
+pub(super) fn value(node: &NodeEnum) -> String {
+    match node {
+        NodeEnum::String(s) => s.sval.clone(),
+        NodeEnum::Integer(n) => n.ival.to_string(),
+        NodeEnum::Float(n) => n.fval.clone(),
+        NodeEnum::Boolean(b) => b.boolval.to_string(),
+        NodeEnum::BitString(s) => s.bsval.clone(),
+        NodeEnum::AConst(c) => constant(c),
+        NodeEnum::TypeCast(cast) => inner(cast.arg.as_ref()).map_or_else(String::new, value),
+        NodeEnum::TypeName(name) => type_name(name).map_or_else(|_| String::new(), |name| name.to_string()),
+        NodeEnum::List(list) => joined(&list.items, ", "),
+        NodeEnum::RoleSpec(spec) => grantee(spec).to_string(),
+        NodeEnum::AStar(_) => "*".to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// The values of a list as one text.
+pub(super) fn joined(nodes: &[pb::Node], separator: &str) -> String {
+    let values: Vec<String> = nodes.iter().filter_map(|n| n.node.as_ref()).map(value).collect();
+    values.join(separator)
+}
+
+/// A literal as text, without quotes.
+pub(super) fn constant(constant: &pb::AConst) -> String {
+    use pb::a_const::Val;
+    match &constant.val {
+        Some(Val::Ival(n)) => n.ival.to_string(),
+        Some(Val::Fval(n)) => n.fval.clone(),
+        Some(Val::Boolval(b)) => b.boolval.to_string(),
+        Some(Val::Sval(s)) => s.sval.clone(),
+        Some(Val::Bsval(s)) => s.bsval.clone(),
+        None => String::new(),
+    }
+}
+
+/// A truth value, by the rules of the server's `defGetBoolean`: absent means true.
+pub(super) fn truth(value: Option<&NodeEnum>) -> bool {
+    match value {
+        None => true,
+        Some(NodeEnum::Boolean(b)) => b.boolval,
+        Some(NodeEnum::Integer(n)) => n.ival != 0,
+        Some(other) => {
+            let text = self::value(other);
+            !matches!(text.to_ascii_lowercase().as_str(), "false" | "off" | "0" | "no")
+        }
+    }
+}
+
+/// A whole number.
+pub(super) fn number(value: Option<&NodeEnum>) -> Option<i64> {
+    match value? {
+        NodeEnum::Integer(n) => Some(n.ival.into()),
+        NodeEnum::Float(n) => n.fval.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Storage parameters and the like; a bare name means `true`.
+pub(super) fn options(nodes: &[pb::Node]) -> Options {
+    let pair = |def: &pb::DefElem| (option_name(def), arg(def).map_or_else(|| "true".to_owned(), value));
+    defs(nodes).map(pair).collect()
+}
+
+/// The name of a storage parameter, with its namespace.
+pub(super) fn option_name(def: &pb::DefElem) -> String {
+    if def.defnamespace.is_empty() {
+        def.defname.clone()
+    } else {
+        format!("{}.{}", def.defnamespace, def.defname)
+    }
+}
+
+/// `OPTIONS (…)` of a foreign object, as SQL.
+pub(super) fn generic_options(nodes: &[pb::Node]) -> String {
+    let option = |def: &pb::DefElem| {
+        let action = match def.defaction() {
+            DefElemAction::DefelemSet => "SET ",
+            DefElemAction::DefelemAdd => "ADD ",
+            DefElemAction::DefelemDrop => "DROP ",
+            DefElemAction::DefelemUnspec | DefElemAction::Undefined => "",
+        };
+        let value = arg(def).map_or_else(String::new, |v| format!(" {}", quote_literal(&value(v))));
+        format!("{action}{}{value}", quote_label(&def.defname))
+    };
+    format!("OPTIONS ({})", defs(nodes).map(option).collect::<Vec<_>>().join(", "))
+}
+
+/// Reads a name in a string, as the server's `regclass` and `regproc` do: `s.t`, `"S"."T"`.
+pub(super) fn name_in_text(text: &str) -> Option<QName> {
+    let mut parts = Vec::new();
+    let mut rest = text.trim();
+    loop {
+        let (part, after) = match rest.strip_prefix('"') {
+            Some(quoted) => quoted_part(quoted)?,
+            None => {
+                let end = rest.find('.').unwrap_or(rest.len());
+                let word = rest[..end].trim();
+                let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+                if word.is_empty() || !word.chars().all(plain) {
+                    return None;
+                }
+                (word.to_ascii_lowercase(), &rest[end..])
+            }
+        };
+        parts.push(part);
+        rest = after.trim_start();
+        match rest.strip_prefix('.') {
+            Some(next) => rest = next.trim_start(),
+            None if rest.is_empty() => break,
+            None => return None,
+        }
+    }
+    let name = parts.pop()?;
+    Some(QName { schema: parts.pop().map(Ident::from), name: Ident::from(name) })
+}
+
+/// The rest of a quoted identifier after its opening quote, and what follows.
+fn quoted_part(text: &str) -> Option<(String, &str)> {
+    let mut name = String::new();
+    let mut rest = text;
+    loop {
+        let end = rest.find('"')?;
+        name.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        match rest.strip_prefix('"') {
+            Some(more) => {
+                name.push('"');
+                rest = more;
+            }
+            None => return Some((name, rest)),
+        }
+    }
+}

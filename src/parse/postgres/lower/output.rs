@@ -1,0 +1,148 @@
+//! Names of output columns, by the server's own rules (`FigureColname` in `parse_target.c`).
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{self as pb, AExprKind, SubLinkType, XmlExprOp};
+
+use super::names::{inner, text};
+use crate::name::Ident;
+use crate::parse::postgres::print::value_function_name;
+
+/// The output columns of a query; `None` stands for a star.
+pub(super) fn output(select: &pb::SelectStmt) -> Vec<Option<Ident>> {
+    if let Some(left) = &select.larg {
+        return output(left);
+    }
+    if let Some(first) = select.values_lists.first() {
+        let width = super::names::items(first.node.as_ref()).len();
+        return (1..=width).map(|n| Some(Ident::from(format!("column{n}")))).collect();
+    }
+    select.target_list.iter().filter_map(target).collect()
+}
+
+/// The output column of one target.
+pub(super) fn target(node: &pb::Node) -> Option<Option<Ident>> {
+    let Some(NodeEnum::ResTarget(target)) = &node.node else { return None };
+    if !target.name.is_empty() {
+        return Some(Some(Ident::new(&target.name)));
+    }
+    let value = inner(target.val.as_ref())?;
+    if is_star(value) {
+        return Some(None);
+    }
+    let mut name = None;
+    strength(value, &mut name);
+    Some(Some(Ident::new(name.unwrap_or("?column?"))))
+}
+
+fn is_star(node: &NodeEnum) -> bool {
+    let last = match node {
+        NodeEnum::ColumnRef(column) => column.fields.last(),
+        NodeEnum::AIndirection(n) => n.indirection.last(),
+        _ => None,
+    };
+    matches!(last.and_then(|l| l.node.as_ref()), Some(NodeEnum::AStar(_)))
+}
+
+/// Finds a name and how good it is: 0 none, 1 that of a type or a keyword, 2 that of a column or function.
+fn strength<'t>(node: &'t NodeEnum, name: &mut Option<&'t str>) -> u8 {
+    let mut good = |found: &'t str| {
+        *name = Some(found);
+        2
+    };
+    match node {
+        NodeEnum::ColumnRef(n) => match n.fields.iter().rev().find_map(text) {
+            Some(column) => good(column),
+            None => 0,
+        },
+        NodeEnum::AIndirection(n) => match n.indirection.iter().rev().find_map(text) {
+            Some(field) => good(field),
+            None => inner(n.arg.as_ref()).map_or(0, |arg| strength(arg, name)),
+        },
+        NodeEnum::FuncCall(n) => match n.funcname.last().and_then(text) {
+            Some(function) => good(function),
+            None => 0,
+        },
+        NodeEnum::AExpr(n) if n.kind() == AExprKind::AexprNullif => good("nullif"),
+        NodeEnum::TypeCast(n) => {
+            let inside = inner(n.arg.as_ref()).map_or(0, |arg| strength(arg, name));
+            if inside > 1 {
+                return inside;
+            }
+            match n.type_name.as_ref().and_then(|t| t.names.last()).and_then(text) {
+                Some(type_name) => {
+                    *name = Some(type_name);
+                    1
+                }
+                None => inside,
+            }
+        }
+        NodeEnum::CollateClause(n) => inner(n.arg.as_ref()).map_or(0, |arg| strength(arg, name)),
+        NodeEnum::GroupingFunc(_) => good("grouping"),
+        NodeEnum::MergeSupportFunc(_) => good("merge_action"),
+        NodeEnum::SubLink(n) => match n.sub_link_type() {
+            SubLinkType::ExistsSublink => good("exists"),
+            SubLinkType::ArraySublink => good("array"),
+            SubLinkType::ExprSublink => sub_select(n, name),
+            _ => 0,
+        },
+        NodeEnum::CaseExpr(n) => {
+            let found = inner(n.defresult.as_ref()).map_or(0, |arg| strength(arg, name));
+            if found <= 1 {
+                *name = Some("case");
+                return 1;
+            }
+            found
+        }
+        NodeEnum::AArrayExpr(_) => good("array"),
+        NodeEnum::RowExpr(_) => good("row"),
+        NodeEnum::CoalesceExpr(_) => good("coalesce"),
+        NodeEnum::MinMaxExpr(n) => {
+            good(if n.op() == pb::MinMaxOp::IsGreatest { "greatest" } else { "least" })
+        }
+        NodeEnum::SqlvalueFunction(n) => good(value_function_name(n.op())),
+        NodeEnum::XmlExpr(n) => match n.op() {
+            XmlExprOp::IsXmlconcat => good("xmlconcat"),
+            XmlExprOp::IsXmlelement => good("xmlelement"),
+            XmlExprOp::IsXmlforest => good("xmlforest"),
+            XmlExprOp::IsXmlparse => good("xmlparse"),
+            XmlExprOp::IsXmlpi => good("xmlpi"),
+            XmlExprOp::IsXmlroot => good("xmlroot"),
+            _ => 0,
+        },
+        NodeEnum::XmlSerialize(_) => good("xmlserialize"),
+        NodeEnum::JsonParseExpr(_) => good("json"),
+        NodeEnum::JsonScalarExpr(_) => good("json_scalar"),
+        NodeEnum::JsonSerializeExpr(_) => good("json_serialize"),
+        NodeEnum::JsonObjectConstructor(_) => good("json_object"),
+        NodeEnum::JsonArrayConstructor(_) | NodeEnum::JsonArrayQueryConstructor(_) => good("json_array"),
+        NodeEnum::JsonObjectAgg(_) => good("json_objectagg"),
+        NodeEnum::JsonArrayAgg(_) => good("json_arrayagg"),
+        NodeEnum::JsonFuncExpr(n) => match n.op() {
+            pb::JsonExprOp::JsonExistsOp => good("json_exists"),
+            pb::JsonExprOp::JsonQueryOp => good("json_query"),
+            pb::JsonExprOp::JsonValueOp => good("json_value"),
+            _ => 0,
+        },
+        _ => 0,
+    }
+}
+
+/// A scalar sub-query has the name of its one column.
+fn sub_select<'t>(link: &'t pb::SubLink, name: &mut Option<&'t str>) -> u8 {
+    let Some(NodeEnum::SelectStmt(select)) = inner(link.subselect.as_ref()) else { return 0 };
+    let mut first = &**select;
+    while let Some(left) = &first.larg {
+        first = left;
+    }
+    if let Some(NodeEnum::ResTarget(target)) = first.target_list.first().and_then(|t| t.node.as_ref()) {
+        if target.name.is_empty() {
+            if inner(target.val.as_ref()).map_or(0, |value| strength(value, name)) == 0 {
+                *name = Some("?column?");
+            }
+        } else {
+            *name = Some(&target.name);
+        }
+        return 2;
+    }
+    0
+}

@@ -1,0 +1,96 @@
+//! Queries: their text and the facts about them.
+
+use pg_query::NodeEnum;
+use pg_query::protobuf::{self as pb, a_const::Val};
+
+use super::names::inner;
+use super::output::{output, target};
+use super::walk::Walk;
+use crate::ir::expr::Query;
+use crate::name::Ident;
+
+/// A query or a statement on rows, with `sql` as its text.
+pub(super) fn query(node: &NodeEnum, sql: String) -> Query {
+    let mut walk = Walk::default();
+    match node {
+        NodeEnum::SelectStmt(select) => walk.select(select, None),
+        NodeEnum::InsertStmt(insert) => walk.insert(insert, None),
+        NodeEnum::UpdateStmt(update) => walk.update(update, None),
+        NodeEnum::DeleteStmt(delete) => walk.delete(delete, None),
+        NodeEnum::MergeStmt(merge) => walk.merge(merge, None),
+        _ => {}
+    }
+    finish(walk, sql, columns(node), filtered(node))
+}
+
+/// What a walk found, as a query.
+pub(super) fn finish(walk: Walk, sql: String, output: Vec<Option<Ident>>, filtered: bool) -> Query {
+    Query {
+        sql,
+        scopes: walk.scopes,
+        functions: walk.functions,
+        types: walk.types,
+        output,
+        filtered,
+        locks_rows: walk.locks_rows,
+        writes: walk.writes,
+    }
+}
+
+fn columns(node: &NodeEnum) -> Vec<Option<Ident>> {
+    let returning = |clause: &Option<pb::ReturningClause>| {
+        clause.iter().flat_map(|c| &c.exprs).filter_map(target).collect()
+    };
+    match node {
+        NodeEnum::SelectStmt(select) => output(select),
+        NodeEnum::InsertStmt(insert) => returning(&insert.returning_clause),
+        NodeEnum::UpdateStmt(update) => returning(&update.returning_clause),
+        NodeEnum::DeleteStmt(delete) => returning(&delete.returning_clause),
+        NodeEnum::MergeStmt(merge) => returning(&merge.returning_clause),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the outermost level bounds its rows; a set operation does when both sides do.
+pub(super) fn filtered(node: &NodeEnum) -> bool {
+    match node {
+        NodeEnum::SelectStmt(select) => select_filtered(select),
+        NodeEnum::InsertStmt(insert) => inner(insert.select_stmt.as_ref()).is_some_and(filtered),
+        NodeEnum::UpdateStmt(update) => {
+            bounds(update.where_clause.as_ref()) || update.from_clause.iter().any(joined)
+        }
+        NodeEnum::DeleteStmt(delete) => {
+            bounds(delete.where_clause.as_ref()) || delete.using_clause.iter().any(joined)
+        }
+        NodeEnum::MergeStmt(merge) => bounds(merge.join_condition.as_ref()),
+        _ => false,
+    }
+}
+
+fn select_filtered(select: &pb::SelectStmt) -> bool {
+    match (&select.larg, &select.rarg) {
+        (Some(left), Some(right)) => select_filtered(left) && select_filtered(right),
+        _ => bounds(select.where_clause.as_ref()) || select.from_clause.iter().any(joined),
+    }
+}
+
+/// Whether a condition can exclude a row: `WHERE true` cannot.
+fn bounds(condition: Option<&Box<pb::Node>>) -> bool {
+    match inner(condition) {
+        None => false,
+        Some(NodeEnum::AConst(pb::AConst { val: Some(Val::Boolval(b)), .. })) => !b.boolval,
+        Some(_) => true,
+    }
+}
+
+/// Whether an item of `FROM` joins on a condition; an outer join keeps its rows whatever the condition.
+fn joined(node: &pb::Node) -> bool {
+    match &node.node {
+        Some(NodeEnum::JoinExpr(join)) => {
+            let condition = join.is_natural || !join.using_clause.is_empty() || bounds(join.quals.as_ref());
+            condition && join.jointype() == pb::JoinType::JoinInner
+                || [&join.larg, &join.rarg].into_iter().flatten().any(|side| joined(side))
+        }
+        _ => false,
+    }
+}

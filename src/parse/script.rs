@@ -1,0 +1,133 @@
+//! A whole source, statement by statement.
+
+use std::borrow::Cow;
+
+use super::lexer::Token;
+use super::postgres;
+use super::split::{Piece, PieceKind, Script, split};
+use super::suppress::{Origin, Scope, SuppressionError, suppressions};
+use super::template::neutralise;
+use crate::ir::{DdlOp, Opaque, OpaqueReason, Stmt};
+use crate::name::Dialect;
+use crate::text::{FileId, Span};
+
+/// What a source holds.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// Its statements in order; what cannot be read is there as [`DdlOp::Opaque`].
+    pub statements: Vec<Stmt>,
+    /// Its suppression comments.
+    pub suppressions: Vec<Suppression>,
+    /// Comments that are meant as suppressions but are none.
+    pub malformed: Vec<SuppressionError>,
+}
+
+/// A suppression comment of ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// The rules it names.
+    pub rules: Vec<String>,
+    /// The reason.
+    pub reason: Option<String>,
+    /// The comment.
+    pub span: Span,
+    /// The statement it counts for; `None` for the whole file.
+    pub statement: Option<Span>,
+}
+
+/// Parses the part `span` of a source. Places are those of the whole source.
+#[must_use]
+pub fn script(text: &str, span: Span, file: FileId, dialect: Dialect) -> Parsed {
+    let masked = mask(text, span);
+    let script = split(&masked, dialect);
+    let neutral = neutralise(&masked, &script);
+    let mut parsed = Parsed::default();
+    for piece in &script.pieces {
+        let mut add = |op: DdlOp| parsed.statements.push(Stmt { op, file, span: piece.span });
+        match piece.kind {
+            PieceKind::Sql => {
+                let tokens = script.tokens_of(piece);
+                match dialect {
+                    Dialect::PostgreSql => add(postgres::statement(&neutral.text, piece.span, tokens)),
+                    Dialect::MySql | Dialect::Sqlite => {
+                        let sql = piece.span.slice(&neutral.text);
+                        super::generic::lower_statement(sql, dialect, piece.span.start)
+                            .into_iter()
+                            .for_each(add);
+                    }
+                }
+            }
+            PieceKind::Unterminated { what, at } => {
+                let reason =
+                    OpaqueReason::Syntax { message: format!("unterminated {}", what.as_str()), at: Some(at) };
+                add(opaque(&neutral.text, script.tokens_of(piece), reason));
+            }
+            PieceKind::PsqlMeta | PieceKind::ClientCommand => {
+                if let Some(command) = consequential(piece, &masked) {
+                    add(opaque(&neutral.text, &[], OpaqueReason::ClientCommand(command)));
+                }
+            }
+            PieceKind::CopyData => {}
+        }
+    }
+    comments(&masked, &script, &mut parsed);
+    parsed
+}
+
+/// The text with everything outside `span` blanked, so that places stay right.
+fn mask(text: &str, span: Span) -> Cow<'_, str> {
+    let (start, end) = (span.start as usize, span.end as usize);
+    if start == 0 && end >= text.len() {
+        return Cow::Borrowed(text);
+    }
+    let blank = |part: &str| -> String {
+        // Byte for byte, line breaks kept.
+        part.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }).collect()
+    };
+    match (text.get(..start), text.get(start..end), text.get(end..)) {
+        (Some(before), Some(inside), Some(after)) => Cow::Owned(blank(before) + inside + &blank(after)),
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// A client command that runs SQL which is not in this source: an include, or `\gexec`. Others (`\set`, `\echo`,
+/// `\connect`, `\restrict`) change no schema.
+fn consequential(piece: &Piece, text: &str) -> Option<String> {
+    let command = piece.span.slice(text);
+    let word = command.split_whitespace().next()?.to_ascii_lowercase();
+    let runs_sql = matches!(
+        word.as_str(),
+        "\\i" | "\\ir" | "\\include" | "\\include_relative" | "\\gexec" | "source" | "\\." | ".read"
+    );
+    runs_sql.then(|| command.lines().next().unwrap_or(command).to_owned())
+}
+
+/// The operation for a statement that cannot be read.
+pub(super) fn opaque(text: &str, tokens: &[Token], reason: OpaqueReason) -> DdlOp {
+    let words: Vec<String> = tokens
+        .iter()
+        .map(|t| t.text(text))
+        .take_while(|w| w.bytes().all(|b| b.is_ascii_alphabetic() || b == b'_'))
+        .take(2)
+        .map(str::to_ascii_uppercase)
+        .collect();
+    DdlOp::Opaque(Opaque { verb: words.join(" "), object: None, reason })
+}
+
+fn comments(text: &str, script: &Script, parsed: &mut Parsed) {
+    let (found, malformed) = suppressions(text, script);
+    parsed.malformed = malformed;
+    parsed.suppressions = found
+        .into_iter()
+        .filter(|s| s.origin == Origin::Checkrail)
+        .map(|s| Suppression {
+            rules: s.rules,
+            reason: s.reason,
+            span: s.span,
+            statement: match s.scope {
+                Scope::Statement(piece) => script.pieces.get(piece).map(|p| p.span),
+                Scope::File => None,
+            },
+        })
+        .collect();
+}

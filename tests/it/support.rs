@@ -1,0 +1,52 @@
+//! Reviews of SQL text through the library, without files.
+
+use checkrail::name::{Dialect, ServerVersion};
+use checkrail::parse;
+use checkrail::policy::Policy;
+use checkrail::review::{Reader, Report, Request, Wrapping, review};
+use checkrail::schema::{Coverage, Schema};
+use checkrail::source::{Kind, Migration, Runner};
+use checkrail::text::{SourceFile, SourceMap, Span, offset};
+
+/// Reviews `sql` as one file run by psql, on the schema that `before` makes, with every rule of the policy.
+pub fn review_sql(before: &str, sql: &str, policy: &Policy, version: u16) -> Report {
+    let mut sources = SourceMap::default();
+    let mut migration = |path: &str, text: &str| Migration {
+        version: None,
+        name: path.to_owned(),
+        kind: Kind::Versioned,
+        up_span: Span::new(0, offset(text.len())),
+        up: sources.add(SourceFile::new(path, text)),
+        down: None,
+        runner: Runner::PerStatement,
+        transaction_reason: "plain SQL",
+    };
+    let before = migration("before.sql", before);
+    let under_review = migration("migration.sql", sql);
+    let reader = Reader { dialect: Dialect::PostgreSql, wrapping: Wrapping::Auto };
+    parse::with_large_stack(|| {
+        let history = vec![reader.migration(&before, 0, &sources)];
+        let migrations = vec![reader.migration(&under_review, 1, &sources)];
+        let version = ServerVersion::new(version).expect("supported");
+        let mut schema = Schema::new(Dialect::PostgreSql, version);
+        schema.coverage = Coverage::Complete;
+        let today = "2026-01-15".parse().expect("a date");
+        review(Request {
+            sources,
+            schema,
+            history,
+            migrations,
+            one_change_set: true,
+            policy,
+            today,
+            layout: "plain".to_owned(),
+        })
+        .report
+    })
+    .expect("a thread")
+}
+
+/// The names of the rules that found something, in order.
+pub fn rules_of(report: &Report) -> Vec<&str> {
+    report.findings.iter().map(|f| f.rule.as_str()).collect()
+}
