@@ -34,7 +34,8 @@ impl Cx<'_> {
         }
         let mut conjuncts = Vec::new();
         terms(node, &mut conjuncts);
-        Expr { sql, columns, functions, relations, scopes, sequences, types, shape: shape(node), conjuncts }
+        let (label, shape) = (super::output::label(node), shape(node));
+        Expr { sql, columns, functions, relations, scopes, sequences, types, label, shape, conjuncts }
     }
 
     /// An expression that may be absent.
@@ -49,7 +50,7 @@ fn outer_columns(walk: &Walk, columns: &mut Vec<(Option<Ident>, Ident)>) {
     let defines = |level: usize, name: &Ident| {
         let relation = |r: &RelationRef| r.alias.as_ref().unwrap_or(&r.name.name) == name;
         walk.scopes[level].relations.iter().any(relation)
-            || walk.derived.iter().any(|(at, alias)| *at == level && *name == *alias)
+            || walk.scopes[level].derived.contains(name)
     };
     for (index, scope) in walk.scopes.iter().enumerate().skip(1) {
         for (qualifier, column) in &scope.columns {

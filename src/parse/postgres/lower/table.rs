@@ -46,7 +46,7 @@ pub(super) fn create_table(cx: &Cx, stmt: &pb::CreateStmt) -> CreateTable {
                 Some(def) => table.constraints.push(crate::ir::table::ConstraintDef { span, ..def }),
                 None => cx.unsupported("this table constraint"),
             },
-            Some(NodeEnum::TableLikeClause(like)) => table.like.push(like_clause(like)),
+            Some(NodeEnum::TableLikeClause(like)) => table.like.push(like_clause(like, table.columns.len())),
             _ => cx.unsupported("this table element"),
         }
     }
@@ -171,7 +171,7 @@ pub(super) fn identity(cx: &Cx, def: &pb::Constraint) -> Identity {
     Identity { always: def.generated_when == "a", options: sequence_options(cx, &def.options) }
 }
 
-fn like_clause(like: &pb::TableLikeClause) -> LikeClause {
+fn like_clause(like: &pb::TableLikeClause, position: usize) -> LikeClause {
     // The bits of `TableLikeOption` in the server's `parsenodes.h`.
     const NAMES: [&str; 9] = [
         "comments",
@@ -187,6 +187,7 @@ fn like_clause(like: &pb::TableLikeClause) -> LikeClause {
     let included = |(bit, _): &(usize, &&str)| like.options & (1 << bit) != 0;
     LikeClause {
         source: relation_of(like.relation.as_ref()),
+        position,
         including: NAMES.iter().enumerate().filter(included).map(|(_, name)| *name).collect(),
     }
 }

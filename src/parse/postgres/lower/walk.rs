@@ -29,8 +29,6 @@ pub(super) struct Walk<'t> {
     /// `set_config` with literal arguments.
     pub(super) settings: Vec<SetVariable>,
     pub(super) locks_rows: bool,
-    /// Names in `FROM` that are not relations, with the level where they stand.
-    pub(super) derived: Vec<(usize, &'t str)>,
     /// Common table expressions that are visible.
     ctes: Vec<&'t str>,
 }
@@ -250,7 +248,7 @@ impl<'t> Walk<'t> {
                 let cte = range.schemaname.is_empty() && self.ctes.contains(&range.relname.as_str());
                 if cte {
                     let alias = range.alias.as_ref().map_or(&*range.relname, |a| &*a.aliasname);
-                    self.derived.push((scope, alias));
+                    self.scopes[scope].derived.push(Ident::new(alias));
                 } else {
                     self.target(Some(range), scope);
                 }
@@ -263,8 +261,9 @@ impl<'t> Walk<'t> {
                     add(&mut self.scopes[scope].columns, (None, Ident::new(column)));
                 }
                 self.opt(join.quals.as_ref(), scope);
-                self.derive(join.alias.as_ref(), scope);
-                self.derive(join.join_using_alias.as_ref(), scope);
+                for alias in [&join.alias, &join.join_using_alias].into_iter().flatten() {
+                    self.derive(Some(alias), scope);
+                }
             }
             Some(NodeEnum::RangeSubselect(sub)) => {
                 self.derive(sub.alias.as_ref(), scope);
@@ -297,10 +296,9 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn derive(&mut self, alias: Option<&'t pb::Alias>, scope: usize) {
-        if let Some(alias) = alias {
-            self.derived.push((scope, &alias.aliasname));
-        }
+    fn derive(&mut self, alias: Option<&pb::Alias>, scope: usize) {
+        let alias = alias.map_or("", |alias| &alias.aliasname);
+        self.scopes[scope].derived.push(Ident::new(alias));
     }
 
     pub(super) fn list(&mut self, nodes: &'t [pb::Node], scope: usize) {
