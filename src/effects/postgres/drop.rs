@@ -43,7 +43,8 @@ pub(super) fn objects(cx: &mut Context<'_>, keys: impl IntoIterator<Item = Objec
 pub(super) fn columns(cx: &mut Context<'_>, columns: Vec<(&Table, &Ident)>) {
     let mut walk = Walk::new(cx, true);
     for (table, column) in columns {
-        walk.queue.push_back(Victim::Part(ObjectKey::Relation(table.name.clone()), Part::Column(column.clone())));
+        walk.queue
+            .push_back(Victim::Part(ObjectKey::Relation(table.name.clone()), Part::Column(column.clone())));
     }
     walk.run();
 }
@@ -195,10 +196,7 @@ impl<'c, 'a> Walk<'c, 'a> {
                     self.table_column(child, column);
                 }
                 self.cx.lose(column_of(&table.name, column), LossKind::Column);
-                self.cx.breaks(
-                    column_of(&table.name, column),
-                    BreakKind::ColumnGone { renamed_to: None },
-                );
+                self.cx.breaks(column_of(&table.name, column), BreakKind::ColumnGone { renamed_to: None });
             }
             Part::Constraint(name) => {
                 if let Some(constraint) = table.constraint(name) {
@@ -213,7 +211,7 @@ impl<'c, 'a> Walk<'c, 'a> {
                     self.partitions(table);
                 }
             }
-            Part::Whole | Part::Default(_) | Part::Policy(_) | Part::Member(_) => {}
+            Part::Whole | Part::Default(_) | Part::Policy(_) | Part::Rule(_) | Part::Member(_) => {}
         }
     }
 
@@ -237,10 +235,8 @@ impl<'c, 'a> Walk<'c, 'a> {
             }
         }
         for other in &table.columns {
-            let uses = other
-                .generated
-                .as_ref()
-                .is_some_and(|g| g.expr.columns.iter().any(|(_, c)| c == column));
+            let uses =
+                other.generated.as_ref().is_some_and(|g| g.expr.columns.iter().any(|(_, c)| c == column));
             if uses && self.cascade && other.name != *column {
                 self.queue.push_back(Victim::Part(key.clone(), Part::Column(other.name.clone())));
             }

@@ -2,9 +2,7 @@
 
 use crate::effects::fact::{BreakKind, LossKind};
 use crate::ir::data::LockMode;
-use crate::ir::object::{
-    AlterPublication, Comment, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo,
-};
+use crate::ir::object::{AlterPublication, Comment, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo};
 use crate::name::{Ident, QName};
 use crate::schema::Coverage;
 use crate::schema::key::ObjectKey;
@@ -73,7 +71,9 @@ fn drop_index_concurrently(cx: &mut Context<'_>, name: &QName) {
             }
         }
         Target::Unknown(name) => {
-            cx.unsure(format!("the table of {name} is not known; it is locked in SHARE UPDATE EXCLUSIVE mode"));
+            cx.unsure(format!(
+                "the table of {name} is not known; it is locked in SHARE UPDATE EXCLUSIVE mode"
+            ));
         }
         Target::Known(_) | Target::Absent => {}
     }
@@ -155,13 +155,17 @@ fn drop_extension(cx: &mut Context<'_>, drop: &Drop) {
 fn drop_foreign_tables(cx: &mut Context<'_>, drop: &Drop) {
     let servers: Vec<&Ident> = drop.objects.iter().map(|o| &o.name.name).collect();
     let wanted = |table: &&Table| match &table.kind {
-        TableKind::Foreign(server) => drop.kind == ObjectKind::ForeignDataWrapper || servers.contains(&server),
+        TableKind::Foreign(server) => {
+            drop.kind == ObjectKind::ForeignDataWrapper || servers.contains(&server)
+        }
         TableKind::Ordinary | TableKind::Partitioned(_) => false,
     };
     let tables = cx.schema.tables().filter(wanted);
     let keys: Vec<_> = tables.map(|t| ObjectKey::Relation(t.name.clone())).collect();
     if drop.kind == ObjectKind::ForeignDataWrapper && !keys.is_empty() {
-        cx.unsure("the servers of a foreign-data wrapper are not known; all foreign tables are taken for its");
+        cx.unsure(
+            "the servers of a foreign-data wrapper are not known; all foreign tables are taken for its",
+        );
     }
     drop::objects(cx, keys, true);
 }
