@@ -164,7 +164,7 @@ pub(super) fn create_statistics(create: &CreateStatistics, dialect: Dialect) -> 
         .when(create.if_not_exists && create.name.is_some(), "IF NOT EXISTS")
         .clause("", create.name.as_ref().map(|name| relation(name, dialect)))
         .list("", &columns(&create.kinds, dialect))
-        .clause("ON", Some(commas(&create.exprs, |one| expr::key(one, dialect))))
+        .clause("ON", Some(commas(&create.exprs, |one| expr::statistics_key(one, dialect))))
         .clause("FROM", Some(relation(&create.table, dialect)))
         .done()
 }

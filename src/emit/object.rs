@@ -162,6 +162,10 @@ pub fn object(kind: ObjectKind, name: &ObjectName, dialect: Dialect) -> String {
     if let Some(text) = &name.text {
         return text.clone();
     }
+    if kind == ObjectKind::LargeObject {
+        // Its name is a number.
+        return name.name.name.to_string();
+    }
     let relation = relation(&name.name, dialect);
     match (&name.part, &name.args) {
         (Some(part), _) => {

@@ -103,11 +103,7 @@ impl<'a> Cx<'a> {
     }
 
     fn opaque(&self, reason: String) -> DdlOp {
-        DdlOp::Opaque(Opaque {
-            verb: self.verb(),
-            object: None,
-            reason: OpaqueReason::Unsupported(reason),
-        })
+        DdlOp::Opaque(Opaque { verb: self.verb(), object: None, reason: OpaqueReason::Unsupported(reason) })
     }
 
     /// The normalised SQL of an expression.
@@ -195,9 +191,8 @@ fn statement(cx: &Cx, node: &NodeEnum) -> DdlOp {
         NodeEnum::VariableSetStmt(s) => session::set_variable(s),
         NodeEnum::ConstraintsSetStmt(s) => session::set_constraints(s),
         NodeEnum::TransactionStmt(s) => session::transaction(s),
-        NodeEnum::ExplainStmt(s) if session::explained(s).is_some() => {
-            session::explained(s).map_or_else(|| cx.unsupported_op("EXPLAIN of nothing"), |n| statement(cx, n))
-        }
+        NodeEnum::ExplainStmt(s) if session::explained(s).is_some() => session::explained(s)
+            .map_or_else(|| cx.unsupported_op("EXPLAIN of nothing"), |n| statement(cx, n)),
         _ => misc::lower(cx, node)
             .or_else(|| session::command(node))
             .unwrap_or_else(|| cx.unsupported_op("this kind of statement")),

@@ -248,7 +248,8 @@ impl Printer {
     /// `(row).field`, `array[1]`, `array[1:2]`.
     fn indirection(&mut self, n: &pb::AIndirection) {
         let arg = n.arg.as_ref().and_then(|a| a.node.as_ref());
-        let subscript = matches!(n.indirection.first().and_then(|i| i.node.as_ref()), Some(NodeEnum::AIndices(_)));
+        let subscript =
+            matches!(n.indirection.first().and_then(|i| i.node.as_ref()), Some(NodeEnum::AIndices(_)));
         let bare = match arg {
             Some(NodeEnum::ParamRef(_)) => true,
             Some(NodeEnum::ColumnRef(_)) => subscript,

@@ -34,17 +34,7 @@ impl Cx<'_> {
         }
         let mut conjuncts = Vec::new();
         terms(node, &mut conjuncts);
-        Expr {
-            sql,
-            columns,
-            functions,
-            relations,
-            scopes,
-            sequences,
-            types,
-            shape: shape(node),
-            conjuncts,
-        }
+        Expr { sql, columns, functions, relations, scopes, sequences, types, shape: shape(node), conjuncts }
     }
 
     /// An expression that may be absent.
@@ -163,7 +153,8 @@ fn compared_column(node: &pb::Node, op: &str) -> Option<Ident> {
 fn comparison(expr: &pb::AExpr, out: &mut Vec<Conjunct>) {
     let [op] = &texts(&expr.name).collect::<Vec<_>>()[..] else { return };
     let (Some(left), Some(right)) = (&expr.lexpr, &expr.rexpr) else { return };
-    let compare = |column: Ident, op: &str, value: String| Conjunct::Compare { column, op: op.to_owned(), value };
+    let compare =
+        |column: Ident, op: &str, value: String| Conjunct::Compare { column, op: op.to_owned(), value };
     match expr.kind() {
         AExprKind::AexprOp => {
             let Some(mirrored) = mirror(op) else { return };

@@ -3,9 +3,9 @@
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, a_const::Val};
 
-use super::names::{builtin_qname, defs, ident, inner, option_name, qname, relation_of, texts, value};
 use super::Cx;
 use super::constraint::constraint;
+use super::names::{builtin_qname, defs, ident, inner, option_name, qname, relation_of, texts, value};
 use crate::ir::DdlOp;
 use crate::ir::types::{
     AlterDomain, AlterEnum, CreateDomain, CreateType, DomainAction, EnumAction, TypeKind, TypeName,
@@ -136,8 +136,8 @@ fn definition(nodes: &[pb::Node]) -> Vec<(Ident, String)> {
 
 pub(super) fn alter_enum(stmt: &pb::AlterEnumStmt) -> DdlOp {
     let action = if stmt.old_val.is_empty() {
-        let neighbour =
-            (!stmt.new_val_neighbor.is_empty()).then(|| (!stmt.new_val_is_after, stmt.new_val_neighbor.clone()));
+        let neighbour = (!stmt.new_val_neighbor.is_empty())
+            .then(|| (!stmt.new_val_is_after, stmt.new_val_neighbor.clone()));
         EnumAction::AddValue {
             value: stmt.new_val.clone(),
             if_not_exists: stmt.skip_if_new_val_exists,

@@ -141,9 +141,9 @@ impl<'t> Walk<'t> {
     /// `GROUP BY` and `ORDER BY` may name an output column, which is not a column of a relation.
     fn unless_output(&mut self, nodes: &'t [pb::Node], targets: &[pb::Node], scope: usize) {
         let is_alias = |name: &str| {
-            targets
-                .iter()
-                .any(|target| matches!(&target.node, Some(NodeEnum::ResTarget(target)) if target.name == name))
+            targets.iter().any(
+                |target| matches!(&target.node, Some(NodeEnum::ResTarget(target)) if target.name == name),
+            )
         };
         for node in nodes {
             let key = match &node.node {
