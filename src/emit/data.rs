@@ -27,7 +27,9 @@ pub(super) fn insert(insert: &Insert, dialect: Dialect) -> String {
     }
     let cells = insert.values.iter().flatten();
     let defaults = insert.rows == Some(1) && insert.columns.is_empty() && cells.clone().count() == 0;
-    let complete = insert.rows.is_none_or(|rows| rows == insert.values.len()) || defaults;
+    // Values for parts of a column name it more than once, and the parts are not kept.
+    let parts = insert.columns.iter().enumerate().any(|(at, name)| insert.columns[..at].contains(name));
+    let complete = !parts && (insert.rows.is_none_or(|rows| rows == insert.values.len()) || defaults);
     // Statements that write inside `WITH` stand only at the very beginning, before `INSERT`.
     if insert.on_conflict
         || !complete
@@ -151,6 +153,18 @@ fn postgres_set(set: &SetVariable) -> String {
         ("session authorization", _) => line.clause("SESSION AUTHORIZATION", Some(values)),
         (_, []) if set.local => line.word(name).word("TO DEFAULT"),
         (_, []) => Line::new("RESET").word(name),
+        ("constraints", [mode, names @ ..]) => {
+            let names = commas(names, |name| if name == "all" { "ALL".into() } else { option_name(name) });
+            line.word("CONSTRAINTS").word(names).word(mode.to_ascii_uppercase())
+        }
+        ("transaction", modes) => {
+            line.clause("TRANSACTION", Some(commas(modes, |mode| mode.to_ascii_uppercase())))
+        }
+        ("transaction snapshot", _) => line.clause("TRANSACTION SNAPSHOT", Some(values)),
+        ("session characteristics", modes) => line.clause(
+            "SESSION CHARACTERISTICS AS TRANSACTION",
+            Some(commas(modes, |mode| mode.to_ascii_uppercase())),
+        ),
         _ => line.word(name).clause("=", Some(values)),
     }
     .done()
@@ -187,9 +201,4 @@ fn mysql_set(set: &SetVariable) -> String {
 fn mysql_setting(value: &str) -> String {
     let plain = setting(value);
     if plain == value { plain } else { literal(value, Dialect::MySql) }
-}
-
-/// `name = value` of a configuration parameter.
-pub(super) fn assignment(name: &str, value: &str) -> String {
-    format!("{} = {}", option_name(name), setting(value))
 }
