@@ -125,7 +125,10 @@ pub(super) fn merge(cx: &Cx, node: &NodeEnum, stmt: &pb::MergeStmt) -> DdlOp {
 pub(super) fn copy(cx: &Cx, stmt: &pb::CopyStmt) -> DdlOp {
     let query = inner(stmt.query.as_ref()).map(|node| {
         let text = cx.first_parenthesis().unwrap_or_else(|| cx.deparse(node));
-        query(node, text)
+        let mut query = query(node, text);
+        // A statement that writes may stand here, too.
+        query.writes.extend(super::query::target(node));
+        query
     });
     DdlOp::Copy(Box::new(Copy { table: stmt.relation.as_ref().map(relation), from: stmt.is_from, query }))
 }

@@ -80,6 +80,10 @@ pub(super) fn object_name(cx: &Cx, kind: ObjectKind, node: Option<&NodeEnum>) ->
         Some(NodeEnum::TypeName(name)) => ObjectName::of(builtin_qname(&name.names)),
         Some(NodeEnum::ObjectWithArgs(object)) => with_args(cx, kind, object),
         Some(NodeEnum::RangeVar(range)) => ObjectName::of(relation(range)),
+        Some(node) if kind == ObjectKind::LargeObject => {
+            let number = super::names::value(node);
+            ObjectName { text: Some(number.clone()), ..named(&number) }
+        }
         Some(node) => named(&super::names::value(node)),
         None => named(""),
     }

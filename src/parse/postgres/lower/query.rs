@@ -3,11 +3,11 @@
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, a_const::Val};
 
-use super::names::inner;
-use super::output::{output, target};
+use super::names::{inner, relation};
+use super::output::{self, output};
 use super::walk::Walk;
 use crate::ir::expr::Query;
-use crate::name::Ident;
+use crate::name::{Ident, QName};
 
 /// A query or a statement on rows, with `sql` as its text.
 pub(super) fn query(node: &NodeEnum, sql: String) -> Query {
@@ -21,6 +21,18 @@ pub(super) fn query(node: &NodeEnum, sql: String) -> Query {
         _ => {}
     }
     finish(walk, sql, columns(node), filtered(node))
+}
+
+/// The relation that a statement on rows writes.
+pub(super) fn target(node: &NodeEnum) -> Option<QName> {
+    let range = match node {
+        NodeEnum::InsertStmt(s) => s.relation.as_ref(),
+        NodeEnum::UpdateStmt(s) => s.relation.as_ref(),
+        NodeEnum::DeleteStmt(s) => s.relation.as_ref(),
+        NodeEnum::MergeStmt(s) => s.relation.as_ref(),
+        _ => None,
+    };
+    range.map(relation)
 }
 
 /// What a walk found, as a query.
@@ -39,7 +51,7 @@ pub(super) fn finish(walk: Walk, sql: String, output: Vec<Option<Ident>>, filter
 
 fn columns(node: &NodeEnum) -> Vec<Option<Ident>> {
     let returning = |clause: &Option<pb::ReturningClause>| {
-        clause.iter().flat_map(|c| &c.exprs).filter_map(target).collect()
+        clause.iter().flat_map(|c| &c.exprs).filter_map(output::target).collect()
     };
     match node {
         NodeEnum::SelectStmt(select) => output(select),

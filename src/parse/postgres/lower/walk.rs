@@ -58,30 +58,15 @@ impl<'t> Walk<'t> {
     /// A statement that may stand in `WITH`, or be a query by itself.
     pub(super) fn statement(&mut self, node: &'t NodeEnum, parent: Option<usize>) {
         match node {
-            NodeEnum::SelectStmt(select) => self.select(select, parent),
-            NodeEnum::InsertStmt(insert) => {
-                self.write(insert.relation.as_ref());
-                self.insert(insert, parent);
-            }
-            NodeEnum::UpdateStmt(update) => {
-                self.write(update.relation.as_ref());
-                self.update(update, parent);
-            }
-            NodeEnum::DeleteStmt(delete) => {
-                self.write(delete.relation.as_ref());
-                self.delete(delete, parent);
-            }
-            NodeEnum::MergeStmt(merge) => {
-                self.write(merge.relation.as_ref());
-                self.merge(merge, parent);
-            }
+            NodeEnum::SelectStmt(select) => return self.select(select, parent),
+            NodeEnum::InsertStmt(insert) => self.insert(insert, parent),
+            NodeEnum::UpdateStmt(update) => self.update(update, parent),
+            NodeEnum::DeleteStmt(delete) => self.delete(delete, parent),
+            NodeEnum::MergeStmt(merge) => self.merge(merge, parent),
             _ => {}
         }
-    }
-
-    fn write(&mut self, target: Option<&pb::RangeVar>) {
-        if let Some(target) = target {
-            add(&mut self.writes, relation(target));
+        if let Some(written) = super::query::target(node) {
+            add(&mut self.writes, written);
         }
     }
 
