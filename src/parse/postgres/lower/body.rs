@@ -117,7 +117,7 @@ pub(super) fn sql_standard(cx: &Cx, node: &NodeEnum) -> (String, BodyUses) {
             NodeEnum::ReturnStmt(s) => {
                 let mut walk = Walk::default();
                 let scope = walk.open(None);
-                walk.opt(s.returnval.as_ref(), scope);
+                walk.opt(s.returnval.as_deref(), scope);
                 uses.queries.push(super::query::finish(walk, sql, Vec::new(), false));
             }
             statement => record(cx, statement, sql, &mut uses),

@@ -90,7 +90,7 @@ pub(super) fn column(cx: &Cx, def: &pb::ColumnDef, span: Span) -> ColumnDef {
     let mut column = ColumnDef {
         data_type: def.type_name.as_ref().map(|name| cx.type_name(name)),
         collation: collation(def.coll_clause.as_deref()),
-        default: cx.opt_expr(def.raw_default.as_ref()),
+        default: cx.opt_expr(def.raw_default.as_deref()),
         generated: None,
         identity: None,
         not_null: false,
@@ -112,10 +112,10 @@ pub(super) fn column(cx: &Cx, def: &pb::ColumnDef, span: Span) -> ColumnDef {
     for (i, part) in parts.iter().enumerate() {
         match part.contype() {
             ConstrType::ConstrNull => {}
-            ConstrType::ConstrDefault => column.default = cx.opt_expr(part.raw_expr.as_ref()),
+            ConstrType::ConstrDefault => column.default = cx.opt_expr(part.raw_expr.as_deref()),
             ConstrType::ConstrIdentity => column.identity = Some(identity(cx, part)),
             ConstrType::ConstrGenerated => {
-                if let Some(expr) = cx.opt_expr(part.raw_expr.as_ref()) {
+                if let Some(expr) = cx.opt_expr(part.raw_expr.as_deref()) {
                     column.generated = Some(Generated { expr, stored: part.generated_kind == "s" });
                 }
             }
