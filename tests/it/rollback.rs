@@ -42,10 +42,13 @@ fn policy() -> Policy {
     Policy::bare("test")
 }
 
-fn server() -> Option<PgServer> {
+/// A server of its own, since the cases work on roles, and its major version.
+fn server() -> Option<(PgServer, u16)> {
     let server = PgServer::start()?;
     server.psql("postgres", "CREATE ROLE app; CREATE ROLE reader").expect("roles");
-    Some(server)
+    let number: u32 =
+        server.psql("postgres", "SHOW server_version_num").expect("version").parse().expect("a number");
+    Some((server, u16::try_from(number / 10_000).expect("a major version")))
 }
 
 /// The dump with its lines in an order of their own: columns may stand elsewhere.
@@ -60,16 +63,18 @@ fn difference(before: &str, after: &str) -> String {
 }
 
 /// Runs one case; an error is what went wrong.
-fn run(server: &PgServer, case: &Case<'_>) -> Result<(), String> {
+fn run(server: &PgServer, version: u16, case: &Case<'_>) -> Result<(), String> {
     let roles = "CREATE ROLE app; CREATE ROLE reader;";
-    let report: Report = review_sql(&format!("{roles}\n{}", case.before), &case.up, &policy(), 18);
+    let report: Report = review_sql(&format!("{roles}\n{}", case.before), &case.up, &policy(), version);
     let statements = &report.migrations[0].statements;
     let worst = statements.iter().map(|s| s.reversibility).max().unwrap_or(Reversibility::NoneNeeded);
     let script = report.rollback.first();
     let class = script.map_or(Reversibility::NoneNeeded, |s| s.class);
     let sql = script.map_or("", |s| s.sql.as_str());
     let problem = |what: &str| Err(format!("{what}\n--- script:\n{sql}"));
-    if class.as_str() != case.class {
+    // A class with a tilde: not even the structure comes back whole.
+    let structure = !case.class.ends_with('~');
+    if class.as_str() != case.class.trim_end_matches('~') {
         return problem(&format!("is {}, not {} (statements: {})", class.as_str(), case.class, worst.as_str()));
     }
     let database = server.create_db("rollback");
@@ -87,7 +92,7 @@ fn run(server: &PgServer, case: &Case<'_>) -> Result<(), String> {
     let after = server.dump(&database);
     let restored = match class {
         Reversibility::NoneNeeded | Reversibility::Exact => before == after,
-        Reversibility::Lossy => unordered(&before) == unordered(&after),
+        Reversibility::Lossy => !structure || unordered(&before) == unordered(&after),
         Reversibility::Irreversible => true,
     };
     if restored { Ok(()) } else { problem(&difference(&before, &after)) }
@@ -95,7 +100,7 @@ fn run(server: &PgServer, case: &Case<'_>) -> Result<(), String> {
 
 #[test]
 fn scripts_restore_the_schema() {
-    let Some(server) = server() else { return };
+    let Some((server, version)) = server() else { return };
     let text = std::fs::read_to_string(repo("tests/fixtures/postgresql/rollback.sql")).expect("fixture");
     let cases = cases(&text);
     assert!(cases.len() >= 60, "{} cases", cases.len());
@@ -103,7 +108,7 @@ fn scripts_restore_the_schema() {
     let failures: Vec<String> = cases
         .iter()
         .filter(|c| only.as_ref().is_none_or(|o| c.name == o))
-        .filter_map(|c| run(&server, c).err().map(|e| format!("=== {}: {e}", c.name)))
+        .filter_map(|c| run(&server, version, c).err().map(|e| format!("=== {}: {e}", c.name)))
         .collect();
     assert!(failures.is_empty(), "{} of {} failed\n{}", failures.len(), cases.len(), failures.join("\n"));
 }
