@@ -229,6 +229,8 @@ fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
     DdlOp::AlterPublication(AlterPublication {
         name: Ident::new(&stmt.pubname),
         action: match stmt.action() {
+            // `SET (option = …)` leaves the action at its first value.
+            _ if !stmt.options.is_empty() => MembershipChange::Set,
             AlterPublicationAction::ApAddObjects => MembershipChange::Add,
             AlterPublicationAction::ApDropObjects => MembershipChange::Drop,
             AlterPublicationAction::ApSetObjects | AlterPublicationAction::Undefined => MembershipChange::Set,
