@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::finding::Severity;
-use crate::rules::{OptionValue, Rule, registry};
+use crate::rules::{Category, OptionValue, Rule, registry};
 
 use super::position::{line_of_item, line_of_key};
 use super::{Exception, Policy, RuleSetting, Scope, pack};
@@ -24,12 +24,20 @@ pub struct PolicyFile {
     /// What the policy is for, in a sentence.
     #[serde(default)]
     pub description: Option<String>,
-    /// The packs this policy builds on, in order; later ones win. Without it `default`.
+    /// The packs this policy builds on, in order; where two mention a rule, the later one wins. Without it
+    /// `default`.
     #[serde(default)]
     pub extends: Option<Vec<String>>,
     /// The state of rules that this file and its packs do not mention: `on` (their own defaults) or `off`.
     #[serde(default)]
     pub unlisted: Option<Switch>,
+    /// Levels of whole categories: `access`, `compatibility`, `correctness`, `data-loss`, `design`, `hygiene`,
+    /// `locking`, `partitioning`, `transactions`.
+    #[serde(default)]
+    pub categories: IndexMap<String, Level>,
+    /// What findings of a severity count as, for rules whose level does not say: `warning: error`.
+    #[serde(default)]
+    pub severities: BTreeMap<Severity, Severity>,
     /// Settings by rule name.
     #[serde(default)]
     pub rules: IndexMap<String, RuleEntry>,
@@ -202,17 +210,20 @@ impl Loader<'_> {
         let is_pack = self.origin.starts_with("pack:");
         let parents =
             file.extends.unwrap_or_else(|| if is_pack { vec![] } else { vec!["default".to_owned()] });
+        let mut parents_seen = 0;
         for parent in &parents {
             let line = line_of_key(self.text, &["extends"]);
             let parent = pack::load(parent).map_err(|message| self.error(line, message))?;
-            policy.rules.extend(parent.rules);
-            policy.exceptions.extend(parent.exceptions);
+            policy.absorb(parent, &mut parents_seen);
         }
-        policy.origin = self.origin.to_owned();
-        if file.unlisted == Some(Switch::Off) {
-            for setting in policy.rules.values_mut().filter(|s| s.place.is_none()) {
-                setting.enabled = false;
+        if let Some(switch) = file.unlisted {
+            for setting in policy.rules.values_mut().filter(|s| !s.listed) {
+                setting.enabled = switch == Switch::On;
             }
+        }
+        policy.severities.extend(file.severities);
+        for (name, level) in file.categories {
+            self.category(&mut policy, &name, level)?;
         }
         for (name, entry) in file.rules {
             self.rule(&mut policy, &name, entry)?;
@@ -223,13 +234,34 @@ impl Loader<'_> {
         Ok(policy)
     }
 
+    fn category(&self, policy: &mut Policy, name: &str, level: Level) -> Result<(), PolicyError> {
+        let line = line_of_key(self.text, &["categories", name]);
+        let Some(category) = Category::ALL.iter().find(|c| c.name() == name) else {
+            let hint = did_you_mean(name, Category::ALL.iter().map(|c| c.name()));
+            return Err(self.error(line, format!("unknown category {name:?}{hint}")));
+        };
+        for rule in registry::all().filter(|r| r.category == *category) {
+            if let Some(setting) = policy.setting_mut(rule.name) {
+                setting.listed = true;
+                setting.place = self.place(line);
+                setting.apply_level(level);
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, line: Option<usize>) -> Option<String> {
+        line.map(|l| format!("{}:{l}", self.origin))
+    }
+
     fn rule(&self, policy: &mut Policy, name: &str, entry: RuleEntry) -> Result<(), PolicyError> {
         let line = line_of_key(self.text, &["rules", name]);
         let rule = self.known_rule(name, line)?;
         let Some(setting) = policy.setting_mut(rule.name) else {
             return Err(self.error(line, format!("rule {name} has no setting")));
         };
-        setting.place = line.map(|l| format!("{}:{l}", self.origin));
+        setting.listed = true;
+        setting.place = self.place(line);
         let (level, options, scope) = match entry {
             RuleEntry::Level(level) => (Some(level), BTreeMap::new(), None),
             RuleEntry::Detailed(d) => (d.level, d.options, d.scope),
@@ -323,8 +355,25 @@ impl Loader<'_> {
             scope: self.scope(&scope, line)?,
             reason: entry.reason,
             expires,
-            place: line.map_or_else(|| self.origin.to_owned(), |l| format!("{}:{l}", self.origin)),
+            place: self.place(line).unwrap_or_else(|| self.origin.to_owned()),
         })
+    }
+}
+
+impl Policy {
+    /// Adds a pack to build on: what it mentions wins over what came before, what it leaves on is on.
+    fn absorb(&mut self, parent: Self, seen: &mut usize) {
+        for (name, theirs) in parent.rules {
+            match self.rules.get_mut(name) {
+                Some(ours) if *seen > 0 && !theirs.listed => ours.enabled |= !ours.listed && theirs.enabled,
+                _ => {
+                    self.rules.insert(name, theirs);
+                }
+            }
+        }
+        self.severities.extend(parent.severities);
+        self.exceptions.extend(parent.exceptions);
+        *seen += 1;
     }
 }
 
@@ -399,6 +448,37 @@ mod tests {
         );
         assert!(error(&format!("{base}x\n    expires: 2026-02-30\n")).contains("is not a date"));
         assert!(Policy::parse("p.yaml", &format!("{base}x\n    expires: 2026-02-28\n")).is_ok());
+    }
+
+    #[test]
+    fn categories_and_severities_apply() {
+        let text =
+            "version: 1\nextends: [default]\ncategories:\n  locking: off\nseverities:\n  warning: error\n";
+        let policy = Policy::parse("p.yaml", text).expect("valid");
+        assert!(!policy.setting("non-concurrent-index").expect("known").enabled);
+        let drop = registry::find("drop-column").expect("known");
+        assert_eq!((drop.severity, policy.severity_of(drop)), (Severity::Warning, Severity::Error));
+        assert_eq!(
+            error("version: 1\ncategories:\n  lockin: off\n"),
+            "p.yaml:3: unknown category \"lockin\": did you mean \"locking\"?"
+        );
+    }
+
+    #[test]
+    fn packs_add_up() {
+        let on = |extends: &str, rule: &str| {
+            let policy =
+                Policy::parse("p.yaml", &format!("version: 1\nextends: {extends}\n")).expect("valid");
+            policy.setting(rule).expect("known").enabled
+        };
+        assert!(!on("[rls-and-grants]", "drop-table"));
+        assert!(on("[rls-and-grants]", "grant-all"));
+        for both in ["[reversibility, rls-and-grants]", "[rls-and-grants, reversibility]"] {
+            assert!(on(both, "drop-table") && on(both, "grant-all"), "{both}");
+            assert!(!on(both, "non-concurrent-index"), "{both}");
+        }
+        assert!(on("[default, rls-and-grants]", "drop-table"));
+        assert!(on("[rls-and-grants, default]", "drop-table"));
     }
 
     #[test]

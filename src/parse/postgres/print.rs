@@ -121,6 +121,10 @@ impl Printer {
             NodeEnum::SqlvalueFunction(n) => self.value_function(n),
             NodeEnum::MergeSupportFunc(_) => self.push("MERGE_ACTION()"),
             NodeEnum::SetToDefault(_) => self.push("DEFAULT"),
+            NodeEnum::CurrentOfExpr(n) => {
+                self.push("CURRENT OF ");
+                self.push(&quote_ident(&n.cursor_name));
+            }
             // Only in a few places that take no other expression.
             NodeEnum::AStar(_) => self.push("*"),
             NodeEnum::String(n) => self.push(&quote_ident(&n.sval)),
@@ -248,7 +252,8 @@ impl Printer {
     /// `(row).field`, `array[1]`, `array[1:2]`.
     fn indirection(&mut self, n: &pb::AIndirection) {
         let arg = n.arg.as_ref().and_then(|a| a.node.as_ref());
-        let subscript = matches!(n.indirection.first().and_then(|i| i.node.as_ref()), Some(NodeEnum::AIndices(_)));
+        let subscript =
+            matches!(n.indirection.first().and_then(|i| i.node.as_ref()), Some(NodeEnum::AIndices(_)));
         let bare = match arg {
             Some(NodeEnum::ParamRef(_)) => true,
             Some(NodeEnum::ColumnRef(_)) => subscript,

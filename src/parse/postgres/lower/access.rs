@@ -12,8 +12,8 @@ use super::object::{granted, object_kind, schemas};
 use super::session::set_sql;
 use crate::ir::DdlOp;
 use crate::ir::access::{
-    AlterDefaultPrivileges, AlterPolicy, AlterRole, CreatePolicy, CreateRole, Grant, GrantRole, GrantTarget, Grantee,
-    PolicyCommand, Privilege, RoleOptions,
+    AlterDefaultPrivileges, AlterPolicy, AlterRole, CreatePolicy, CreateRole, Grant, GrantRole, GrantTarget,
+    Grantee, PolicyCommand, Privilege, RoleOptions,
 };
 use crate::name::Ident;
 
@@ -216,4 +216,3 @@ pub(super) fn alter_policy(cx: &Cx, stmt: &pb::AlterPolicyStmt) -> DdlOp {
         check: cx.opt_expr(stmt.with_check.as_ref()),
     })
 }
-

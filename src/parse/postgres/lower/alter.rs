@@ -5,8 +5,8 @@ use pg_query::protobuf::{self as pb, AlterTableType as At};
 
 use super::constraint::constraint;
 use super::names::{
-    arg, defs, generic_options, ident, inner, items, number, option_name, options, relation, relation_of, role_of,
-    value,
+    arg, defs, generic_options, ident, inner, items, number, option_name, options, relation, relation_of,
+    role_of, value,
 };
 use super::object::object_kind;
 use super::sequence::sequence_options;
@@ -15,7 +15,9 @@ use super::types::collation;
 use super::{Cx, index};
 use crate::ir::DdlOp;
 use crate::ir::object::ObjectKind;
-use crate::ir::table::{AlterTable, ConstraintDef, FiringState, ReplicaIdentity, TableAction, TriggerSelection};
+use crate::ir::table::{
+    AlterTable, ConstraintDef, FiringState, ReplicaIdentity, TableAction, TriggerSelection,
+};
 use crate::name::Ident;
 use crate::text::Span;
 
@@ -104,10 +106,9 @@ fn action(cx: &Cx, cmd: &pb::AlterTableCmd, span: Span) -> Option<TableAction> {
         At::AtResetOptions => {
             TableAction::ColumnOptions { column: column_name(), set: Vec::new(), reset: names(items(def)) }
         }
-        At::AtSetStorage => TableAction::SetStorage {
-            column: name(),
-            storage: Ident::from(value(def?).to_ascii_lowercase()),
-        },
+        At::AtSetStorage => {
+            TableAction::SetStorage { column: name(), storage: Ident::from(value(def?).to_ascii_lowercase()) }
+        }
         At::AtSetCompression => {
             TableAction::SetCompression { column: name(), method: Ident::from(value(def?)) }
         }
@@ -140,10 +141,9 @@ fn action(cx: &Cx, cmd: &pb::AlterTableCmd, span: Span) -> Option<TableAction> {
         At::AtSetRelOptions => TableAction::SetOptions(options(items(def))),
         At::AtResetRelOptions => TableAction::ResetOptions(names(items(def))),
         At::AtAddInherit | At::AtDropInherit => match def? {
-            NodeEnum::RangeVar(parent) => TableAction::Inherit {
-                parent: relation(parent),
-                add: cmd.subtype() == At::AtAddInherit,
-            },
+            NodeEnum::RangeVar(parent) => {
+                TableAction::Inherit { parent: relation(parent), add: cmd.subtype() == At::AtAddInherit }
+            }
             _ => return None,
         },
         At::AtAddOf => match def? {
@@ -153,14 +153,12 @@ fn action(cx: &Cx, cmd: &pb::AlterTableCmd, span: Span) -> Option<TableAction> {
         At::AtDropOf => TableAction::OfType(None),
         At::AtChangeOwner => TableAction::OwnerTo(role_of(cmd.newowner.as_ref())),
         At::AtReplicaIdentity => match def? {
-            NodeEnum::ReplicaIdentityStmt(stmt) => {
-                TableAction::ReplicaIdentity(match &*stmt.identity_type {
-                    "f" => ReplicaIdentity::Full,
-                    "n" => ReplicaIdentity::Nothing,
-                    "i" => ReplicaIdentity::Index(Ident::new(&stmt.name)),
-                    _ => ReplicaIdentity::Default,
-                })
-            }
+            NodeEnum::ReplicaIdentityStmt(stmt) => TableAction::ReplicaIdentity(match &*stmt.identity_type {
+                "f" => ReplicaIdentity::Full,
+                "n" => ReplicaIdentity::Nothing,
+                "i" => ReplicaIdentity::Index(Ident::new(&stmt.name)),
+                _ => ReplicaIdentity::Default,
+            }),
             _ => return None,
         },
         At::AtAttachPartition => match def? {

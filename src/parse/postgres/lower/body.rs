@@ -151,7 +151,8 @@ pub(super) fn do_block(cx: &Cx, stmt: &pb::DoStmt) -> DdlOp {
 fn nested(cx: &Cx, statement: &BodyStatement, block: &mut DoBlock) {
     match statement.kind {
         BodyKind::Dynamic => {
-            block.unread.push(format!("the text of EXECUTE {} is not known", statement.sql.trim()));
+            let words: Vec<&str> = statement.sql.split_whitespace().collect();
+            block.unread.push(format!("the text of EXECUTE {} is not known", words.join(" ")));
             return;
         }
         // Values of variables and conditions; they change nothing by themselves.

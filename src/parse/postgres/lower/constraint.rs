@@ -59,15 +59,17 @@ pub(super) fn constraint(cx: &Cx, def: &pb::Constraint, column: Option<&Ident>) 
         _ => return None,
     };
     let enforceable = matches!(def.contype(), ConstrType::ConstrCheck | ConstrType::ConstrForeign);
+    let enforced = !enforceable || def.is_enforced;
     Some(ConstraintDef {
         name: ident(&def.conname),
         kind,
         deferrable: def.deferrable,
         initially_deferred: def.initdeferred,
-        not_valid: def.skip_validation,
+        // The grammar also skips validation of what is not enforced.
+        not_valid: def.skip_validation && enforced,
         no_inherit: def.is_no_inherit,
-        enforced: !enforceable || def.is_enforced,
-        span: cx.span(),
+        enforced,
+        span: cx.part_span(def.location, None, cx.span()),
     })
 }
 

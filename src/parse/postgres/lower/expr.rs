@@ -14,11 +14,19 @@ use crate::parse::postgres::print::{self, value_function_name};
 impl Cx<'_> {
     /// An expression.
     pub(super) fn expr(&self, node: &pb::Node) -> Expr {
+        self.expr_within(node, None)
+    }
+
+    /// An expression of a statement with a `WITH`, whose names are not relations.
+    pub(super) fn expr_within(&self, node: &pb::Node, with: Option<&pb::WithClause>) -> Expr {
         let sql = print::expr(node).unwrap_or_else(|error| {
             self.unsupported(&error);
             String::new()
         });
-        let mut walk = Walk::default();
+        // Every expression that any test lowers is also a test of the printer.
+        #[cfg(test)]
+        print::tests::assert_round_trip(node, &sql);
+        let mut walk = Walk::within(with);
         walk.open(None);
         walk.node(node, 0);
         let mut columns = std::mem::take(&mut walk.scopes[0].columns);
@@ -34,17 +42,7 @@ impl Cx<'_> {
         }
         let mut conjuncts = Vec::new();
         terms(node, &mut conjuncts);
-        Expr {
-            sql,
-            columns,
-            functions,
-            relations,
-            scopes,
-            sequences,
-            types,
-            shape: shape(node),
-            conjuncts,
-        }
+        Expr { sql, columns, functions, relations, scopes, sequences, types, shape: shape(node), conjuncts }
     }
 
     /// An expression that may be absent.
@@ -59,7 +57,8 @@ fn outer_columns(walk: &Walk, columns: &mut Vec<(Option<Ident>, Ident)>) {
     let defines = |level: usize, name: &Ident| {
         let relation = |r: &RelationRef| r.alias.as_ref().unwrap_or(&r.name.name) == name;
         walk.scopes[level].relations.iter().any(relation)
-            || walk.derived.iter().any(|(at, alias)| *at == level && *name == *alias)
+            || walk.scopes[level].derived.contains(name)
+            || walk.joins.iter().any(|(at, alias)| *at == level && *name == *alias)
     };
     for (index, scope) in walk.scopes.iter().enumerate().skip(1) {
         for (qualifier, column) in &scope.columns {
@@ -163,7 +162,8 @@ fn compared_column(node: &pb::Node, op: &str) -> Option<Ident> {
 fn comparison(expr: &pb::AExpr, out: &mut Vec<Conjunct>) {
     let [op] = &texts(&expr.name).collect::<Vec<_>>()[..] else { return };
     let (Some(left), Some(right)) = (&expr.lexpr, &expr.rexpr) else { return };
-    let compare = |column: Ident, op: &str, value: String| Conjunct::Compare { column, op: op.to_owned(), value };
+    let compare =
+        |column: Ident, op: &str, value: String| Conjunct::Compare { column, op: op.to_owned(), value };
     match expr.kind() {
         AExprKind::AexprOp => {
             let Some(mirrored) = mirror(op) else { return };

@@ -10,8 +10,8 @@ use super::object::{object_kind, object_name, user_mapping, with_args};
 use super::types::create_base;
 use crate::ir::DdlOp;
 use crate::ir::object::{
-    AlterExtension, AlterPublication, CreateExtension, CreatePublication, CreateSchema, MembershipChange, Misc,
-    MiscAction, ObjectKind, ObjectName,
+    AlterExtension, AlterPublication, CreateExtension, CreatePublication, CreateSchema, MembershipChange,
+    Misc, MiscAction, ObjectKind, ObjectName,
 };
 use crate::name::{Ident, QName};
 
@@ -37,7 +37,8 @@ fn define(cx: &Cx, stmt: &pb::DefineStmt) -> DdlOp {
     match stmt.kind() {
         ObjectType::ObjectType => create_base(stmt),
         ObjectType::ObjectAggregate => {
-            let object = ObjectName { args: aggregate_args(cx, stmt), ..ObjectName::of(qname(&stmt.defnames)) };
+            let object =
+                ObjectName { args: aggregate_args(cx, stmt), ..ObjectName::of(qname(&stmt.defnames)) };
             cx.misc(MiscAction::Create, kind, Some(object))
         }
         _ => cx.misc(MiscAction::Create, kind, Some(ObjectName::of(qname(&stmt.defnames)))),
@@ -102,9 +103,7 @@ pub(super) fn lower(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
         NodeEnum::CreateConversionStmt(s) => cx.misc(Create, K::Conversion, of(&s.conversion_name)),
         NodeEnum::AlterCollationStmt(s) => cx.misc(Alter, K::Collation, of(&s.collname)),
         NodeEnum::AlterTsdictionaryStmt(s) => cx.misc(Alter, K::TextSearchDictionary, of(&s.dictname)),
-        NodeEnum::AlterTsconfigurationStmt(s) => {
-            cx.misc(Alter, K::TextSearchConfiguration, of(&s.cfgname))
-        }
+        NodeEnum::AlterTsconfigurationStmt(s) => cx.misc(Alter, K::TextSearchConfiguration, of(&s.cfgname)),
         NodeEnum::CreatePlangStmt(s) => cx.misc(Create, K::Language, word(&s.plname)),
         NodeEnum::CreateAmStmt(s) => cx.misc(Create, K::AccessMethod, word(&s.amname)),
         NodeEnum::CreateEventTrigStmt(s) => cx.misc(Create, K::EventTrigger, word(&s.trigname)),
@@ -129,7 +128,8 @@ pub(super) fn lower(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
         NodeEnum::CreateTableSpaceStmt(s) => cx.misc(Create, K::Tablespace, word(&s.tablespacename)),
         NodeEnum::AlterTableSpaceOptionsStmt(s) => cx.misc(Alter, K::Tablespace, word(&s.tablespacename)),
         NodeEnum::AlterSystemStmt(s) => {
-            cx.misc_other(K::Parameter, s.setstmt.as_ref().and_then(|set| word(&set.name)))
+            let name = s.setstmt.as_ref().map_or("", |set| &set.name);
+            cx.misc_other(K::Parameter, ident(name).map(|name| ObjectName::of(QName::bare(name))))
         }
         NodeEnum::SecLabelStmt(s) => {
             let kind = object_kind(s.objtype());
@@ -229,7 +229,7 @@ fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
     DdlOp::AlterPublication(AlterPublication {
         name: Ident::new(&stmt.pubname),
         action: match stmt.action() {
-            // `SET (option = …)` leaves the action at its first value.
+            // The tree has no action for `SET (…)`.
             _ if !stmt.options.is_empty() => MembershipChange::Set,
             AlterPublicationAction::ApAddObjects => MembershipChange::Add,
             AlterPublicationAction::ApDropObjects => MembershipChange::Drop,

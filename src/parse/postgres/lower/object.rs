@@ -5,7 +5,9 @@ use pg_query::protobuf::{self as pb, DropBehavior, ObjectType};
 
 use super::Cx;
 use super::index::named;
-use super::names::{builtin_qname, grantee, inner, items, qname, relation, relation_of, role_of, roles, string, text, texts};
+use super::names::{
+    builtin_qname, grantee, inner, items, qname, relation, relation_of, role_of, roles, string, text, texts,
+};
 use crate::ir::DdlOp;
 use crate::ir::object::{Comment, Drop, ObjectKind, ObjectName, OwnerTo, Rename, SetSchema};
 use crate::name::{Ident, QName};

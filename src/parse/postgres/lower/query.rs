@@ -87,8 +87,7 @@ fn bounds(condition: Option<&Box<pb::Node>>) -> bool {
 fn joined(node: &pb::Node) -> bool {
     match &node.node {
         Some(NodeEnum::JoinExpr(join)) => {
-            let condition =
-                join.is_natural || !join.using_clause.is_empty() || bounds(join.quals.as_ref());
+            let condition = join.is_natural || !join.using_clause.is_empty() || bounds(join.quals.as_ref());
             condition && join.jointype() == pb::JoinType::JoinInner
                 || [&join.larg, &join.rarg].into_iter().flatten().any(|side| joined(side))
         }

@@ -5,14 +5,16 @@ use pg_query::protobuf::{self as pb, FunctionParameterMode, VariableSetKind};
 
 use super::Cx;
 use super::body;
-use super::names::{arg, constant, defs, ident, idents, inner, items, qname, relation, relation_of, texts, truth, value};
+use super::names::{
+    arg, constant, defs, ident, idents, inner, items, qname, relation, relation_of, texts, truth, value,
+};
 use super::object::object_kind;
 use super::session::set_sql;
 use crate::ir::DdlOp;
 use crate::ir::object::ObjectKind;
 use crate::ir::routine::{
-    AlterFunction, ArgMode, CreateFunction, CreateRule, CreateTrigger, FunctionArg, TriggerEvents, TriggerTiming,
-    Volatility,
+    AlterFunction, ArgMode, CreateFunction, CreateRule, CreateTrigger, FunctionArg, TriggerEvents,
+    TriggerTiming, Volatility,
 };
 use crate::name::{Ident, QName};
 

@@ -91,7 +91,6 @@ fn two_phase(verb: &str, id: &str) -> Transaction {
 pub(super) fn command(node: &NodeEnum) -> Option<DdlOp> {
     let verb = match node {
         NodeEnum::VariableShowStmt(_) => "SHOW",
-        NodeEnum::ExplainStmt(_) => "EXPLAIN",
         NodeEnum::ListenStmt(_) => "LISTEN",
         NodeEnum::UnlistenStmt(_) => "UNLISTEN",
         NodeEnum::NotifyStmt(_) => "NOTIFY",

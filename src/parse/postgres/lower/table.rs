@@ -46,7 +46,10 @@ pub(super) fn create_table(cx: &Cx, stmt: &pb::CreateStmt) -> CreateTable {
                 Some(def) => table.constraints.push(crate::ir::table::ConstraintDef { span, ..def }),
                 None => cx.unsupported("this table constraint"),
             },
-            Some(NodeEnum::TableLikeClause(like)) => table.like.push(like_clause(like, table.columns.len())),
+            Some(NodeEnum::TableLikeClause(like)) => {
+                let position = table.columns.len();
+                table.like.push(like_clause(like, position));
+            }
             _ => cx.unsupported("this table element"),
         }
     }

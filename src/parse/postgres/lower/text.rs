@@ -39,7 +39,8 @@ impl<'a> Cx<'a> {
 
     /// The leading keywords, upper case.
     pub(super) fn verb(&self) -> String {
-        let words = self.context.tokens.iter().take(3).map(|t| t.text(self.context.text).to_ascii_lowercase());
+        let words =
+            self.context.tokens.iter().take(3).map(|t| t.text(self.context.text).to_ascii_lowercase());
         let words: Vec<String> = words.take_while(|w| keyword(w).is_some()).collect();
         words.join(" ").to_ascii_uppercase()
     }
@@ -57,7 +58,11 @@ impl<'a> Cx<'a> {
     }
 
     fn spans(&self, segments: &[segments::Segment], count: usize) -> Vec<Span> {
-        if segments.len() == count { segments.iter().map(|s| self.place(s.span)).collect() } else { Vec::new() }
+        if segments.len() == count {
+            segments.iter().map(|s| self.place(s.span)).collect()
+        } else {
+            Vec::new()
+        }
     }
 
     /// The place of a part that begins at a location of the tree and ends where the next begins, or with what
@@ -97,9 +102,8 @@ impl<'a> Cx<'a> {
         if let Some(with) = with
             && !clause_end.is_empty()
             && self.is(end - 1, clause_end)
-            && (with + 1..end - 1).all(|at| {
-                ["NO", "LOCAL", "CASCADED", "CHECK"].iter().any(|word| self.is(at, word))
-            })
+            && (with + 1..end - 1)
+                .all(|at| ["NO", "LOCAL", "CASCADED", "CHECK"].iter().any(|word| self.is(at, word)))
         {
             end = with;
         }
@@ -152,7 +156,8 @@ impl<'a> Cx<'a> {
 
     /// The SQL-standard body of a routine: `RETURN …` or `BEGIN ATOMIC … END`.
     pub(super) fn sql_body(&self) -> Option<(Range<usize>, String)> {
-        let begins = |at: &usize| self.is(*at, "RETURN") || (self.is(*at, "BEGIN") && self.is(at + 1, "ATOMIC"));
+        let begins =
+            |at: &usize| self.is(*at, "RETURN") || (self.is(*at, "BEGIN") && self.is(at + 1, "ATOMIC"));
         let start = self.outer(0).find(begins)?;
         let range = start..self.context.tokens.len();
         Some((range.clone(), self.between(range)?))
@@ -205,6 +210,20 @@ impl<'a> Cx<'a> {
             _ => self.context.span,
         };
         Self { base: self.base, ..Self::new(Context { tokens, span, ..self.context }) }
+    }
+
+    /// The statement after `EXPLAIN` and its options.
+    pub(super) fn explained(&self) -> Self {
+        let tokens = self.context.tokens;
+        let options = tokens.get(1).is_some_and(|t| t.kind == TokenKind::LParen);
+        let start = if options {
+            self.outer(2).find(|at| tokens[*at].kind == TokenKind::RParen).map_or(0, |close| close + 1)
+        } else {
+            (1..tokens.len())
+                .find(|at| !["ANALYZE", "ANALYSE", "VERBOSE"].iter().any(|word| self.is(*at, word)))
+                .unwrap_or(0)
+        };
+        self.part(start..tokens.len())
     }
 
     /// A part of this statement whose place is not known.

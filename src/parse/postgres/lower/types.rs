@@ -3,15 +3,16 @@
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, a_const::Val};
 
-use super::names::{builtin_qname, defs, ident, inner, option_name, qname, relation_of, texts, value};
 use super::Cx;
 use super::constraint::constraint;
+use super::names::{builtin_qname, defs, ident, inner, option_name, qname, relation_of, texts, value};
 use crate::ir::DdlOp;
 use crate::ir::types::{
     AlterDomain, AlterEnum, CreateDomain, CreateType, DomainAction, EnumAction, TypeKind, TypeName,
 };
 use crate::name::{Ident, QName};
 use crate::parse::postgres::print;
+use crate::quote::{keyword, quote_literal};
 
 /// The fields of an interval by the mask of the server's `datetime.h`.
 const INTERVAL_FIELDS: [(i32, &str); 13] = [
@@ -126,9 +127,16 @@ pub(super) fn create_base(stmt: &pb::DefineStmt) -> DdlOp {
     DdlOp::CreateType(CreateType { name: qname(&stmt.defnames), kind })
 }
 
+/// The options of a definition as SQL text.
 fn definition(nodes: &[pb::Node]) -> Vec<(Ident, String)> {
+    let sql = |node: &NodeEnum| match node {
+        NodeEnum::TypeName(name) => type_name(name).map_or_else(|_| value(node), |name| name.sql()),
+        // A string, or one of the keywords that are no names.
+        NodeEnum::String(s) if keyword(&s.sval).is_none() => quote_literal(&s.sval),
+        node => value(node),
+    };
     let pair = |def: &pb::DefElem| {
-        let value = inner(def.arg.as_ref()).map_or_else(|| "true".to_owned(), value);
+        let value = inner(def.arg.as_ref()).map_or_else(|| "true".to_owned(), sql);
         (Ident::from(option_name(def)), value)
     };
     defs(nodes).map(pair).collect()
@@ -136,8 +144,8 @@ fn definition(nodes: &[pb::Node]) -> Vec<(Ident, String)> {
 
 pub(super) fn alter_enum(stmt: &pb::AlterEnumStmt) -> DdlOp {
     let action = if stmt.old_val.is_empty() {
-        let neighbour =
-            (!stmt.new_val_neighbor.is_empty()).then(|| (!stmt.new_val_is_after, stmt.new_val_neighbor.clone()));
+        let neighbour = (!stmt.new_val_neighbor.is_empty())
+            .then(|| (!stmt.new_val_is_after, stmt.new_val_neighbor.clone()));
         EnumAction::AddValue {
             value: stmt.new_val.clone(),
             if_not_exists: stmt.skip_if_new_val_exists,

@@ -10,11 +10,8 @@ use super::Printer;
 /// # Errors
 /// Its message, when it cannot print the tree.
 pub fn statement(node: NodeEnum) -> Result<String, String> {
-    let stmt = pb::RawStmt {
-        stmt: Some(Box::new(pb::Node { node: Some(node) })),
-        stmt_location: 0,
-        stmt_len: 0,
-    };
+    let stmt =
+        pb::RawStmt { stmt: Some(Box::new(pb::Node { node: Some(node) })), stmt_location: 0, stmt_len: 0 };
     let tree = pb::ParseResult { version: 0, stmts: vec![stmt] };
     pg_query::deparse(&tree, pg_query::DeparseOptions::default()).map_err(|error| error.to_string())
 }

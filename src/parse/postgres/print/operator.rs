@@ -260,9 +260,10 @@ impl Printer {
 
 fn is_escape(call: &pb::FuncCall) -> bool {
     match &call.funcname[..] {
-        [pb::Node { node: Some(NodeEnum::String(schema)) }, pb::Node { node: Some(NodeEnum::String(name)) }] => {
-            schema.sval == "pg_catalog" && matches!(&*name.sval, "like_escape" | "similar_to_escape")
-        }
+        [
+            pb::Node { node: Some(NodeEnum::String(schema)) },
+            pb::Node { node: Some(NodeEnum::String(name)) },
+        ] => schema.sval == "pg_catalog" && matches!(&*name.sval, "like_escape" | "similar_to_escape"),
         _ => false,
     }
 }

@@ -10,7 +10,9 @@ use crate::parse::postgres::stack::with_large_stack;
 /// The one column of a `SELECT`.
 fn column(select: &str) -> Result<pb::Node, String> {
     let tree = ffi::parse(select).map_err(|e| format!("{e}: {select}"))?;
-    let [pb::RawStmt { stmt: Some(stmt), .. }] = &tree.stmts[..] else { return Err("not one statement".into()) };
+    let [pb::RawStmt { stmt: Some(stmt), .. }] = &tree.stmts[..] else {
+        return Err("not one statement".into());
+    };
     let Some(NodeEnum::SelectStmt(select)) = &stmt.node else { return Err("no SELECT".into()) };
     let [pb::Node { node: Some(NodeEnum::ResTarget(target)) }] = &select.target_list[..] else {
         return Err("not one column".into());
@@ -21,7 +23,8 @@ fn column(select: &str) -> Result<pb::Node, String> {
 /// A tree as text, without places, without the sizes of arrays (the server ignores them), and without
 /// `pg_catalog` in front of types, which is how the keywords of the built-in types differ from their names.
 fn canonical(node: &pb::Node) -> String {
-    let text = format!("{node:?}").replace("Node { node: Some(String(String { sval: \"pg_catalog\" })) }, ", "");
+    let text =
+        format!("{node:?}").replace("Node { node: Some(String(String { sval: \"pg_catalog\" })) }, ", "");
     let mut out = String::new();
     let mut rest = text.as_str();
     let marks = ["location: ", "list_start: ", "list_end: ", "ival: -1"];
@@ -42,8 +45,8 @@ fn canonical(node: &pb::Node) -> String {
 
 /// Checks that a printed expression parses to the same tree. The parser's stack must be there.
 pub(crate) fn assert_round_trip(node: &pb::Node, sql: &str) {
-    // DEFAULT, and what the grammar knows only in a few places, are no expressions.
-    if sql == "DEFAULT" {
+    // The grammar knows these only in a few places.
+    if sql == "DEFAULT" || sql.starts_with("CURRENT OF ") {
         return;
     }
     let again = column(&format!("SELECT {sql}")).unwrap_or_else(|e| panic!("{e}"));
@@ -62,7 +65,8 @@ fn print(sql: &str) -> String {
 #[test]
 fn expressions_read_back() {
     with_large_stack(|| {
-        let fixture = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/postgresql/expressions.txt"));
+        let fixture =
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/postgresql/expressions.txt"));
         let mut count = 0;
         for line in fixture.lines().filter(|l| !l.is_empty() && !l.starts_with("--")) {
             let (source, expected) = line.split_once(" --> ").unwrap_or((line, line));
@@ -77,13 +81,19 @@ fn expressions_read_back() {
 #[test]
 fn every_keyword_reads_back_as_a_name() {
     with_large_stack(|| {
-        let list = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/postgresql/keywords.txt"));
+        let list =
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/postgresql/keywords.txt"));
         for word in list.split_whitespace() {
             let name = crate::quote::quote_ident(word);
-            let column = print(&format!("\"{word}\".\"{word}\"(\"{word}\", (\"{word}\").\"{word}\", \"{word}\" => 1)::\"{word}\""));
+            let column = print(&format!(
+                "\"{word}\".\"{word}\"(\"{word}\", (\"{word}\").\"{word}\", \"{word}\" => 1)::\"{word}\""
+            ));
             assert!(column.contains(&*name), "{column}");
             let label = crate::quote::quote_label(word);
-            assert!(ffi::parse(&format!("SELECT 1 AS {label} FROM {name}.{name} AS {name}")).is_ok(), "{word}");
+            assert!(
+                ffi::parse(&format!("SELECT 1 AS {label} FROM {name}.{name} AS {name}")).is_ok(),
+                "{word}"
+            );
         }
     })
     .unwrap();

@@ -26,11 +26,8 @@ const END: [(i32, &str, bool); 4] = [
     (0x1000, " PRECEDING", true),
     (0x4000, " FOLLOWING", true),
 ];
-const EXCLUSIONS: [(i32, &str); 3] = [
-    (0x8000, " EXCLUDE CURRENT ROW"),
-    (0x1_0000, " EXCLUDE GROUP"),
-    (0x2_0000, " EXCLUDE TIES"),
-];
+const EXCLUSIONS: [(i32, &str); 3] =
+    [(0x8000, " EXCLUDE CURRENT ROW"), (0x1_0000, " EXCLUDE GROUP"), (0x2_0000, " EXCLUDE TIES")];
 
 impl Printer {
     /// What follows `OVER`.
