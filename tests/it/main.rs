@@ -6,5 +6,6 @@ mod examples;
 mod harness;
 mod harness_test;
 mod layers;
+mod locktruth;
 mod registry;
 mod support;
