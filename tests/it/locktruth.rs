@@ -238,12 +238,14 @@ fn effects_agree_with_the_reference_measurements() {
 
 #[test]
 fn effects_agree_with_further_measurements() {
-    parse::with_large_stack(|| check("tests/fixtures/postgresql/locktruth_more.json", false)).expect("a thread");
+    parse::with_large_stack(|| check("tests/fixtures/postgresql/locktruth_more.json", false))
+        .expect("a thread");
 }
 
 #[test]
 fn conditions_of_errors_are_told_apart() {
-    let text = std::fs::read_to_string(repo("tests/fixtures/postgresql/locktruth.json")).expect("the fixture");
+    let text =
+        std::fs::read_to_string(repo("tests/fixtures/postgresql/locktruth.json")).expect("the fixture");
     let fixture: Fixture = serde_json::from_str(&text).expect("valid JSON");
     let condition = |sql: &str, sqlstate: &str| {
         let schema = base(&fixture, 17);

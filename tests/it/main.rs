@@ -8,4 +8,5 @@ mod harness_test;
 mod layers;
 mod locktruth;
 mod registry;
+mod rollback;
 mod support;

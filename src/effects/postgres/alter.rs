@@ -75,7 +75,9 @@ fn run(cx: &mut Context<'_>, table: &Table, known: bool, alter: &AlterTable, mod
 /// The lock that an action needs on its own.
 pub(super) fn lock_level(action: &TableAction) -> LockMode {
     match action {
-        TableAction::AddConstraint(constraint) if matches!(constraint.kind, ConstraintKind::ForeignKey(_)) => {
+        TableAction::AddConstraint(constraint)
+            if matches!(constraint.kind, ConstraintKind::ForeignKey(_)) =>
+        {
             LockMode::ShareRowExclusive
         }
         TableAction::TriggerState { .. } => LockMode::ShareRowExclusive,
@@ -268,9 +270,8 @@ impl<'a> Alter<'_, 'a> {
             }
             TriggerSelection::User => self.table.triggers.iter().any(|t| t.def.for_each_row),
             TriggerSelection::All => {
-                let keys = |t: &Table| {
-                    t.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)))
-                };
+                let keys =
+                    |t: &Table| t.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::ForeignKey(_)));
                 self.table.triggers.iter().any(|t| t.def.for_each_row)
                     || keys(self.table)
                     || !self.cx.schema.referencing(&self.table.name).is_empty()
@@ -405,4 +406,3 @@ fn alter_index(cx: &mut Context<'_>, index: &Index, alter: &AlterTable, mode: Lo
         }
     }
 }
-

@@ -65,7 +65,8 @@ impl<'a> Alter<'_, 'a> {
     fn fill(&mut self, column: &ColumnDef) -> Fill {
         let name = column.name.clone();
         let domain = column.data_type.as_ref().and_then(|ty| self.cx.schema.domain(ty));
-        if column.data_type.as_ref().is_some_and(|ty| ty.serial_base().is_some()) || column.identity.is_some() {
+        if column.data_type.as_ref().is_some_and(|ty| ty.serial_base().is_some()) || column.identity.is_some()
+        {
             return Fill { rewrite: Some(RewriteReason::VolatileDefault(name)), value: true };
         }
         if let Some(generated) = &column.generated {
@@ -87,7 +88,8 @@ impl<'a> Alter<'_, 'a> {
             Values::Same => return None,
             Values::Differ => {}
             Values::Unknown(function) => {
-                self.cx.unsure(format!("{function} is not known; it is taken for volatile, as functions are"));
+                self.cx
+                    .unsure(format!("{function} is not known; it is taken for volatile, as functions are"));
             }
         }
         for sequence in &default.sequences {
@@ -231,8 +233,7 @@ impl<'a> Alter<'_, 'a> {
 
     pub(super) fn set_expression(&mut self, column: &Ident) {
         self.lock_children();
-        let stored =
-            self.table.column(column).is_none_or(|c| c.generated.as_ref().is_none_or(|g| g.stored));
+        let stored = self.table.column(column).is_none_or(|c| c.generated.as_ref().is_none_or(|g| g.stored));
         if stored {
             let reason = RewriteReason::StoredGenerated(column.clone());
             self.each(|cx, table| cx.rewrite(table, reason.clone()));

@@ -30,7 +30,9 @@ pub(super) fn constraint_name(table: &Table, constraint: &ConstraintDef) -> Iden
     let name = match &constraint.kind {
         ConstraintKind::Check(expr) => match &expr.columns[..] {
             [] => format!("{table}_check"),
-            [(_, first), rest @ ..] if rest.iter().all(|(_, c)| c == first) => format!("{table}_{first}_check"),
+            [(_, first), rest @ ..] if rest.iter().all(|(_, c)| c == first) => {
+                format!("{table}_{first}_check")
+            }
             _ => format!("{table}_check"),
         },
         ConstraintKind::NotNull(column) => format!("{table}_{column}_not_null"),
@@ -307,11 +309,7 @@ fn name_of(name: &QName) -> &Ident {
 }
 
 /// Locks a table that a new foreign key references, with its partitions.
-pub(super) fn lock_referenced<'a>(
-    cx: &mut Context<'a>,
-    table: &QName,
-    mode: LockMode,
-) -> Option<&'a Table> {
+pub(super) fn lock_referenced<'a>(cx: &mut Context<'a>, table: &QName, mode: LockMode) -> Option<&'a Table> {
     match cx.target(table) {
         Target::Known(Object::Table(far)) => {
             if far.is_partitioned() {

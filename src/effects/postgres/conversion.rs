@@ -7,8 +7,8 @@
 
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::types::TypeName;
-use crate::schema::{Schema, builtin};
 use crate::schema::model::{Domain, UserTypeKind};
+use crate::schema::{Schema, builtin};
 
 /// Whether a type change writes the table anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,7 +176,8 @@ fn shortens(name: &str, old: Option<&[String]>, new: &[String]) -> bool {
     if new.is_empty() || old == Some(new) {
         return false;
     }
-    let number = |modifiers: &[String], at: usize| modifiers.get(at).and_then(|m| m.trim().parse::<i64>().ok());
+    let number =
+        |modifiers: &[String], at: usize| modifiers.get(at).and_then(|m| m.trim().parse::<i64>().ok());
     let old_number = |at: usize| old.and_then(|old| number(old, at));
     match name {
         "varchar" | "varbit" => old_number(0).is_none_or(|old| number(new, 0).is_none_or(|new| new < old)),
@@ -205,9 +206,8 @@ fn interval_shortens(old: &[String], new: &[String]) -> bool {
             .position(|unit| fields.ends_with(unit))
             .unwrap_or(0)
     };
-    let precision = |modifiers: &[String]| {
-        modifiers.iter().find_map(|m| m.trim().parse::<u8>().ok()).unwrap_or(6)
-    };
+    let precision =
+        |modifiers: &[String]| modifiers.iter().find_map(|m| m.trim().parse::<u8>().ok()).unwrap_or(6);
     field(new) > field(old) || field(old) == 0 && precision(new) < precision(old)
 }
 
@@ -327,8 +327,20 @@ pub(super) fn is_utc(zone: &str) -> bool {
     let zone = zone.strip_prefix("etc/").unwrap_or(&zone);
     matches!(
         zone,
-        "utc" | "uct" | "gmt" | "gmt0" | "gmt+0" | "gmt-0" | "greenwich" | "universal" | "zulu" | "z" | "0" | "+00"
-            | "+00:00" | "-00"
+        "utc"
+            | "uct"
+            | "gmt"
+            | "gmt0"
+            | "gmt+0"
+            | "gmt-0"
+            | "greenwich"
+            | "universal"
+            | "zulu"
+            | "z"
+            | "0"
+            | "+00"
+            | "+00:00"
+            | "-00"
     )
 }
 

@@ -119,9 +119,8 @@ pub(super) fn update(cx: &mut Context<'_>, update: &Update) {
         .filter(|(column, expr)| expr.shape != ExprShape::Column(column.clone()))
         .map(|(column, _)| column)
         .collect();
-    let null = |column: &Ident| {
-        update.assignments.iter().any(|(c, e)| c == column && e.shape == ExprShape::Null)
-    };
+    let null =
+        |column: &Ident| update.assignments.iter().any(|(c, e)| c == column && e.shape == ExprShape::Null);
     reference::check_some(cx, table, &assigned, |column| !null(column));
     reference::updated(cx, table, &assigned);
     let fills_nulls = update.filter.as_ref().is_some_and(|filter| {
@@ -254,7 +253,10 @@ fn not_followed(cx: &mut Context<'_>, table: &Table, kind: RowWriteKind) {
         };
         if fires && trigger.state != crate::ir::table::FiringState::Disabled {
             let function = &trigger.def.function;
-            cx.unsure(format!("trigger {} on {} calls {function}, which is not followed", trigger.def.name, table.name));
+            cx.unsure(format!(
+                "trigger {} on {} calls {function}, which is not followed",
+                trigger.def.name, table.name
+            ));
         }
     }
     if !table.rules.is_empty() {
@@ -273,7 +275,9 @@ pub(super) fn truncate(cx: &mut Context<'_>, truncate: &Truncate) {
                 cx.fx.rewrite(name.clone(), RewriteReason::Truncate);
                 cx.lose(&name, LossKind::Table);
                 if truncate.cascade {
-                    cx.unsure(format!("the tables that reference {name} are emptied too; they are not known"));
+                    cx.unsure(format!(
+                        "the tables that reference {name} are emptied too; they are not known"
+                    ));
                 }
             }
             Target::Absent => {}

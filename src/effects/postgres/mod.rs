@@ -34,8 +34,8 @@ use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::schema::Schema;
 
-use super::fact::Effects;
 use self::context::Context;
+use super::fact::Effects;
 
 /// The effects of one statement on the schema before it.
 pub(super) fn analyse(op: &DdlOp, schema: &Schema) -> Effects {

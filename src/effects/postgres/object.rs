@@ -2,9 +2,7 @@
 
 use crate::effects::fact::{BreakKind, LossKind};
 use crate::ir::data::LockMode;
-use crate::ir::object::{
-    AlterPublication, Comment, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo,
-};
+use crate::ir::object::{AlterPublication, Comment, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo};
 use crate::name::{Ident, QName};
 use crate::schema::Coverage;
 use crate::schema::dependency::Part;
@@ -74,7 +72,9 @@ fn drop_index_concurrently(cx: &mut Context<'_>, name: &QName) {
             }
         }
         Target::Unknown(name) => {
-            cx.unsure(format!("the table of {name} is not known; it is locked in SHARE UPDATE EXCLUSIVE mode"));
+            cx.unsure(format!(
+                "the table of {name} is not known; it is locked in SHARE UPDATE EXCLUSIVE mode"
+            ));
         }
         Target::Known(_) | Target::Absent => {}
     }
@@ -141,7 +141,9 @@ fn drop_foreign_tables(cx: &mut Context<'_>, drop: &Drop) {
     let foreign = cx.schema.tables().filter(|t| matches!(t.kind, TableKind::Foreign(_)));
     let keys: Vec<_> = foreign.map(|t| ObjectKey::Relation(t.name.clone())).collect();
     if !keys.is_empty() {
-        cx.unsure("the servers of a foreign-data wrapper are not known; all foreign tables are taken for its");
+        cx.unsure(
+            "the servers of a foreign-data wrapper are not known; all foreign tables are taken for its",
+        );
     }
     drop::objects(cx, keys);
 }

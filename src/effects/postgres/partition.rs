@@ -83,7 +83,8 @@ impl Alter<'_, '_> {
             }
         }
         if !cx.schema.referencing(&parent.name).is_empty() {
-            let message = format!("removing partition \"{}\" violates a foreign key constraint", child.name.name);
+            let message =
+                format!("removing partition \"{}\" violates a foreign key constraint", child.name.name);
             cx.error("23503", message, ErrorCondition::RowValues);
         }
     }

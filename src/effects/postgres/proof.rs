@@ -17,7 +17,12 @@ pub(super) fn not_null(table: &Table, column: &Ident, dropped: &[&Ident]) -> boo
 }
 
 /// Whether the constraints of a table prove that all its rows belong into a partition.
-pub(super) fn fits(table: &Table, by: &PartitionBy, bound: &PartitionBound, siblings: &[&PartitionBound]) -> bool {
+pub(super) fn fits(
+    table: &Table,
+    by: &PartitionBy,
+    bound: &PartitionBound,
+    siblings: &[&PartitionBound],
+) -> bool {
     let Some(keys) = key_columns(table, by) else { return false };
     let never_null =
         |c: &Column| c.not_null.as_ref().is_some_and(|n| !n.not_valid) || not_null(table, &c.name, &[]);
@@ -28,7 +33,8 @@ pub(super) fn fits(table: &Table, by: &PartitionBy, bound: &PartitionBound, sibl
         PartitionBound::List(values) => {
             let [key] = keys[..] else { return false };
             let null = values.iter().any(|v| v.eq_ignore_ascii_case("null"));
-            let Some(values) = parse_all(key, values.iter().filter(|v| !v.eq_ignore_ascii_case("null"))) else {
+            let Some(values) = parse_all(key, values.iter().filter(|v| !v.eq_ignore_ascii_case("null")))
+            else {
                 return false;
             };
             (null || never_null(key)) && one_of(table, key, &values)
@@ -48,11 +54,10 @@ pub(super) fn excludes(table: &Table, by: &PartitionBy, bound: &PartitionBound) 
             let (Some(from), Some(to)) = (limit(key, from, 0), limit(key, to, 0)) else { return false };
             terms(table, key).any(|term| outside(&term, from.as_ref(), to.as_ref()))
         }
-        PartitionBound::List(values) if by.strategy == PartitionStrategy::List => {
-            parse_all(key, values).is_some_and(|values| {
+        PartitionBound::List(values) if by.strategy == PartitionStrategy::List => parse_all(key, values)
+            .is_some_and(|values| {
                 values.iter().all(|value| terms(table, key).any(|term| refuses(&term, value)))
-            })
-        }
+            }),
         _ => false,
     }
 }
@@ -95,7 +100,9 @@ fn is_exactly(term: &Term, value: &Value) -> bool {
 
 fn at_least(term: &Term, low: &Value) -> bool {
     match term {
-        Term::Compare(op, v) => matches!(op.as_str(), ">=" | ">" | "=") && v.cmp(low).is_some_and(|o| o.is_ge()),
+        Term::Compare(op, v) => {
+            matches!(op.as_str(), ">=" | ">" | "=") && v.cmp(low).is_some_and(|o| o.is_ge())
+        }
         Term::In(values) => values.iter().all(|v| v.cmp(low).is_some_and(|o| o.is_ge())),
     }
 }

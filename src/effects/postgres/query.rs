@@ -188,7 +188,6 @@ pub(super) fn is_system(name: &QName) -> bool {
 
 /// A `LIMIT` may end the reading early; its place in the text does not matter, since nothing is claimed then.
 fn has_limit(sql: &str) -> bool {
-    sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|word| {
-        word.eq_ignore_ascii_case("limit") || word.eq_ignore_ascii_case("fetch")
-    })
+    sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .any(|word| word.eq_ignore_ascii_case("limit") || word.eq_ignore_ascii_case("fetch"))
 }

@@ -4,7 +4,9 @@ use crate::effects::fact::{BreakKind, ErrorCondition, LossKind, RewriteReason, S
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::TableAction;
-use crate::ir::types::{AlterDomain, AlterEnum, AlterSequence, CreateSequence, DomainAction, EnumAction, TypeName};
+use crate::ir::types::{
+    AlterDomain, AlterEnum, AlterSequence, CreateSequence, DomainAction, EnumAction, TypeName,
+};
 use crate::name::{Ident, QName};
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
@@ -113,7 +115,9 @@ pub(super) fn alter_domain(cx: &mut Context<'_>, alter: &AlterDomain) {
             cx.breaks(&object, BreakKind::ValuesRefused);
             "23502"
         }
-        DomainAction::NotNull(false) | DomainAction::Default(_) | DomainAction::DropConstraint { .. } => return,
+        DomainAction::NotNull(false) | DomainAction::Default(_) | DomainAction::DropConstraint { .. } => {
+            return;
+        }
     };
     let columns = columns_of_domain(cx, &alter.name);
     if domain.is_none() {
@@ -131,7 +135,10 @@ pub(super) fn alter_domain(cx: &mut Context<'_>, alter: &AlterDomain) {
             let message = if error == "23502" {
                 format!("column \"{column}\" of table \"{}\" contains null values", name.name)
             } else {
-                format!("column \"{column}\" of table \"{}\" contains values that violate the new constraint", name.name)
+                format!(
+                    "column \"{column}\" of table \"{}\" contains values that violate the new constraint",
+                    name.name
+                )
             };
             cx.error(error, message, ErrorCondition::RowValues);
         }

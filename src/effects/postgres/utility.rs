@@ -72,7 +72,8 @@ pub(super) fn misc(cx: &mut Context<'_>, misc: &Misc) {
         _ if sql.starts_with("alter system") => Some("ALTER SYSTEM"),
         (ObjectKind::Subscription, MiscAction::Create) => {
             let squeezed = sql.replace(' ', "");
-            let without_slot = ["create_slot=false", "connect=false", "create_slot='false'", "create_slot=off"];
+            let without_slot =
+                ["create_slot=false", "connect=false", "create_slot='false'", "create_slot=off"];
             let slot = !without_slot.iter().any(|option| squeezed.contains(option));
             slot.then_some("CREATE SUBSCRIPTION ... WITH (create_slot = true)")
         }

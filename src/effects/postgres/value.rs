@@ -103,13 +103,17 @@ fn time(text: &str) -> Option<Value> {
     let (date, rest) = text.split_at_checked(10)?;
     let shape = |text: &str, pattern: &str| {
         text.len() == pattern.len()
-            && text.bytes().zip(pattern.bytes()).all(|(b, p)| if p == b'0' { b.is_ascii_digit() } else { b == p })
+            && text
+                .bytes()
+                .zip(pattern.bytes())
+                .all(|(b, p)| if p == b'0' { b.is_ascii_digit() } else { b == p })
     };
     if !shape(date, "0000-00-00") {
         return None;
     }
     let rest = rest.trim_start_matches(['T', ' ']);
-    let rest = ["+00:00", "+00", "-00", "Z", " UTC"].iter().find_map(|z| rest.strip_suffix(z)).unwrap_or(rest);
+    let rest =
+        ["+00:00", "+00", "-00", "Z", " UTC"].iter().find_map(|z| rest.strip_suffix(z)).unwrap_or(rest);
     let (clock, fraction) = rest.split_once('.').unwrap_or((rest, ""));
     let clock = match clock {
         "" => "00:00:00".to_owned(),
@@ -145,10 +149,7 @@ mod tests {
     #[test]
     fn times_compare_in_utc_only() {
         assert_eq!(order("date", "'2024-01-31'", "'2024-02-01'"), Some(Ordering::Less));
-        assert_eq!(
-            order("timestamptz", "'2024-02-01'", "'2024-02-01 00:00:00+00'"),
-            Some(Ordering::Equal)
-        );
+        assert_eq!(order("timestamptz", "'2024-02-01'", "'2024-02-01 00:00:00+00'"), Some(Ordering::Equal));
         assert_eq!(
             order("timestamp", "'2024-02-01T10:00'", "'2024-02-01 10:00:00.5'::timestamp"),
             Some(Ordering::Less)

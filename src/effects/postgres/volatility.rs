@@ -103,15 +103,24 @@ mod tests {
 
     #[test]
     fn now_is_not_volatile() {
-        for name in ["now", "current_timestamp", "current_date", "lower", "md5", "to_char", "statement_timestamp"] {
+        for name in
+            ["now", "current_timestamp", "current_date", "lower", "md5", "to_char", "statement_timestamp"]
+        {
             assert_eq!(of(&[name]), Values::Same, "{name}");
         }
     }
 
     #[test]
     fn random_values_are() {
-        for name in ["clock_timestamp", "gen_random_uuid", "random", "nextval", "timeofday", "uuidv7", "uuid_generate_v4"]
-        {
+        for name in [
+            "clock_timestamp",
+            "gen_random_uuid",
+            "random",
+            "nextval",
+            "timeofday",
+            "uuidv7",
+            "uuid_generate_v4",
+        ] {
             assert_eq!(of(&["lower", name]), Values::Differ, "{name}");
         }
     }
