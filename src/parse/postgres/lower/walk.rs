@@ -241,6 +241,10 @@ impl<'t> Walk<'t> {
         if let Some(range) = range {
             let alias = range.alias.as_ref().and_then(|a| ident(&a.aliasname));
             self.scopes[scope].relations.push(RelationRef { name: relation(range), alias });
+            // `table AS t (a, b)` has other column names than the table.
+            if let Some(renamed) = range.alias.as_ref().filter(|a| !a.colnames.is_empty()) {
+                self.scopes[scope].derived.push(Ident::new(&renamed.aliasname));
+            }
         }
     }
 
