@@ -118,6 +118,9 @@ pub struct Scope {
     pub parent: Option<usize>,
     /// Relations in `FROM`; common table expressions and sub-queries are not relations.
     pub relations: Vec<RelationRef>,
+    /// What else stands in `FROM`, sub-queries, common table expressions, functions: by its alias or, without
+    /// one, the name it goes by; an empty name where there is neither.
+    pub derived: Vec<Ident>,
     /// Columns used.
     pub columns: Vec<(Option<Ident>, Ident)>,
     /// `*` (`None`) and `alias.*`.

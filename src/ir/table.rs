@@ -67,6 +67,8 @@ pub struct CreateTable {
 pub struct LikeClause {
     /// The table copied.
     pub source: QName,
+    /// How many of the new table's own columns stand before it.
+    pub position: usize,
     /// What is included, lower case: `comments`, `compression`, `constraints`, `defaults`, `generated`,
     /// `identity`, `indexes`, `statistics`, `storage`.
     pub including: Vec<&'static str>,

@@ -40,6 +40,12 @@ impl ObjectKey {
         Self::Function(name, args.join(", "))
     }
 
+    /// The place in the graph where callers of a function meet that do not say which overload they mean.
+    #[must_use]
+    pub fn function_name(name: &QName) -> Self {
+        Self::Other(ObjectKind::Routine, name.to_string())
+    }
+
     /// The schema the object lives in.
     #[must_use]
     pub fn namespace(&self) -> Option<&Ident> {

@@ -6,11 +6,13 @@ use crate::ir::table::{ConstraintKind, ForeignKey};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 
+use super::builtin;
 use super::dependency::{Dependency, Part};
 use super::key::ObjectKey;
 use super::model::{
     Constraint, Domain, Function, Index, Object, Role, Sequence, Table, UserType, UserTypeKind, View,
 };
+use super::resolve::is_system;
 use super::{Coverage, Schema};
 
 /// What the model can say about a relation that a statement names.
@@ -56,9 +58,18 @@ impl Schema {
     /// The key of an existing type, or of the relation whose row type it is; `None` for built-in and unknown ones.
     #[must_use]
     pub fn resolve_type(&self, name: &QName) -> Option<ObjectKey> {
+        if name.schema.is_none() && builtin::is_type(&name.name) {
+            return None; // `pg_catalog` is searched first
+        }
         self.resolve_with(name, |q| self.get(&ObjectKey::Type(q.clone())).is_some())
             .map(ObjectKey::Type)
             .or_else(|| self.resolve_relation(name).map(ObjectKey::Relation))
+    }
+
+    /// The qualified name of the functions that a name means; `None` for built-in and unknown ones.
+    #[must_use]
+    pub fn resolve_function(&self, name: &QName) -> Option<QName> {
+        self.resolve_with(name, |q| self.overloads.get(q).is_some_and(|o| !o.is_empty()))
     }
 
     fn resolve_with(&self, name: &QName, exists: impl Fn(&QName) -> bool) -> Option<QName> {
@@ -72,13 +83,17 @@ impl Schema {
             .find(exists)
     }
 
-    /// The name that a new object gets: in the first schema of the search path when it has none.
+    /// The name that a new object gets: in the first schema of the search path that exists when it has none.
     #[must_use]
     pub fn qualify(&self, name: &QName) -> QName {
         if name.schema.is_some() {
             return name.clone();
         }
-        let schema = self.session.search_path.first().cloned().unwrap_or_else(|| Ident::new("public"));
+        let path = &self.session.search_path;
+        let existing = || path.iter().find(|s| self.get(&ObjectKey::Schema((*s).clone())).is_some());
+        // Where not everything is known, the first schema may well exist.
+        let first = if self.coverage == Coverage::Complete { existing() } else { path.first() };
+        let schema = first.or_else(|| path.first()).cloned().unwrap_or_else(|| Ident::new("public"));
         QName { schema: Some(schema), name: name.name.clone() }
     }
 
@@ -97,7 +112,13 @@ impl Schema {
         let qualified = self.qualify(name);
         let foreign_territory =
             qualified.schema.as_ref().is_some_and(|s| self.get(&ObjectKey::Schema(s.clone())).is_none());
-        if self.coverage == Coverage::Partial || self.is_unknown(&qualified) || foreign_territory {
+        if self.coverage == Coverage::Partial
+            || self.blind
+            || self.opaque_extensions > 0
+            || self.is_unknown(&qualified)
+            || foreign_territory
+            || is_system(name)
+        {
             Existence::Unknown
         } else {
             Existence::Missing
@@ -176,8 +197,7 @@ impl Schema {
     /// The overloads of a function name, following the search path.
     #[must_use]
     pub fn functions_named(&self, name: &QName) -> &[ObjectKey] {
-        let found = self.resolve_with(name, |q| self.overloads.get(q).is_some_and(|o| !o.is_empty()));
-        found.and_then(|q| self.overloads.get(&q)).map_or(&[], Vec::as_slice)
+        self.resolve_function(name).and_then(|q| self.overloads.get(&q)).map_or(&[], Vec::as_slice)
     }
 
     /// The overloads of a function name as objects.

@@ -6,11 +6,15 @@
 //! proportion to the objects that a statement touches: objects sit behind `Arc`, the journal keeps the old
 //! `Arc`s, and [`Schema::undo`] puts them back. Nothing here knows SQL text or locks.
 
+mod apply;
+pub mod bind;
+pub mod builtin;
 pub mod dependency;
 pub mod error;
 pub mod key;
 pub mod lookup;
 pub mod model;
+mod resolve;
 mod store;
 
 use std::collections::{HashMap, HashSet};
@@ -69,9 +73,22 @@ pub struct Schema {
     nodes: IndexMap<ObjectKey, NodeIndex>,
     /// Functions by name, for calls that do not say which overload they mean.
     overloads: HashMap<QName, Vec<ObjectKey>>,
+    /// How many constraints of each name a schema has: names that the server makes up avoid those of all its
+    /// tables.
+    constraint_names: HashMap<QName, u32>,
+    /// Extensions whose members are not known here: relations and types that are missing may be theirs.
+    opaque_extensions: u32,
+    /// Extensions other than the procedural language that every database has.
+    extensions: u32,
+    /// User-defined casts: with them the model cannot tell what the server converts by itself.
+    casts: u32,
     journal: Vec<Change>,
+    /// Temporary objects made by the session, for its end.
+    temporary: Vec<ObjectKey>,
     /// Relations that a statement touched which could not be read: nothing is certain about them.
     unknown: HashSet<QName>,
+    /// A statement that could not be read touched no one knows what: what is missing here may exist.
+    blind: bool,
     /// How much is known.
     pub coverage: Coverage,
     /// Session state.
@@ -88,8 +105,14 @@ impl Schema {
             graph: StableDiGraph::new(),
             nodes: IndexMap::new(),
             overloads: HashMap::new(),
+            constraint_names: HashMap::new(),
+            opaque_extensions: 0,
+            extensions: 0,
+            casts: 0,
             journal: Vec::new(),
+            temporary: Vec::new(),
             unknown: HashSet::new(),
+            blind: false,
             coverage: Coverage::Partial,
             session: Session::default(),
         };
@@ -97,9 +120,14 @@ impl Schema {
         schema
     }
 
-    /// Puts session settings back to those of a new connection.
+    /// Starts a new connection: settings are back at their defaults, temporary relations are gone.
     pub fn reset_session(&mut self) {
         self.session = Session::default();
+        let temporary = std::mem::take(&mut self.temporary);
+        for key in temporary {
+            self.put(key, None);
+        }
+        self.take_changes();
     }
 
     /// The dialect.
@@ -124,11 +152,15 @@ impl Schema {
     pub fn is_unknown(&self, relation: &QName) -> bool {
         self.unknown.contains(relation)
     }
-}
 
-impl Schema {
-    /// Applies a statement.
-    pub fn apply(&mut self, _op: &crate::ir::DdlOp) -> Vec<error::SchemaError> {
-        Vec::new()
+    /// Notes that something unreadable may have touched anything: what is missing from here on may exist.
+    pub fn mark_blind(&mut self) {
+        self.blind = true;
+    }
+
+    /// Whether something unreadable may have touched anything.
+    #[must_use]
+    pub fn is_blind(&self) -> bool {
+        self.blind
     }
 }

@@ -237,7 +237,7 @@ pub struct Column {
     pub comment: Option<String>,
     /// Explicit column privileges.
     pub acl: Acl,
-    /// Whether it comes from a parent table.
+    /// Whether it comes from a parent table only (`attislocal` is false).
     pub inherited: bool,
 }
 
@@ -269,7 +269,7 @@ pub struct Constraint {
     pub enforced: bool,
     /// `NO INHERIT`.
     pub no_inherit: bool,
-    /// Whether it comes from a parent table.
+    /// Whether it comes from a parent table only (`conislocal` is false).
     pub inherited: bool,
     /// Comment.
     pub comment: Option<String>,
@@ -314,6 +314,8 @@ pub struct Policy {
     pub using: Option<Expr>,
     /// `WITH CHECK`.
     pub check: Option<Expr>,
+    /// What its sub-queries read, resolved when the policy was made and followed through renames.
+    pub uses: Vec<Use>,
     /// Comment.
     pub comment: Option<String>,
 }
@@ -377,6 +379,16 @@ pub struct ViewColumn {
     pub data_type: Option<TypeName>,
     /// Comment.
     pub comment: Option<String>,
+    /// Explicit column privileges.
+    pub acl: Acl,
+}
+
+impl ViewColumn {
+    /// A column of which only name and perhaps type are known.
+    #[must_use]
+    pub fn new(name: Ident, data_type: Option<TypeName>) -> Self {
+        Self { name, data_type, comment: None, acl: Acl::default() }
+    }
 }
 
 /// A relation that a query depends on.
@@ -525,8 +537,10 @@ impl Domain {
 /// A function or procedure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Function {
-    /// Its definition with a qualified name.
+    /// Its definition with a qualified name and argument types without modifiers, which the server forgets.
     pub def: CreateFunction,
+    /// What an SQL-standard body reads, resolved when the function was made and followed through renames.
+    pub uses: Vec<Use>,
     /// Owner, where stated.
     pub owner: Option<Ident>,
     /// Explicit privileges.
@@ -628,10 +642,12 @@ pub struct OtherObject {
     pub kind: ObjectKind,
     /// Its name as text.
     pub name: String,
-    /// The statement that made it.
+    /// The statement that made it; empty for one that was there before, such as the database itself.
     pub sql: String,
     /// Owner, where stated.
     pub owner: Option<Ident>,
+    /// Explicit privileges.
+    pub acl: Acl,
     /// Comment.
     pub comment: Option<String>,
 }
@@ -640,10 +656,10 @@ pub struct OtherObject {
 /// hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Acl {
-    /// Privileges by grantee; `true` with grant option. A grantee that was revoked to nothing stays with an
-    /// empty map, since that differs from the default.
+    /// Privileges by grantee; `true` with grant option. A grantee that was revoked to nothing is not here.
     pub grants: BTreeMap<Grantee, BTreeMap<Ident, bool>>,
-    /// Default privileges of `PUBLIC` that were revoked, for example `EXECUTE` on a function.
+    /// Privileges that the kind of object gives by default and that were revoked: from `PUBLIC`, for example
+    /// `EXECUTE` on a function, or from the owner. A default that is granted once more is not in `grants`.
     pub revoked_defaults: BTreeMap<Grantee, Vec<Ident>>,
 }
 

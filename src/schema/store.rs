@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use petgraph::Direction;
-use petgraph::stable_graph::NodeIndex;
+use petgraph::stable_graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::name::Ident;
+use crate::ir::object::ObjectKind;
+use crate::name::{Ident, QName};
 
 use super::Schema;
+use super::builtin;
 use super::dependency::{self, Dependency};
 use super::key::ObjectKey;
-use super::model::{Acl, Change, Namespace, Object};
+use super::model::{Acl, Change, Namespace, Object, UserType, UserTypeKind};
 
 /// A place in the graph. It outlives its object, so that edges from and to objects that are dropped and made
 /// again, or that are only known by name, have somewhere to end.
@@ -47,17 +49,34 @@ impl Schema {
         self.nodes.iter().filter_map(|(key, index)| Some((key, self.graph[*index].object.as_deref()?)))
     }
 
-    /// Objects that depend on `key`, with how; in the order in which the dependencies arose.
+    /// Objects that depend on `key`, with how; older objects first. Callers of a function by a name that only
+    /// one function has depend on that function; users of a relation's row type depend on the relation.
     pub fn dependents(&self, key: &ObjectKey) -> Vec<(&ObjectKey, &Dependency)> {
-        let Some(index) = self.nodes.get(key) else { return Vec::new() };
-        let mut found: Vec<_> = self
-            .graph
-            .edges_directed(*index, Direction::Incoming)
-            .filter(|edge| self.graph[edge.source()].object.is_some())
-            .map(|edge| (edge.id(), &self.graph[edge.source()].key, edge.weight()))
-            .collect();
-        found.sort_by_key(|(id, _, _)| *id);
+        let mut found = Vec::new();
+        self.incoming(key, &mut found);
+        match key {
+            ObjectKey::Function(name, _) if self.overloads.get(name).is_some_and(|o| o.len() == 1) => {
+                self.incoming(&ObjectKey::function_name(name), &mut found);
+            }
+            ObjectKey::Relation(name) => self.incoming(&ObjectKey::Type(name.clone()), &mut found),
+            _ => {}
+        }
+        // The order of edges follows from what was changed last; the order of nodes does not.
+        found.sort_by_key(|(index, _, _)| *index);
         found.into_iter().map(|(_, key, dependency)| (key, dependency)).collect()
+    }
+
+    fn incoming<'a>(&'a self, key: &ObjectKey, found: &mut Vec<(NodeIndex, &'a ObjectKey, &'a Dependency)>) {
+        let Some(index) = self.nodes.get(key) else { return };
+        let start = found.len();
+        found.extend(
+            self.graph
+                .edges_directed(*index, Direction::Incoming)
+                .filter(|edge| self.graph[edge.source()].object.is_some())
+                .map(|edge| (edge.source(), &self.graph[edge.source()].key, edge.weight())),
+        );
+        // The graph lists the latest edge first.
+        found[start..].reverse();
     }
 
     /// What `key` depends on, with how.
@@ -66,10 +85,10 @@ impl Schema {
         let mut found: Vec<_> = self
             .graph
             .edges_directed(*index, Direction::Outgoing)
-            .map(|edge| (edge.id(), &self.graph[edge.target()].key, edge.weight()))
+            .map(|edge| (&self.graph[edge.target()].key, edge.weight()))
             .collect();
-        found.sort_by_key(|(id, _, _)| *id);
-        found.into_iter().map(|(_, key, dependency)| (key, dependency)).collect()
+        found.reverse();
+        found
     }
 
     /// Sets, replaces or removes an object, derives its edges anew and writes the journal.
@@ -86,6 +105,10 @@ impl Schema {
                 overloads.push(key.clone());
             }
         }
+        if before.is_none() && key.namespace().is_some_and(|n| *n == "pg_temp") {
+            self.temporary.push(key.clone());
+        }
+        self.count_names(before.as_deref(), object.as_deref());
         self.graph[index].object.clone_from(&object);
         self.derive_edges(index, object.as_deref());
         self.journal.push(Change { key, before, after: object });
@@ -118,17 +141,71 @@ impl Schema {
     /// Puts objects back as they were before `changes`, which must be the latest ones not yet undone. Session
     /// settings are not part of it.
     pub fn undo(&mut self, changes: &[Change]) {
+        self.restore(changes);
+        self.journal.clear();
+    }
+
+    /// How far the journal has come, for [`Schema::rewind`].
+    pub(super) fn mark(&self) -> usize {
+        self.journal.len()
+    }
+
+    /// Undoes what happened since `mark`, and forgets it.
+    pub(super) fn rewind(&mut self, mark: usize) {
+        let changes = self.journal.split_off(mark.min(self.journal.len()));
+        self.restore(&changes);
+        self.journal.truncate(mark);
+    }
+
+    fn restore(&mut self, changes: &[Change]) {
         for change in changes.iter().rev() {
             self.put(change.key.clone(), change.before.clone());
         }
-        // Edges depend on what exists; a second pass settles those whose target came back later.
-        for change in changes {
-            if let Some(index) = self.nodes.get(&change.key).copied() {
-                let object = self.graph[index].object.clone();
-                self.derive_edges(index, object.as_deref());
+    }
+
+    /// Keeps count of constraint names per schema, of extensions whose members are not known, and of casts.
+    fn count_names(&mut self, before: Option<&Object>, after: Option<&Object>) {
+        let unknown_members = |object: Option<&Object>| match object {
+            Some(Object::Extension(e)) => u32::from(builtin::extension_types(&e.name).is_none()),
+            _ => 0,
+        };
+        self.opaque_extensions += unknown_members(after);
+        self.opaque_extensions -= unknown_members(before);
+        let extension = |object: Option<&Object>| {
+            u32::from(matches!(object, Some(Object::Extension(e)) if e.name != "plpgsql"))
+        };
+        self.extensions += extension(after);
+        self.extensions -= extension(before);
+        let cast = |object: Option<&Object>| {
+            u32::from(matches!(object, Some(Object::Other(o)) if o.kind == ObjectKind::Cast))
+        };
+        self.casts += cast(after);
+        self.casts -= cast(before);
+        let (old, new) =
+            (before.map_or_else(Vec::new, constraint_names), after.map_or_else(Vec::new, constraint_names));
+        if old == new {
+            return;
+        }
+        let named = |object: Option<&Object>, name: &Ident| {
+            let schema = match object {
+                Some(Object::Table(table)) => table.name.schema.clone(),
+                Some(Object::Type(user_type)) => user_type.name.schema.clone(),
+                _ => None,
+            };
+            QName { schema, name: name.clone() }
+        };
+        for name in new {
+            *self.constraint_names.entry(named(after, name)).or_default() += 1;
+        }
+        for name in old {
+            let key = named(before, name);
+            if let Some(count) = self.constraint_names.get_mut(&key) {
+                *count -= 1;
+                if *count == 0 {
+                    self.constraint_names.remove(&key);
+                }
             }
         }
-        self.journal.clear();
     }
 
     fn node(&mut self, key: &ObjectKey) -> NodeIndex {
@@ -140,24 +217,42 @@ impl Schema {
         index
     }
 
+    /// Brings the edges in line with the object. Only those that differ are touched: an edge to a relation that
+    /// many others need takes long to remove.
     fn derive_edges(&mut self, index: NodeIndex, object: Option<&Object>) {
         let wanted = object.map(|o| dependency::of(self, o)).unwrap_or_default();
         let mut old: Vec<_> = self.graph.edges(index).map(|e| e.id()).collect();
-        old.sort_unstable();
-        let unchanged = old.len() == wanted.len()
-            && old.iter().zip(&wanted).all(|(edge, (key, dependency))| {
-                self.graph.edge_endpoints(*edge).is_some_and(|(_, target)| self.graph[target].key == *key)
-                    && self.graph[*edge] == *dependency
-            });
-        if unchanged {
-            return;
+        old.reverse();
+        let same = |edge: &EdgeIndex, (key, dependency): &(ObjectKey, Dependency)| {
+            self.graph.edge_endpoints(*edge).is_some_and(|(_, target)| self.graph[target].key == *key)
+                && self.graph[*edge] == *dependency
+        };
+        let head = old.iter().zip(&wanted).take_while(|(edge, want)| same(edge, want)).count();
+        let tail =
+            old[head..].iter().rev().zip(wanted[head..].iter().rev()).take_while(|(e, w)| same(e, w)).count();
+        for edge in &old[head..old.len() - tail] {
+            self.graph.remove_edge(*edge);
         }
-        for edge in old {
-            self.graph.remove_edge(edge);
-        }
-        for (key, dependency) in wanted {
+        let fresh = wanted.len() - tail;
+        for (key, dependency) in wanted.into_iter().take(fresh).skip(head) {
             let target = self.node(&key);
             self.graph.add_edge(index, target, dependency);
         }
+    }
+}
+
+/// The constraint names that an object takes in its schema.
+fn constraint_names(object: &Object) -> Vec<&Ident> {
+    match object {
+        Object::Table(table) => table
+            .constraints
+            .iter()
+            .map(|c| &c.name)
+            .chain(table.columns.iter().filter_map(|c| c.not_null.as_ref()?.name.as_ref()))
+            .collect(),
+        Object::Type(UserType { kind: UserTypeKind::Domain(domain), .. }) => {
+            domain.constraints.iter().map(|c| &c.name).collect()
+        }
+        _ => Vec::new(),
     }
 }

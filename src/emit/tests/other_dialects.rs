@@ -85,7 +85,7 @@ fn mysql_tables() {
     let like = DdlOp::CreateTable(Box::new(CreateTable {
         name: Some(q("a")),
         persistence: Persistence::Temporary,
-        like: vec![LikeClause { source: q("d.b"), including: Vec::new() }],
+        like: vec![LikeClause { source: q("d.b"), position: 0, including: Vec::new() }],
         ..CreateTable::default()
     }));
     assert_eq!(sql(&like, Dialect::MySql), "CREATE TEMPORARY TABLE `a` LIKE `d`.`b`");

@@ -75,8 +75,8 @@ fn tables() -> Vec<Sample> {
             create(CreateTable {
                 persistence: Persistence::Unlogged,
                 like: vec![
-                    LikeClause { source: q("a"), including: vec!["defaults", "indexes"] },
-                    LikeClause { source: q("b"), including: Vec::new() },
+                    LikeClause { source: q("a"), position: 0, including: vec!["defaults", "indexes"] },
+                    LikeClause { source: q("b"), position: 0, including: Vec::new() },
                 ],
                 inherits: vec![q("p1"), q("s.p2")],
                 options: pairs(&[("fillfactor", "70"), ("toast.autovacuum_enabled", "false")]),

@@ -62,7 +62,7 @@ impl Reader {
         };
         let mut indexes = Vec::new();
         if let Some(source) = like_source(&mut cursor)? {
-            table.like.push(LikeClause { source, including: Vec::new() });
+            table.like.push(LikeClause { source, position: 0, including: Vec::new() });
             cursor.finish()?;
         } else {
             if cursor.at_kind(TokenKind::LParen) {

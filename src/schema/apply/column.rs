@@ -1,0 +1,418 @@
+//! Columns: making them, and the actions of `ALTER TABLE` on one.
+
+use crate::ir::expr::{Expr, ExprShape};
+use crate::ir::table::{ColumnDef, Generated, Persistence};
+use crate::ir::types::{SequenceOptions, TypeName};
+use crate::name::{Ident, QName};
+use crate::schema::Schema;
+use crate::schema::error::SchemaError;
+use crate::schema::key::ObjectKey;
+use crate::schema::model::{Column, NotNull, Table};
+
+use super::Outcome;
+use super::fail::{self, column_exists, invalid_table};
+
+impl Schema {
+    /// A column as its definition has it, with the sequence of a serial or identity column. Constraints and the
+    /// name of `NOT NULL` are up to the caller.
+    pub(super) fn new_column(
+        &mut self,
+        table: &QName,
+        persistence: Persistence,
+        def: &ColumnDef,
+    ) -> Result<Column, SchemaError> {
+        let mut ty = def.data_type.clone().unwrap_or_else(|| TypeName::builtin("unknown"));
+        self.type_known(&ty)?;
+        self.bind_type(&mut ty);
+        let mut column = Column {
+            collation: def.collation.clone(),
+            default: self.stored_default(def.default.as_ref(), &ty),
+            generated: def.generated.clone(),
+            not_null: def.not_null.then(NotNull::default),
+            storage: def.storage.clone(),
+            compression: def.compression.clone(),
+            comment: def.comment.clone(),
+            ..Column::new(def.name.clone(), ty)
+        };
+        if let Some(generated) = &mut column.generated {
+            self.bind_expr(&mut generated.expr);
+        }
+        if let Some(base) = column.data_type.serial_base() {
+            column.data_type = TypeName::builtin(base);
+            let options = SequenceOptions::default();
+            let sequence =
+                self.owned_sequence(table, &def.name, &column.data_type, &options, false, persistence);
+            column.default = Some(super::sequence::nextval(&sequence));
+            column.not_null = Some(NotNull::default());
+        }
+        if let Some(identity) = &def.identity {
+            self.owned_sequence(table, &def.name, &column.data_type, &identity.options, true, persistence);
+            column.identity = Some(identity.always);
+            column.not_null = Some(NotNull::default());
+        }
+        Ok(column)
+    }
+
+    /// A default as the catalog keeps it: a null is no default, unless a length has to be applied to it.
+    fn stored_default(&self, default: Option<&Expr>, ty: &TypeName) -> Option<Expr> {
+        let default = default?;
+        let null = default.shape == ExprShape::Null && ty.modifiers.is_empty() && ty.name.schema.is_none();
+        if null {
+            return None;
+        }
+        let mut default = default.clone();
+        self.bind_expr(&mut default);
+        Some(default)
+    }
+
+    /// `ADD COLUMN` without its constraints. Returns whether the column was added.
+    pub(super) fn add_column(
+        &mut self,
+        name: &QName,
+        def: &ColumnDef,
+        if_not_exists: bool,
+        only: bool,
+    ) -> Result<bool, SchemaError> {
+        let Some(table) = self.table_at(name) else { return Ok(false) };
+        if table.column(&def.name).is_some() {
+            if !if_not_exists {
+                self.refuse_on(name, column_exists(name, &def.name))?;
+            }
+            return Ok(false);
+        }
+        if table.partition_of.is_some() {
+            self.refuse_on(name, SchemaError::new("42809", "cannot add column to a partition"))?;
+        }
+        if table.of_type.is_some() {
+            self.refuse_on(name, SchemaError::new("42809", "cannot add column to typed table"))?;
+        }
+        let children = self.descendants_of(name).iter().map(|t| t.name.clone()).collect::<Vec<_>>();
+        if only && !children.is_empty() {
+            self.refuse_on(name, invalid_table("column must be added to child tables too".into()))?;
+        }
+        let persistence = table.persistence;
+        let column = self.new_column(name, persistence, def)?;
+        self.append_column(name, column.clone());
+        if !only {
+            let copy = column.inherited_copy(self.version().at_least(17));
+            for child in children {
+                let Some(table) = self.table_at(&child) else { continue };
+                match table.column(&copy.name) {
+                    Some(existing) if existing.data_type != copy.data_type => {
+                        let message = format!(
+                            "child table \"{}\" has different type for column \"{}\"",
+                            child.name, copy.name
+                        );
+                        self.refuse_on(&child, SchemaError::new("42804", message))?;
+                    }
+                    Some(_) => {}
+                    None => {
+                        let partition = table.partition_of.is_some();
+                        let identity = copy.identity.filter(|_| partition);
+                        self.append_column(&child, Column { identity, ..copy.clone() });
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn append_column(&mut self, table: &QName, column: Column) {
+        self.edit_table(table, |t| t.columns.push(column));
+        self.fill_not_null_names(table);
+    }
+
+    /// Names the `NOT NULL`s of a stored table that have no name yet (18 and later).
+    pub(super) fn fill_not_null_names(&mut self, name: &QName) {
+        if let Some(table) = self.table_at(name)
+            && self.version().at_least(18)
+            && table.columns.iter().any(|c| c.not_null.as_ref().is_some_and(|n| n.name.is_none()))
+        {
+            let mut table = table.clone();
+            self.name_not_nulls(&mut table);
+            self.edit_table(name, |t| *t = table);
+        }
+    }
+
+    /// The table with a column that an action needs; nothing when the table is not known or lacks it.
+    fn column_of(&self, table: &QName, column: &Ident) -> Result<Option<(&Table, &Column)>, SchemaError> {
+        let Some(found) = self.table_at(table) else { return Ok(None) };
+        self.has_column(found, column)?;
+        Ok(found.column(column).map(|c| (found, c)))
+    }
+
+    /// `SET DEFAULT` and `DROP DEFAULT`.
+    pub(super) fn alter_default(
+        &mut self,
+        name: &QName,
+        column: &Ident,
+        default: Option<&Expr>,
+        only: bool,
+    ) -> Outcome {
+        let Some((table, found)) = self.column_of(name, column)? else { return Ok(()) };
+        let what = if found.identity.is_some() {
+            Some("an identity column")
+        } else {
+            found.generated.as_ref().map(|_| "a generated column")
+        };
+        if let Some(what) = what {
+            let message = format!("column \"{column}\" of relation \"{}\" is {what}", table.name.name);
+            return self.refuse_on(name, SchemaError::new("42601", message));
+        }
+        for table in self.family(name, only) {
+            let Some(ty) = self.table_at(&table).and_then(|t| t.column(column)).map(|c| c.data_type.clone())
+            else {
+                continue;
+            };
+            let default = self.stored_default(default, &ty);
+            self.edit_column(&table, column, |c| c.default = default);
+        }
+        Ok(())
+    }
+
+    /// `SET NOT NULL` and `DROP NOT NULL`.
+    pub(super) fn alter_not_null(
+        &mut self,
+        name: &QName,
+        column: &Ident,
+        not_null: bool,
+        only: bool,
+    ) -> Outcome {
+        let Some((table, found)) = self.column_of(name, column)? else { return Ok(()) };
+        if !not_null {
+            if found.identity.is_some() {
+                let message =
+                    format!("column \"{column}\" of relation \"{}\" is an identity column", name.name);
+                return self.refuse_on(name, SchemaError::new("42601", message));
+            }
+            let in_key = table.primary_key().is_some_and(|pk| {
+                matches!(&pk.kind, crate::ir::table::ConstraintKind::PrimaryKey(key) if key.columns.contains(column))
+            });
+            if in_key {
+                let message = format!("column \"{column}\" is in a primary key");
+                return self.refuse_on(name, invalid_table(message));
+            }
+            let demanded = table.partition_of.as_ref().is_some_and(|(parent, _)| {
+                let parent = self.table_at(parent).and_then(|p| p.column(column));
+                parent.is_some_and(|c| c.not_null.is_some())
+            });
+            if demanded {
+                let message = format!("column \"{column}\" is marked NOT NULL in parent table");
+                return self.refuse_on(name, invalid_table(message));
+            }
+        }
+        let before = found.not_null.clone();
+        for table in self.family(name, only) {
+            let first = table == *name;
+            // Children get their parent's constraint; since 18 they keep one of their own when it goes.
+            let named = self.table_at(name).and_then(|t| t.column(column)?.not_null.as_ref()?.name.clone());
+            let own = self.version().at_least(18) && !first;
+            self.edit_column(&table, column, |c| {
+                c.not_null = match c.not_null.take() {
+                    Some(existing) if not_null => Some(NotNull { not_valid: false, ..existing }),
+                    Some(existing) if own && before.as_ref().is_none_or(|b| b.name != existing.name) => {
+                        Some(existing)
+                    }
+                    _ if not_null => Some(NotNull { name: named, ..NotNull::default() }),
+                    _ => None,
+                };
+            });
+            self.fill_not_null_names(&table);
+        }
+        Ok(())
+    }
+
+    /// `SET EXPRESSION` and `DROP EXPRESSION` (`None`).
+    pub(super) fn alter_expression(
+        &mut self,
+        name: &QName,
+        column: &Ident,
+        expr: Option<&Expr>,
+        missing_ok: bool,
+        only: bool,
+    ) -> Outcome {
+        let Some((_, found)) = self.column_of(name, column)? else { return Ok(()) };
+        if found.generated.is_none() {
+            if missing_ok {
+                return Ok(());
+            }
+            let what = if expr.is_some() { "a generated column" } else { "a stored generated column" };
+            let message = format!("column \"{column}\" of relation \"{}\" is not {what}", name.name);
+            return self.refuse_on(name, SchemaError::new("55000", message));
+        }
+        let mut expr = expr.cloned();
+        expr.iter_mut().for_each(|e| self.bind_expr(e));
+        for table in self.family(name, only) {
+            self.edit_column(&table, column, |c| {
+                c.generated = match (&expr, c.generated.take()) {
+                    (Some(expr), Some(old)) => Some(Generated { expr: expr.clone(), stored: old.stored }),
+                    _ => None,
+                };
+            });
+        }
+        Ok(())
+    }
+
+    /// `ADD GENERATED … AS IDENTITY`.
+    pub(super) fn add_identity(
+        &mut self,
+        name: &QName,
+        column: &Ident,
+        identity: &crate::ir::table::Identity,
+    ) -> Outcome {
+        let Some((table, found)) = self.column_of(name, column)? else { return Ok(()) };
+        let reason = if found.not_null.is_none() {
+            Some("must be declared NOT NULL before identity can be added")
+        } else if found.identity.is_some() {
+            Some("is already an identity column")
+        } else {
+            found.default.as_ref().map(|_| "already has a default value")
+        };
+        if let Some(reason) = reason {
+            let message = format!("column \"{column}\" of relation \"{}\" {reason}", name.name);
+            self.refuse_on(name, SchemaError::new("55000", message))?;
+        }
+        let (ty, persistence) = (found.data_type.clone(), table.persistence);
+        self.owned_sequence(name, column, &ty, &identity.options, true, persistence);
+        for table in self.identity_family(name) {
+            self.edit_column(&table, column, |c| c.identity = Some(identity.always));
+        }
+        Ok(())
+    }
+
+    /// `SET GENERATED` and sequence options.
+    pub(super) fn set_identity(
+        &mut self,
+        name: &QName,
+        column: &Ident,
+        always: Option<bool>,
+        options: &SequenceOptions,
+    ) -> Outcome {
+        let Some((_, found)) = self.column_of(name, column)? else { return Ok(()) };
+        if found.identity.is_none() {
+            return self.refuse_no_identity(name, column);
+        }
+        if let Some(always) = always {
+            for table in self.identity_family(name) {
+                self.edit_column(&table, column, |c| c.identity = Some(always));
+            }
+        }
+        let sequences = self.sequences_of(name, column);
+        if let Some(sequence) = sequences.into_iter().find(|s| s.identity).map(|s| s.name.clone()) {
+            self.change_sequence(&sequence, options)?;
+        }
+        Ok(())
+    }
+
+    /// `DROP IDENTITY`.
+    pub(super) fn drop_identity(&mut self, name: &QName, column: &Ident, if_exists: bool) -> Outcome {
+        let Some((_, found)) = self.column_of(name, column)? else { return Ok(()) };
+        if found.identity.is_none() {
+            return if if_exists { Ok(()) } else { self.refuse_no_identity(name, column) };
+        }
+        let sequences = self.sequences_of(name, column);
+        let internal: Vec<QName> =
+            sequences.into_iter().filter(|s| s.identity).map(|s| s.name.clone()).collect();
+        for table in self.identity_family(name) {
+            self.edit_column(&table, column, |c| c.identity = None);
+        }
+        for sequence in internal {
+            self.put(ObjectKey::Relation(sequence), None);
+        }
+        Ok(())
+    }
+
+    /// The tables that share a column's identity: the partitions too, since 17.
+    fn identity_family(&self, name: &QName) -> Vec<QName> {
+        let partitioned = self.table_at(name).is_some_and(Table::is_partitioned);
+        self.family(name, !partitioned || !self.version().at_least(17))
+    }
+
+    fn refuse_no_identity(&self, name: &QName, column: &Ident) -> Outcome {
+        let message = format!("column \"{column}\" of relation \"{}\" is not an identity column", name.name);
+        self.refuse_on(name, SchemaError::new("55000", message))
+    }
+
+    /// An action that sets a property of a column; with `recurse`, of its descendants' too.
+    pub(super) fn set_on_column(
+        &mut self,
+        name: &QName,
+        column: &Ident,
+        recurse: bool,
+        set: impl Fn(&mut Column),
+    ) -> Outcome {
+        if self.column_of(name, column)?.is_none() {
+            return Ok(());
+        }
+        for table in self.family(name, !recurse) {
+            self.edit_column(&table, column, &set);
+        }
+        Ok(())
+    }
+
+    /// `DROP COLUMN`.
+    pub(super) fn drop_column(
+        &mut self,
+        name: &QName,
+        column: &Ident,
+        if_exists: bool,
+        cascade: bool,
+        only: bool,
+    ) -> Outcome {
+        let Some(table) = self.table_at(name) else { return Ok(()) };
+        if table.column(column).is_none() {
+            return if if_exists {
+                Ok(())
+            } else {
+                self.refuse_column(table, column, fail::column_missing(name, column))
+            };
+        }
+        if self.column_from_parent(table, column, None) {
+            let message = format!("cannot drop inherited column \"{column}\"");
+            self.refuse_on(name, invalid_table(message))?;
+        }
+        self.refuse_partition_key(table, column, "drop")?;
+        let children = self.child_names(name);
+        if only && !children.is_empty() && table.is_partitioned() {
+            let message = "cannot drop column from only the partitioned table when partitions exist";
+            self.refuse_on(name, invalid_table(message.into()))?;
+        }
+        let mut doomed = vec![(name.clone(), column.clone())];
+        self.dropped_below(name, column, only, &mut doomed);
+        self.drop_columns(&doomed, cascade)
+    }
+
+    /// The children's columns that go with a parent's, and, with `ONLY`, those that become their own.
+    fn dropped_below(&mut self, name: &QName, column: &Ident, only: bool, doomed: &mut Vec<(QName, Ident)>) {
+        for child in self.child_names(name) {
+            let Some(table) = self.table_at(&child) else { continue };
+            let inherited = table.column(column).is_some_and(|c| c.inherited);
+            if !inherited || self.column_from_parent(table, column, Some(name)) {
+                continue;
+            }
+            if only {
+                self.edit_column(&child, column, |c| c.inherited = false);
+            } else if !doomed.contains(&(child.clone(), column.clone())) {
+                doomed.push((child.clone(), column.clone()));
+                self.dropped_below(&child, column, only, doomed);
+            }
+        }
+    }
+
+    /// Fails when a column is part of the partition key.
+    pub(super) fn refuse_partition_key(&self, table: &Table, column: &Ident, verb: &str) -> Outcome {
+        let crate::schema::model::TableKind::Partitioned(by) = &table.kind else { return Ok(()) };
+        let used = by.keys.iter().any(|key| match &key.target {
+            crate::ir::index::KeyTarget::Column(name) => name == column,
+            crate::ir::index::KeyTarget::Expr(expr) => crate::schema::dependency::mentions(expr, column),
+        });
+        if !used {
+            return Ok(());
+        }
+        let message = format!(
+            "cannot {verb} column \"{column}\" because it is part of the partition key of relation \"{}\"",
+            table.name.name
+        );
+        self.refuse_on(&table.name, invalid_table(message))
+    }
+}

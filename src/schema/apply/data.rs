@@ -1,0 +1,114 @@
+//! Statements on rows and sessions: what they need to exist, what settings they change, and `DO` blocks.
+
+use crate::ir::DoBlock;
+use crate::ir::data::{Copy, Delete, Insert, Merge, Select, SetVariable, Truncate, Update};
+use crate::name::{Ident, QName};
+use crate::schema::{Schema, Session};
+
+use super::Outcome;
+use super::fail::column_missing;
+
+impl Schema {
+    pub(super) fn insert(&mut self, op: &Insert) -> Outcome {
+        self.written_columns(&op.table, &op.columns)?;
+        self.query_exists(&op.query)
+    }
+
+    pub(super) fn update_rows(&mut self, op: &Update) -> Outcome {
+        let columns: Vec<Ident> = op.assignments.iter().map(|(column, _)| column.clone()).collect();
+        self.written_columns(&op.table, &columns)?;
+        self.query_exists(&op.query)
+    }
+
+    pub(super) fn delete_rows(&mut self, op: &Delete) -> Outcome {
+        self.relation_known(&op.table)?;
+        self.query_exists(&op.query)
+    }
+
+    pub(super) fn merge_rows(&mut self, op: &Merge) -> Outcome {
+        self.relation_known(&op.table)?;
+        self.query_exists(&op.query)
+    }
+
+    pub(super) fn truncate(&mut self, op: &Truncate) -> Outcome {
+        self.relations_exist(&op.tables)
+    }
+
+    pub(super) fn copy(&mut self, op: &Copy) -> Outcome {
+        if let Some(table) = &op.table {
+            self.relation_known(table)?;
+        }
+        op.query.as_ref().map_or(Ok(()), |query| self.query_exists(query))
+    }
+
+    pub(super) fn select(&mut self, op: &Select) -> Outcome {
+        self.query_exists(&op.query)?;
+        self.relations_exist(&op.sequences)?;
+        op.settings.iter().for_each(|set| self.set_variable(set));
+        Ok(())
+    }
+
+    /// Fails when a table, or a column that is written, certainly does not exist.
+    fn written_columns(&self, table: &QName, columns: &[Ident]) -> Outcome {
+        let Some(name) = self.find_relation(table, false)? else { return Ok(()) };
+        let Some(table) = self.table_at(&name) else { return Ok(()) };
+        for column in columns {
+            if table.column(column).is_none() {
+                self.refuse_column(table, column, column_missing(&name, column))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `SET` and `RESET` of what the model needs to know.
+    pub(super) fn set_variable(&mut self, set: &SetVariable) {
+        let initial = Session::default();
+        let value = set.values.first();
+        match set.name.as_str() {
+            "search_path" => {
+                self.session.search_path = if set.values.is_empty() {
+                    initial.search_path
+                } else {
+                    let named = set.values.iter().filter(|v| !v.is_empty() && *v != "pg_catalog");
+                    named.filter_map(|v| self.path_element(v)).collect()
+                };
+            }
+            "role" | "session_authorization" | "session authorization" => {
+                self.session.role = value
+                    .filter(|v| !v.eq_ignore_ascii_case("none") && !v.eq_ignore_ascii_case("default"))
+                    .map(|v| Ident::new(v));
+            }
+            "timezone" | "time zone" => self.session.time_zone = value.cloned(),
+            "check_function_bodies" => {
+                self.session.check_function_bodies = value
+                    .is_none_or(|v| !matches!(v.to_ascii_lowercase().as_str(), "off" | "false" | "no" | "0"));
+            }
+            "all" if set.values.is_empty() => self.session = initial,
+            _ => {}
+        }
+    }
+
+    /// A schema of the search path; `$user` is the schema named like the role, when there is one.
+    fn path_element(&self, value: &str) -> Option<Ident> {
+        if value != "$user" {
+            return Some(Ident::new(value));
+        }
+        let role = self.session.role.clone()?;
+        self.get(&crate::schema::key::ObjectKey::Schema(role.clone())).is_some().then_some(role)
+    }
+
+    /// The statements of a `DO` block in order. Errors of those that may not run, or that a handler catches, do
+    /// not count. What could not be read of the block changes nothing here.
+    pub(super) fn do_block(&mut self, op: &DoBlock) -> Outcome {
+        for nested in &op.statements {
+            let mark = self.mark();
+            if let Err(error) = self.run(&nested.op) {
+                if !nested.conditional && !nested.guarded {
+                    return Err(error);
+                }
+                self.rewind(mark);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,331 @@
+//! Statements about objects of any kind: `DROP`, `COMMENT`, schemas, extensions, statistics, publications.
+
+use std::sync::Arc;
+
+use crate::ir::Opaque;
+use crate::ir::expr::Expr;
+use crate::ir::object::{
+    AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
+    CreateStatistics, Drop, MembershipChange, Misc, MiscAction, ObjectKind,
+};
+use crate::name::QName;
+use crate::schema::Schema;
+use crate::schema::dependency::Part;
+use crate::schema::error::SchemaError;
+use crate::schema::key::ObjectKey;
+use crate::schema::model::{
+    Acl, Extension, Namespace, Object, OtherObject, Publication, Statistics, Table, UserTypeKind,
+};
+
+use super::Outcome;
+use super::drop::Item;
+use super::fail::{object_exists, object_missing};
+
+impl Schema {
+    /// `DROP` of any kind of object.
+    pub(super) fn drop_objects(&mut self, op: &Drop) -> Outcome {
+        let mut items: Vec<Item> = Vec::new();
+        for object in &op.objects {
+            let Some((key, part)) = self.locate(op.kind, object, op.if_exists, true)? else { continue };
+            self.refuse_drop(&key, &part)?;
+            items.push((key, part));
+        }
+        for (key, _) in &items {
+            if let ObjectKey::Role(role) = key {
+                let role = role.clone();
+                self.forget_memberships(&role);
+            }
+        }
+        self.drop_items(items, op.cascade)
+    }
+
+    /// Fails when an object can only go with another one.
+    fn refuse_drop(&self, key: &ObjectKey, part: &Part) -> Outcome {
+        match (key, self.get(key), part) {
+            (ObjectKey::Relation(name), Some(Object::Index(index)), Part::Whole) => {
+                self.refuse_index_drop(name, index)
+            }
+            (ObjectKey::Relation(name), Some(Object::Sequence(sequence)), Part::Whole)
+                if sequence.identity =>
+            {
+                let Some((table, column)) = &sequence.owned_by else { return Ok(()) };
+                let table = self.described(&ObjectKey::Relation(table.clone()));
+                let message = format!(
+                    "cannot drop sequence {} because column {column} of {table} requires it",
+                    name.name
+                );
+                self.refuse_on(name, SchemaError::new("2BP01", message))
+            }
+            (ObjectKey::Relation(name), Some(Object::Table(table)), Part::Trigger(trigger))
+                if table.triggers.iter().any(|t| t.inherited && t.def.name == *trigger) =>
+            {
+                let parent = table.partition_of.as_ref().map_or(&table.name, |(parent, _)| parent);
+                let message = format!(
+                    "cannot drop trigger {trigger} on table {} because trigger {trigger} on table {} requires it",
+                    name.name, parent.name
+                );
+                self.refuse_on(name, SchemaError::new("2BP01", message))
+            }
+            (ObjectKey::Role(role), _, Part::Whole) => self.refuse_role_drop(role),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn create_schema(&mut self, op: &CreateSchema) -> Outcome {
+        let key = ObjectKey::Schema(op.name.clone());
+        if self.get(&key).is_some() {
+            if !op.if_not_exists {
+                self.refuse(object_exists("schema", &op.name))?;
+            }
+        } else {
+            let namespace = Namespace {
+                name: op.name.clone(),
+                owner: op.owner.clone().or_else(|| self.current_role()),
+                acl: self.default_acl(ObjectKind::Schema, None),
+                comment: None,
+            };
+            self.put(key, Some(Arc::new(Object::Schema(namespace))));
+        }
+        if op.elements.is_empty() {
+            return Ok(());
+        }
+        // The statements inside run with the new schema in front, as its owner.
+        let session = self.session.clone();
+        self.session.search_path.insert(0, op.name.clone());
+        if op.owner.is_some() {
+            self.session.role.clone_from(&op.owner);
+        }
+        let outcome = op.elements.iter().try_for_each(|element| self.run(element));
+        self.session = session;
+        outcome
+    }
+
+    pub(super) fn create_extension(&mut self, op: &CreateExtension) -> Outcome {
+        let key = ObjectKey::Extension(op.name.clone());
+        let standing = op.name == "plpgsql";
+        if self.get(&key).is_some() || standing {
+            return if op.if_not_exists { Ok(()) } else { self.refuse(object_exists("extension", &op.name)) };
+        }
+        let extension = Extension {
+            name: op.name.clone(),
+            schema: op.schema.clone(),
+            version: op.version.clone(),
+            comment: None,
+        };
+        self.put(key, Some(Arc::new(Object::Extension(extension))));
+        Ok(())
+    }
+
+    pub(super) fn alter_extension(&mut self, op: &AlterExtension) -> Outcome {
+        let key = ObjectKey::Extension(op.name.clone());
+        if self.get(&key).is_none() {
+            let known = op.name == "plpgsql" || self.is_unknown(&QName::bare(op.name.clone()));
+            return if known { Ok(()) } else { self.refuse(object_missing("extension", &op.name)) };
+        }
+        if op.update {
+            self.update(&key, |object| {
+                if let Object::Extension(extension) = object {
+                    extension.version.clone_from(&op.version);
+                }
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn create_statistics(&mut self, op: &CreateStatistics) -> Outcome {
+        let found = self.find_relation(&op.table, false)?;
+        let table = found.unwrap_or_else(|| self.qualify(&op.table));
+        if let Some(known) = self.table_at(&table) {
+            self.statistics_columns_exist(known, &op.exprs)?;
+        }
+        let mut exprs = op.exprs.clone();
+        exprs.iter_mut().for_each(|e| self.bind_expr(e));
+        let name = match &op.name {
+            Some(name) => self.qualify(name),
+            None => self.choose_statistics_name(&table, &exprs),
+        };
+        let key = ObjectKey::Statistics(name.clone());
+        if self.get(&key).is_some() {
+            if op.if_not_exists {
+                return Ok(());
+            }
+            self.refuse_on(&name, object_exists("statistics object", &name.name))?;
+        }
+        let statistics = Statistics {
+            name,
+            table,
+            kinds: op.kinds.clone(),
+            exprs,
+            owner: self.current_role(),
+            comment: None,
+        };
+        self.put(key, Some(Arc::new(Object::Statistics(statistics))));
+        Ok(())
+    }
+
+    fn statistics_columns_exist(&self, table: &Table, exprs: &[Expr]) -> Outcome {
+        for (_, column) in exprs.iter().flat_map(|e| &e.columns) {
+            if table.column(column).is_none() {
+                let message = format!("column \"{column}\" does not exist");
+                self.refuse_column(table, column, SchemaError::new("42703", message))?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn create_publication(&mut self, op: &CreatePublication) -> Outcome {
+        let key = ObjectKey::Publication(op.name.clone());
+        if self.get(&key).is_some() {
+            self.refuse(object_exists("publication", &op.name))?;
+        }
+        self.relations_exist(&op.tables)?;
+        let publication = Publication {
+            name: op.name.clone(),
+            all_tables: op.all_tables,
+            tables: op.tables.iter().map(|t| self.relation_name(t)).collect(),
+            schemas: op.schemas.clone(),
+            options: op.options.clone(),
+            owner: self.current_role(),
+            comment: None,
+        };
+        self.put(key, Some(Arc::new(Object::Publication(publication))));
+        Ok(())
+    }
+
+    pub(super) fn alter_publication(&mut self, op: &AlterPublication) -> Outcome {
+        let key = ObjectKey::Publication(op.name.clone());
+        let Some(Object::Publication(publication)) = self.get(&key) else {
+            return if self.is_unknown(&QName::bare(op.name.clone())) {
+                Ok(())
+            } else {
+                self.refuse(object_missing("publication", &op.name))
+            };
+        };
+        if op.action != MembershipChange::Drop {
+            self.relations_exist(&op.tables)?;
+        }
+        let mut publication = publication.clone();
+        let tables: Vec<QName> = op.tables.iter().map(|t| self.relation_name(t)).collect();
+        let lists = !op.tables.is_empty() || !op.schemas.is_empty();
+        match op.action {
+            MembershipChange::Add => {
+                if let Some(twice) = tables.iter().find(|t| publication.tables.contains(t)) {
+                    let message = format!(
+                        "relation \"{}\" is already member of publication \"{}\"",
+                        twice.name, op.name
+                    );
+                    self.refuse(SchemaError::new("42710", message))?;
+                }
+                publication.tables.extend(
+                    tables.into_iter().filter(|t| !publication.tables.contains(t)).collect::<Vec<_>>(),
+                );
+                publication.schemas.extend(op.schemas.iter().cloned());
+            }
+            MembershipChange::Drop => {
+                publication.tables.retain(|t| !tables.contains(t));
+                publication.schemas.retain(|s| !op.schemas.contains(s));
+            }
+            MembershipChange::Set if lists => {
+                publication.tables = tables;
+                publication.schemas.clone_from(&op.schemas);
+            }
+            MembershipChange::Set => {
+                super::alter::change_options(&mut publication.options, &op.options, &[]);
+            }
+        }
+        self.put(key, Some(Arc::new(Object::Publication(publication))));
+        Ok(())
+    }
+
+    pub(super) fn comment(&mut self, op: &Comment) -> Outcome {
+        let Some((key, part)) = self.locate(op.kind, &op.object, false, false)? else { return Ok(()) };
+        self.update(&key, |object| {
+            if let Some(place) = comment_place(object, &part) {
+                place.clone_from(&op.text);
+            }
+        });
+        Ok(())
+    }
+
+    /// Objects without a model of their own: which exist, and how they were made.
+    pub(super) fn misc(&mut self, op: &Misc) -> Outcome {
+        let Some(name) = &op.object else { return Ok(()) };
+        if op.action != MiscAction::Create {
+            return Ok(());
+        }
+        let key = self.other_key(op.kind, name);
+        let ObjectKey::Other(kind, text) = &key else { return Ok(()) };
+        let object = OtherObject {
+            kind: *kind,
+            name: text.clone(),
+            sql: op.sql.clone(),
+            owner: self.current_role(),
+            acl: Acl::default(),
+            comment: None,
+        };
+        self.put(key, Some(Arc::new(Object::Other(object))));
+        Ok(())
+    }
+
+    /// A statement that could not be read: what it names is unknown from here on, or everything is.
+    pub(super) fn opaque(&mut self, op: &Opaque) {
+        let Some(name) = &op.object else {
+            self.mark_blind();
+            return;
+        };
+        let name = self.relation_name(name);
+        if self.table_at(&name).is_some() {
+            self.edit_table(&name, |table| table.columns_known = false);
+        }
+        self.mark_unknown(name);
+    }
+}
+
+/// Where an object keeps the comment on a part of it.
+fn comment_place<'o>(object: &'o mut Object, part: &Part) -> Option<&'o mut Option<String>> {
+    match (object, part) {
+        (Object::Schema(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Table(o), Part::Whole) => Some(&mut o.comment),
+        (Object::View(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Index(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Sequence(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Type(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Function(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Role(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Extension(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Publication(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Statistics(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Other(o), Part::Whole) => Some(&mut o.comment),
+        (Object::Table(table), Part::Column(name)) => {
+            table.columns.iter_mut().find(|c| c.name == *name).map(|c| &mut c.comment)
+        }
+        (Object::View(view), Part::Column(name)) => {
+            view.columns.iter_mut().find(|c| c.name == *name).map(|c| &mut c.comment)
+        }
+        (Object::Table(table), Part::Constraint(name)) => {
+            table.constraints.iter_mut().find(|c| c.name == *name).map(|c| &mut c.comment)
+        }
+        (Object::Type(user_type), Part::Constraint(name)) => match &mut user_type.kind {
+            UserTypeKind::Domain(domain) => {
+                domain.constraints.iter_mut().find(|c| c.name == *name).map(|c| &mut c.comment)
+            }
+            _ => None,
+        },
+        (Object::Table(table), Part::Trigger(name)) => {
+            table.triggers.iter_mut().find(|t| t.def.name == *name).map(|t| &mut t.comment)
+        }
+        (Object::View(view), Part::Trigger(name)) => {
+            view.triggers.iter_mut().find(|t| t.def.name == *name).map(|t| &mut t.comment)
+        }
+        (Object::Table(table), Part::Rule(name)) => {
+            table.rules.iter_mut().find(|r| r.name == *name).map(|r| &mut r.comment)
+        }
+        (Object::View(view), Part::Rule(name)) => {
+            view.rules.iter_mut().find(|r| r.name == *name).map(|r| &mut r.comment)
+        }
+        (Object::Table(table), Part::Policy(name)) => {
+            table.policies.iter_mut().find(|p| p.name == *name).map(|p| &mut p.comment)
+        }
+        _ => None,
+    }
+}
