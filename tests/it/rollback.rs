@@ -77,10 +77,17 @@ fn run(server: &PgServer, version: u16, case: &Case<'_>) -> Result<(), String> {
     let class = script.map_or(Reversibility::NoneNeeded, |s| s.class);
     let sql = script.map_or("", |s| s.sql.as_str());
     let problem = |what: &str| Err(format!("{what}\n--- script:\n{sql}"));
-    // A class with a tilde: not even the structure comes back whole.
-    let structure = !case.class.ends_with('~');
+    // A class with a tilde: not even the structure comes back whole. Nor does it where a concurrent detachment
+    // leaves a check behind.
+    let concurrent_detach = case.up.contains("DETACH PARTITION") && case.up.contains("CONCURRENTLY");
+    let structure = !case.class.ends_with('~') && !concurrent_detach;
     if !case.class.is_empty() && class.as_str() != case.class.trim_end_matches('~') {
-        return problem(&format!("is {}, not {} (statements: {})", class.as_str(), case.class, worst.as_str()));
+        return problem(&format!(
+            "is {}, not {} (statements: {})",
+            class.as_str(),
+            case.class,
+            worst.as_str()
+        ));
     }
     let database = server.create_db("rollback");
     server.psql(&database, &case.before).map_err(|e| format!("before: {e}"))?;
@@ -121,9 +128,8 @@ fn all_pass(server: &PgServer, version: u16, cases: &[Case<'_>]) {
             let one = |c: &&Case<'_>| Some(format!("=== {}: {}", c.name, run(server, version, c).err()?));
             cases.iter().filter_map(one).collect()
         };
-        let threads: Vec<_> = (0..4)
-            .map(|n| scope.spawn(move || work(cases.iter().skip(n).step_by(4).collect())))
-            .collect();
+        let threads: Vec<_> =
+            (0..4).map(|n| scope.spawn(move || work(cases.iter().skip(n).step_by(4).collect()))).collect();
         threads.into_iter().flat_map(|t| t.join().expect("a thread")).collect()
     });
     assert!(failures.is_empty(), "{} of {} failed\n{}", failures.len(), cases.len(), failures.join("\n"));
@@ -142,6 +148,10 @@ fn examples_come_back() {
         .collect();
     folders.sort();
     for folder in &folders {
+        // Databases belong to the cluster, and two scenarios cannot have the same one.
+        if folder.ends_with("drop-database") {
+            continue;
+        }
         let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("readable");
         for file in ["bad.sql", "good.sql"] {
             let up = read(file);
@@ -173,7 +183,11 @@ fn shop_comes_back_as_by_hand() {
             let down = m.down.expect("a down file");
             let text = |file, span: Span| span.slice(&sources.file(file).text).to_owned();
             let single = !matches!(m.runner, Runner::PerStatement);
-            (text(m.up, m.up_span), text(down.file, down.span), single && !m.up_text(&sources).starts_with("-- no-transaction"))
+            (
+                text(m.up, m.up_span),
+                text(down.file, down.span),
+                single && !m.up_text(&sources).starts_with("-- no-transaction"),
+            )
         })
         .collect();
     let names: Vec<String> = set.migrations.iter().map(|m| m.name.clone()).collect();
@@ -196,7 +210,8 @@ fn shop_comes_back_as_by_hand() {
         let by_hand = clone("by_hand");
         run(&by_hand, down, *single).expect("down");
         let generated = clone("generated");
-        let (sql, alone) = script(&migration.path).map_or((String::new(), false), |s| (s.sql.clone(), s.transaction));
+        let (sql, alone) =
+            script(&migration.path).map_or((String::new(), false), |s| (s.sql.clone(), s.transaction));
         let outcome = run(&generated, &sql, alone);
         if sql.is_empty() {
             // What the migration validated stays validated.
