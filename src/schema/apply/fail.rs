@@ -13,7 +13,6 @@ use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Column, Object, Table};
 use crate::schema::resolve::{SYSTEM_COLUMNS, is_system_schema};
-use crate::schema::Schema;
 
 use super::Outcome;
 
