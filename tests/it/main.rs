@@ -7,4 +7,5 @@ mod harness;
 mod harness_test;
 mod layers;
 mod registry;
+mod rewrite;
 mod support;

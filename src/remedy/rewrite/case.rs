@@ -122,12 +122,12 @@ pub(super) fn constraint_names(
         .filter(|c| before.constraint(&c.name).is_none() && !given.contains(&&c.name))
         .collect();
     defs.iter()
-        .map(|def| match &def.name {
-            Some(name) => Some(name.clone()),
-            None => {
-                let at = new.iter().position(|c| alike(&c.kind, &def.kind))?;
-                Some(new.remove(at).name.clone())
+        .map(|def| {
+            if let Some(name) = &def.name {
+                return Some(name.clone());
             }
+            let at = new.iter().position(|c| alike(&c.kind, &def.kind))?;
+            Some(new.remove(at).name.clone())
         })
         .collect()
 }
@@ -172,7 +172,10 @@ pub(super) fn fresh(stem: &[&str], label: &str, taken: impl Fn(&Ident) -> bool) 
 pub(super) fn fresh_on(schema: &Schema, table: &Table, stem: &[&str], label: &str) -> Ident {
     fresh(stem, label, |name| {
         table.constraint(name).is_some()
-            || table.columns.iter().any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
+            || table
+                .columns
+                .iter()
+                .any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
             || schema.relation(&table.name.sibling(name.clone())).is_some()
     })
 }

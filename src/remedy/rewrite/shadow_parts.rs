@@ -55,10 +55,13 @@ impl Attached {
             if !index_columns(index).contains(column) {
                 continue;
             }
-            let used_as = [table.clustered_on.as_ref(), match &table.replica_identity {
-                ReplicaIdentity::Index(name) => Some(name),
-                _ => None,
-            }];
+            let used_as = [
+                table.clustered_on.as_ref(),
+                match &table.replica_identity {
+                    ReplicaIdentity::Index(name) => Some(name),
+                    _ => None,
+                },
+            ];
             if !index.valid || !index.statistics.is_empty() || used_as.contains(&Some(&index.name.name)) {
                 return None;
             }
@@ -122,9 +125,10 @@ fn is_movable(schema: &Schema, table: &Table, column: &Ident) -> bool {
         && model.generated.is_none()
         && !model.inherited
         && model.acl.is_default()
-        && table.columns.iter().all(|c| {
-            c.generated.iter().flat_map(|g| &g.expr.columns).all(|(_, name)| name != column)
-        });
+        && table
+            .columns
+            .iter()
+            .all(|c| c.generated.iter().flat_map(|g| &g.expr.columns).all(|(_, name)| name != column));
     let triggers = table.triggers.iter().all(|t| {
         !t.def.update_columns.contains(column)
             && t.def.when.iter().flat_map(|w| &w.columns).all(|(_, name)| name != column)
@@ -133,9 +137,8 @@ fn is_movable(schema: &Schema, table: &Table, column: &Ident) -> bool {
     // with one by one; what owns nothing of the column (a sequence's ownership moves) is no obstacle.
     let dependents = schema.dependents(&ObjectKey::Relation(table.name.clone()));
     let free = dependents.into_iter().all(|(key, dependency)| match schema.get(key) {
-        Some(Object::Index(_) | Object::Sequence(_)) | None => true,
+        Some(Object::Index(_) | Object::Sequence(_) | Object::Publication(_)) | None => true,
         Some(Object::Table(_)) => matches!(dependency.via, Part::Constraint(_)),
-        Some(Object::Publication(_)) => true,
         Some(_) => !dependency.columns.is_empty() && !dependency.columns.contains(column),
     });
     let views = schema.views_on(&table.name).iter().all(|(view, _)| {
