@@ -1,5 +1,8 @@
 //! `checkrail review`.
 
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::name::ServerVersion;
@@ -70,10 +73,16 @@ fn exit_code(report: &Report, settings: &Settings) -> u8 {
 fn make(settings: &Settings) -> Result<Review, CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
+    if settings.sources == ["-"] && std::io::stdin().is_terminal() {
+        term::note("reading SQL from the terminal, until Ctrl-D");
+    }
     let set = load(&settings.sources, &options, &mut sources)?;
     let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
+    }
+    if !settings.quiet {
+        skipped(&set);
     }
     let selected = source::select(&set, &sources, &settings.selection)?;
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
@@ -94,6 +103,9 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
         indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()
     };
+    if selected.under_review.is_empty() {
+        term::warn("nothing to review: no migration is selected");
+    }
     let history = parse_all(&selected.history, &sources);
     let migrations = parse_all(&selected.under_review, &sources);
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
@@ -108,6 +120,23 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         today: jiff::Zoned::now().date(),
         layout,
     }))
+}
+
+/// Files that take no part, one line for each reason.
+fn skipped(set: &MigrationSet) {
+    let mut reasons: BTreeMap<&str, Vec<&Utf8Path>> = BTreeMap::new();
+    for file in set.skipped.iter().filter(|f| f.path.extension() == Some("sql")) {
+        reasons.entry(&file.reason).or_default().push(&file.path);
+    }
+    for (reason, paths) in reasons {
+        match paths.as_slice() {
+            [path] => term::note(&format!("{path} is left out: {reason}")),
+            [path, other] => term::note(&format!("{path} and {other} are left out: {reason}")),
+            paths => {
+                term::note(&format!("{} and {} more files are left out: {reason}", paths[0], paths.len() - 1))
+            }
+        }
+    }
 }
 
 fn load(srcs: &[String], options: &LoadOptions, sources: &mut SourceMap) -> Result<MigrationSet, CliError> {

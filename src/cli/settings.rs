@@ -25,6 +25,7 @@ pub struct Settings {
     pub fail_on: FailOn,
     pub require_coverage: bool,
     pub targets: Vec<Target>,
+    pub quiet: bool,
 }
 
 impl Settings {
@@ -88,6 +89,7 @@ impl Settings {
             fail_on: args.fail_on.or(config.fail_on).unwrap_or_default(),
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
             targets: output::targets(&args.formats)?,
+            quiet: args.quiet,
         })
     }
 }

@@ -1,150 +1,18 @@
-//! The YAML form of a policy.
+//! From the YAML form of a policy to a [`Policy`]: names looked up, patterns compiled, packs merged.
 
 use std::collections::BTreeMap;
-
 use camino::Utf8Path;
 use globset::Glob;
-use indexmap::IndexMap;
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::finding::Severity;
 use crate::rules::{Category, OptionValue, Rule, registry};
 
+use super::entry::{
+    ExceptionEntry, Level, OptionEntry, PolicyFile, RuleEntry, ScopeEntry, Switch, did_you_mean, yaml_message,
+};
 use super::position::{line_of_item, line_of_key};
 use super::{Exception, Policy, RuleSetting, Scope, pack};
-
-/// A policy file. Unknown keys are errors.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyFile {
-    /// Version of the format; always 1.
-    pub version: u32,
-    /// What the policy is for, in a sentence.
-    #[serde(default)]
-    pub description: Option<String>,
-    /// The packs this policy builds on, in order; where two mention a rule, the later one wins. Without it
-    /// `default`.
-    #[serde(default)]
-    pub extends: Option<Vec<String>>,
-    /// The state of rules that this file and its packs do not mention: `on` (their own defaults) or `off`.
-    #[serde(default)]
-    pub unlisted: Option<Switch>,
-    /// Levels of whole categories: `access`, `compatibility`, `correctness`, `data-loss`, `design`, `hygiene`,
-    /// `locking`, `partitioning`, `transactions`.
-    #[serde(default)]
-    pub categories: IndexMap<String, Level>,
-    /// What findings of a severity count as, for rules whose level does not say: `warning: error`.
-    #[serde(default)]
-    pub severities: BTreeMap<Severity, Severity>,
-    /// Settings by rule name.
-    #[serde(default)]
-    pub rules: IndexMap<String, RuleEntry>,
-    /// Known and accepted findings.
-    #[serde(default)]
-    pub exceptions: Vec<ExceptionEntry>,
-}
-
-/// On or off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Switch {
-    /// On.
-    On,
-    /// Off.
-    Off,
-}
-
-/// A rule's level: `off`, `on` (its own severity), or a severity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// The rule does not run.
-    Off,
-    /// The rule runs with its own severity.
-    On,
-    /// Findings are advice.
-    Advice,
-    /// Findings are warnings.
-    Warning,
-    /// Findings are errors.
-    Error,
-}
-
-/// A rule's entry: a level, or a mapping.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum RuleEntry {
-    /// Only the level.
-    Level(Level),
-    /// Level, options and scope.
-    Detailed(DetailedRule),
-}
-
-/// A rule's entry in full.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DetailedRule {
-    /// The level; without it the rule runs with its own severity.
-    #[serde(default)]
-    pub level: Option<Level>,
-    /// Options of the rule; `checkrail explain NAME` lists them.
-    #[serde(default)]
-    pub options: BTreeMap<String, OptionEntry>,
-    /// Where the rule applies.
-    #[serde(default)]
-    pub scope: Option<ScopeEntry>,
-}
-
-/// The value of an option.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum OptionEntry {
-    /// A switch.
-    Bool(bool),
-    /// A number.
-    Int(i64),
-    /// A list of texts.
-    List(Vec<String>),
-}
-
-/// Globs; an empty or absent list means everywhere.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ScopeEntry {
-    /// Paths of migrations, for example `db/migrate/2026*`.
-    #[serde(default)]
-    pub paths: Vec<String>,
-    /// Paths left out.
-    #[serde(default)]
-    pub exclude_paths: Vec<String>,
-    /// Qualified objects, for example `public.orders`, `audit.*`.
-    #[serde(default)]
-    pub objects: Vec<String>,
-    /// Objects left out.
-    #[serde(default)]
-    pub exclude_objects: Vec<String>,
-}
-
-/// An exception. The reason is required.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExceptionEntry {
-    /// The rule.
-    pub rule: String,
-    /// Why the finding is accepted.
-    pub reason: String,
-    /// The last day on which the exception holds, as `2027-01-31`.
-    #[serde(default)]
-    pub expires: Option<String>,
-    /// A glob for the migration's path.
-    #[serde(default)]
-    pub path: Option<String>,
-    /// A glob for the qualified object.
-    #[serde(default)]
-    pub object: Option<String>,
-}
 
 /// What is wrong with a policy.
 #[derive(Debug, thiserror::Error)]
@@ -158,15 +26,6 @@ pub struct PolicyError {
     pub message: String,
 }
 
-impl PolicyFile {
-    /// The JSON Schema of policy files, with a final line break.
-    #[must_use]
-    pub fn json_schema() -> String {
-        let schema = serde_json::to_string_pretty(&schemars::schema_for!(PolicyFile));
-        schema.unwrap_or_default() + "\n"
-    }
-}
-
 impl Policy {
     /// Reads a policy from YAML.
     ///
@@ -177,7 +36,7 @@ impl Policy {
         let file: PolicyFile = serde_yaml::from_str(text).map_err(|error| PolicyError {
             origin: origin.to_owned(),
             line: error.location().map(|l| l.line()),
-            message: with_hint(&strip_location(&error.to_string())),
+            message: yaml_message(&error),
         })?;
         Loader { origin, text }.load(file)
     }
@@ -389,34 +248,6 @@ impl RuleSetting {
     }
 }
 
-/// A suggestion for a near miss, as the end of a sentence.
-#[must_use]
-pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    known
-        .map(|k| (strsim::jaro_winkler(name, k), k))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| format!(": did you mean {k:?}?"))
-        .unwrap_or_default()
-}
-
-/// Adds a suggestion to serde's "unknown field `x`, expected one of `a`, `b`".
-fn with_hint(message: &str) -> String {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    if message.contains("unknown field") || message.contains("unknown variant") {
-        if let Some(name) = quoted.next() {
-            let hint = did_you_mean(name, quoted);
-            return format!("{message}{hint}");
-        }
-    }
-    message.to_owned()
-}
-
-/// serde_yaml ends its messages with the place, which is reported apart.
-fn strip_location(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -437,6 +268,20 @@ mod tests {
             message.starts_with("p.yaml:2: unknown field `rule`") && message.contains("did you mean"),
             "{message}"
         );
+    }
+
+    #[test]
+    fn mistakes_in_entries_are_named() {
+        let message = error("version: 1\nrules:\n  drop-table: eror\n");
+        assert!(
+            message.contains("unknown variant `eror`") && message.contains("mean \"error\""),
+            "{message}"
+        );
+        let message = error("version: 1\nrules:\n  drop-table:\n    levl: error\n");
+        assert!(message.contains("unknown field `levl`") && message.contains("mean \"level\""), "{message}");
+        let message = error("version: 1\nrules:\n  drop-table: [error]\n");
+        assert!(message.contains("expected off, on, advice, warning, error, or a mapping"), "{message}");
+        assert!(error("rules: {}\n").contains("begin with `version: 1`"));
     }
 
     #[test]

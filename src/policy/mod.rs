@@ -3,6 +3,7 @@
 //! In: YAML text, a team's file or a shipped pack. Out: a [`Policy`], checked against the registry of rules.
 //! The vocabulary is closed; there is no expression language.
 
+mod entry;
 mod file;
 mod pack;
 mod position;
@@ -16,7 +17,8 @@ use crate::finding::Severity;
 use crate::rules::context::RuleOptions;
 use crate::rules::{OptionValue, Rule, registry};
 
-pub use file::{PolicyError, PolicyFile, did_you_mean};
+pub use entry::{PolicyFile, did_you_mean, yaml_message};
+pub use file::PolicyError;
 pub use pack::{Pack, packs};
 
 /// A policy ready for use.

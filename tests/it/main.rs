@@ -8,4 +8,5 @@ mod harness_test;
 mod layers;
 mod registry;
 mod rewrite;
+mod rollback;
 mod support;
