@@ -6,6 +6,7 @@ mod examples;
 mod harness;
 mod harness_test;
 mod layers;
+mod locktruth;
 mod registry;
 mod rewrite;
 mod rollback;

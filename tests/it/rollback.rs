@@ -75,7 +75,12 @@ fn run(server: &PgServer, version: u16, case: &Case<'_>) -> Result<(), String> {
     // A class with a tilde: not even the structure comes back whole.
     let structure = !case.class.ends_with('~');
     if class.as_str() != case.class.trim_end_matches('~') {
-        return problem(&format!("is {}, not {} (statements: {})", class.as_str(), case.class, worst.as_str()));
+        return problem(&format!(
+            "is {}, not {} (statements: {})",
+            class.as_str(),
+            case.class,
+            worst.as_str()
+        ));
     }
     let database = server.create_db("rollback");
     server.psql(&database, &case.before).map_err(|e| format!("before: {e}"))?;

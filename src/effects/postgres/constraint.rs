@@ -5,7 +5,7 @@ use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintDef, ConstraintKind, ForeignKey, KeyConstraint};
 use crate::name::{Ident, QName};
-use crate::schema::model::{Constraint, Object, Table};
+use crate::schema::model::{Object, Table};
 
 use super::alter::Alter;
 use super::column::violated_by_some_row;
@@ -270,7 +270,7 @@ impl<'t, 'a> Alter<'t, 'a> {
         }
     }
 
-    pub(super) fn drop_constraint(&mut self, name: &Ident, cascade: bool) {
+    pub(super) fn drop_constraint(&mut self, name: &Ident) {
         let Some(constraint) = self.table.constraint(name) else {
             let not_null = |table: &Table| {
                 table
@@ -285,7 +285,7 @@ impl<'t, 'a> Alter<'t, 'a> {
             }
             return;
         };
-        drop::constraint(self.cx, self.table, constraint, cascade);
+        drop::constraint(self.cx, self.table, name);
         if matches!(constraint.kind, ConstraintKind::Check(_)) && !constraint.no_inherit {
             self.lock_constraint_children(|child| child.constraint(name).is_some_and(|c| c.inherited));
         }
@@ -353,12 +353,4 @@ pub(super) fn validate_foreign_key(cx: &mut Context<'_>, table: &Table, name: &I
         table.name.name
     );
     cx.error("23503", message, ErrorCondition::RowValues);
-}
-
-/// Whether a constraint is a foreign key that uses a column.
-pub(super) fn references_with(constraint: &Constraint, column: &Ident) -> Option<QName> {
-    match &constraint.kind {
-        ConstraintKind::ForeignKey(fk) if fk.columns.contains(column) => Some(fk.table.clone()),
-        _ => None,
-    }
 }

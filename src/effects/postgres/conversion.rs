@@ -7,8 +7,8 @@
 
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::types::TypeName;
-use crate::schema::Schema;
 use crate::schema::model::{Domain, UserTypeKind};
+use crate::schema::{Schema, builtin};
 
 /// Whether a type change writes the table anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,61 +211,9 @@ fn interval_shortens(old: &[String], new: &[String]) -> bool {
     field(new) > field(old) || field(old) == 0 && precision(new) < precision(old)
 }
 
-/// Types that the server brings along.
+/// Types whose casts are known: the server's, and `citext`.
 fn is_server_type(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "bit",
-        "bool",
-        "box",
-        "bpchar",
-        "bytea",
-        "char",
-        "cid",
-        "cidr",
-        "circle",
-        "date",
-        "float4",
-        "float8",
-        "inet",
-        "int2",
-        "int4",
-        "int8",
-        "interval",
-        "json",
-        "jsonb",
-        "jsonpath",
-        "line",
-        "lseg",
-        "macaddr",
-        "macaddr8",
-        "money",
-        "name",
-        "numeric",
-        "path",
-        "pg_lsn",
-        "point",
-        "polygon",
-        "text",
-        "tid",
-        "time",
-        "timestamp",
-        "timestamptz",
-        "timetz",
-        "tsquery",
-        "tsvector",
-        "txid_snapshot",
-        "uuid",
-        "varbit",
-        "varchar",
-        "xid",
-        "xid8",
-        "xml",
-        "citext",
-    ];
-    NAMES.contains(&name)
-        || is_object_reference(name)
-        || name.ends_with("range") && (name.starts_with("int") || name.starts_with("num"))
-        || matches!(name, "daterange" | "tsrange" | "tstzrange")
+    builtin::is_type(name) || name == "citext"
 }
 
 /// Whether the type holds text.

@@ -33,6 +33,9 @@ impl<'a> Alter<'_, 'a> {
         using: Option<&Expr>,
     ) {
         // Without COLLATE the column gets the collation of its new type.
+        let mut to = to.clone();
+        self.cx.schema.bind_type(&mut to);
+        let to = &to;
         let of_domain = || self.cx.schema.domain(to).and_then(|d| d.collation.clone());
         let collation = collation.cloned().or_else(of_domain);
         let change = TypeChange { column, to, collation, using };

@@ -41,7 +41,9 @@ pub(super) fn of_changes(back: &mut Back<'_>) {
                     back.note(format!("sequence {} goes on from where it stands", after.name));
                 }
             }
-            (Some(Object::Type(before)), Some(Object::Type(after))) => attributes(back, change, before, after),
+            (Some(Object::Type(before)), Some(Object::Type(after))) => {
+                attributes(back, change, before, after)
+            }
             (Some(Object::Role(before)), Some(Object::Role(after)))
                 if before.options.password != after.options.password =>
             {
@@ -418,14 +420,19 @@ fn alter_table(back: &mut Back<'_>, alter: &AlterTable, nested: bool) {
         match action {
             TableAction::Default { column, .. } if view => {
                 back.irreversible(
-                    format!("default of column {column} of view {} is not modelled: undo it by hand", alter.name),
+                    format!(
+                        "default of column {column} of view {} is not modelled: undo it by hand",
+                        alter.name
+                    ),
                     Vec::new(),
                 );
             }
             TableAction::ForeignOptions { .. } => {
                 let name = back.after.relation_name(&alter.name);
                 back.irreversible(
-                    format!("options of foreign table {name} before the statement are not known: undo it by hand"),
+                    format!(
+                        "options of foreign table {name} before the statement are not known: undo it by hand"
+                    ),
                     vec![relation(&name)],
                 );
             }

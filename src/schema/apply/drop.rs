@@ -54,6 +54,14 @@ impl Schema {
         self.remove(&doomed);
     }
 
+    /// Objects and parts that go when the targets are dropped: the targets first, then what belongs to them, and
+    /// what `CASCADE` takes along.
+    #[must_use]
+    pub fn victims(&self, targets: impl IntoIterator<Item = (ObjectKey, Part)>) -> Vec<(ObjectKey, Part)> {
+        let (doomed, _) = self.doomed(targets.into_iter().collect());
+        doomed.into_iter().collect()
+    }
+
     /// Everything that goes with the targets under `CASCADE`, and those of it that `RESTRICT` refuses.
     fn doomed(&self, targets: IndexSet<Item>) -> (IndexSet<Item>, Vec<Blocker>) {
         let mut set = targets;
