@@ -8,5 +8,6 @@ mod harness_test;
 mod layers;
 mod locktruth;
 mod registry;
+mod rewrite;
 mod rollback;
 mod support;
