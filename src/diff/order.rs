@@ -120,6 +120,16 @@ fn concerns(part: &Part, via: &Part) -> bool {
     }
 }
 
+/// Whether a constraint goes when a column does.
+fn goes_with_column(object: Option<&Object>, part: &Part, via: &Part) -> bool {
+    match (table::as_table(object), part, via) {
+        (Some(table), Part::Column(column), Part::Constraint(name)) => {
+            table.constraint(name).is_some_and(|c| table::constraint_columns(&c.kind).contains(&column))
+        }
+        _ => false,
+    }
+}
+
 /// Whether the reference is satisfied by a statement of its own, after the object is made.
 fn comes_later(object: &Object, (key, via): &Reference) -> bool {
     match object {
@@ -166,7 +176,10 @@ fn annotate(pieces: &mut [Piece], t: &Transition<'_>, old: &[Reference], new: &[
             piece.needs.extend(needed.map(|r| r.0.clone()));
         }
         if matches!(piece.verb, Verb::Remove | Verb::Change) {
-            let freed = old.iter().filter(|r| concerns(&piece.on.part, &r.1));
+            let removed = piece.verb == Verb::Remove;
+            let freed = old.iter().filter(|r| {
+                concerns(&piece.on.part, &r.1) || (removed && goes_with_column(t.from, &piece.on.part, &r.1))
+            });
             piece.frees.extend(freed.map(|r| r.0.clone()));
         }
     }
@@ -309,6 +322,15 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
             (*group, of(|p| &p.needs), of(|p| &p.frees))
         })
         .collect();
+    let detaching: BTreeSet<usize> = transitions
+        .iter()
+        .enumerate()
+        .filter(|(_, t)| match (table::as_table(t.from), table::as_table(t.to)) {
+            (Some(from), Some(to)) => from.partition_of.is_some() && from.partition_of != to.partition_of,
+            _ => false,
+        })
+        .map(|(i, _)| i)
+        .collect();
     for (group, needed, freed) in needs {
         for j in needed {
             graph.edge((j, Phase::Create), group);
@@ -316,6 +338,11 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         }
         for j in freed {
             graph.edge(group, (j, Phase::Drop));
+            // A partition's index can only be dropped when the partition is detached.
+            if detaching.contains(&j) && matches!(transitions[group.0].from, Some(Object::Index(_))) {
+                graph.edge((j, Phase::Early), group);
+                continue;
+            }
             if matches!(group.1, Phase::Early | Phase::Drop) {
                 graph.edge(group, (j, Phase::Early));
                 graph.edge(group, (j, Phase::Alter));
@@ -331,6 +358,9 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
             }
             for parent in index.parent.iter().flat_map(|p| places.find(&ObjectKey::Relation(p.clone()))) {
                 graph.edge((i, Phase::Create), (parent, Phase::Create));
+                for piece in graph.groups.get_mut(&(parent, Phase::Create)).into_iter().flatten() {
+                    piece.needs.push(t.key.clone());
+                }
             }
         }
     }

@@ -16,24 +16,37 @@ pub(super) fn truncate(truncate: &Truncate, dialect: Dialect) -> String {
         .done()
 }
 
-/// `INSERT`. The rows of a long list and the action of `ON CONFLICT` are not kept.
+/// `INSERT`. With a `VALUES` list the query is the whole statement, when there is more to it than the list; with a
+/// query it is that query. The rows of a long list and the action of `ON CONFLICT` are not kept by themselves.
 pub(super) fn insert(insert: &Insert, dialect: Dialect) -> String {
     let line = Line::new("INSERT INTO").word(relation(&insert.table, dialect));
-    let complete = insert.rows.is_none_or(|rows| rows == insert.values.len());
+    let query = super::verbatim(&insert.query.sql);
+    let whole = insert.rows.is_some() && !query.is_empty();
+    if whole {
+        return query;
+    }
     let cells = insert.values.iter().flatten();
-    if insert.on_conflict || !complete || cells.clone().any(|cell| cell.sql.is_empty()) {
+    let defaults = insert.rows == Some(1) && insert.columns.is_empty() && cells.clone().count() == 0;
+    // Values for parts of a column name it more than once, and the parts are not kept.
+    let parts = insert.columns.iter().enumerate().any(|(at, name)| insert.columns[..at].contains(name));
+    let complete = !parts && (insert.rows.is_none_or(|rows| rows == insert.values.len()) || defaults);
+    // Statements that write inside `WITH` stand only at the very beginning, before `INSERT`.
+    if insert.on_conflict
+        || !complete
+        || !insert.query.writes.is_empty()
+        || cells.clone().any(|cell| cell.sql.is_empty())
+    {
         return super::not_held(&line.done());
     }
     let head = line.list("", &columns(&insert.columns, dialect));
     if insert.rows.is_none() {
-        let query = super::verbatim(&insert.query.sql);
         return if query.is_empty() {
             super::not_held(&head.done())
         } else {
             format!("{}\n{query}", head.done())
         };
     }
-    if cells.count() == 0 {
+    if defaults {
         return head.word("DEFAULT VALUES").done();
     }
     let rows: Vec<String> =
@@ -134,11 +147,24 @@ fn postgres_set(set: &SetVariable) -> String {
     match (set.name.as_str(), set.values.as_slice()) {
         ("all", []) => Line::new("RESET ALL"),
         ("role", []) => Line::new("RESET ROLE"),
+        ("session authorization", []) if set.local => line.word("SESSION AUTHORIZATION DEFAULT"),
         ("session authorization", []) => Line::new("RESET SESSION AUTHORIZATION"),
         ("role", _) => line.clause("ROLE", Some(values)),
         ("session authorization", _) => line.clause("SESSION AUTHORIZATION", Some(values)),
         (_, []) if set.local => line.word(name).word("TO DEFAULT"),
         (_, []) => Line::new("RESET").word(name),
+        ("constraints", [mode, names @ ..]) => {
+            let names = commas(names, |name| if name == "all" { "ALL".into() } else { option_name(name) });
+            line.word("CONSTRAINTS").word(names).word(mode.to_ascii_uppercase())
+        }
+        ("transaction", modes) => {
+            line.clause("TRANSACTION", Some(commas(modes, |mode| mode.to_ascii_uppercase())))
+        }
+        ("transaction snapshot", _) => line.clause("TRANSACTION SNAPSHOT", Some(values)),
+        ("session characteristics", modes) => line.clause(
+            "SESSION CHARACTERISTICS AS TRANSACTION",
+            Some(commas(modes, |mode| mode.to_ascii_uppercase())),
+        ),
         _ => line.word(name).clause("=", Some(values)),
     }
     .done()
@@ -175,9 +201,4 @@ fn mysql_set(set: &SetVariable) -> String {
 fn mysql_setting(value: &str) -> String {
     let plain = setting(value);
     if plain == value { plain } else { literal(value, Dialect::MySql) }
-}
-
-/// `name = value` of a configuration parameter.
-pub(super) fn assignment(name: &str, value: &str) -> String {
-    format!("{} = {}", option_name(name), setting(value))
 }

@@ -25,6 +25,9 @@ pub struct Expr {
     pub sequences: Vec<QName>,
     /// Types named in casts.
     pub types: Vec<TypeName>,
+    /// What the server would call it as an output column, when it would call it anything but `?column?`. It
+    /// is part of the names of indexes on expressions.
+    pub label: Option<Ident>,
     /// The outermost shape.
     pub shape: ExprShape,
     /// The top-level `AND` terms, as far as they are understood; one `Other` stands for each that is not.
@@ -89,6 +92,8 @@ pub struct Query {
     pub types: Vec<TypeName>,
     /// Names of the output columns as far as they can be told from the text; `None` for `*`.
     pub output: Vec<Option<Ident>>,
+    /// For each of `output`: what it is. Empty where the front end does not say.
+    pub sources: Vec<OutputSource>,
     /// Whether the outermost query has a `WHERE` (or a join condition) that bounds the rows.
     pub filtered: bool,
     /// Whether it has `FOR UPDATE`, `FOR SHARE` or a relative.
@@ -109,6 +114,19 @@ impl Query {
         }
         seen
     }
+}
+
+/// What an output column of a query is, as far as that decides its type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OutputSource {
+    /// `*` (`None`) or `alias.*`: several columns.
+    Star(Option<Ident>),
+    /// A bare column, with the qualifier when written.
+    Column(Option<Ident>, Ident),
+    /// A cast to a type, or a literal of one.
+    Typed(TypeName),
+    /// Anything else.
+    Other,
 }
 
 /// One `SELECT` level: names in it resolve to its own relations first, then to the parent's.

@@ -10,4 +10,5 @@ mod harness_test;
 mod layers;
 mod registry;
 mod reports;
+mod rollback;
 mod support;

@@ -13,7 +13,7 @@ use super::super::subject::part_comment;
 use super::Change;
 
 /// A constraint as a definition, under its name.
-pub(crate) fn definition(constraint: &Constraint) -> ConstraintDef {
+pub(in super::super) fn definition(constraint: &Constraint) -> ConstraintDef {
     let mut kind = constraint.kind.clone();
     if let ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) = &mut kind {
         key.using_index = None;
@@ -43,7 +43,7 @@ fn demand(constraint: &Constraint) -> ConstraintDef {
 }
 
 /// The columns of its own table that a constraint is about.
-pub(crate) fn columns(kind: &ConstraintKind) -> Vec<&Ident> {
+pub(in super::super) fn columns(kind: &ConstraintKind) -> Vec<&Ident> {
     match kind {
         ConstraintKind::Check(expr) => expr.columns.iter().map(|(_, c)| c).collect(),
         ConstraintKind::NotNull(column) => vec![column],

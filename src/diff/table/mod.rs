@@ -19,6 +19,7 @@ use super::context::Context;
 use super::piece::{Phase, Piece, Target, Verb, alter_table as alter};
 use super::subject::Subject;
 
+pub(super) use self::constraint::columns as constraint_columns;
 pub(super) use self::constraint::definition as constraint_definition;
 pub(super) use self::part::{Holder, rules, triggers};
 

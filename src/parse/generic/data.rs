@@ -110,7 +110,7 @@ fn insert(insert: &ast::Insert, cursor: &Cursor) -> Parsed<DdlOp> {
         let (columns, row): (Vec<Ident>, Vec<Expr>) = assignments.unzip();
         op.rows = Some(1);
         op.columns.extend(columns);
-        op.values = vec![row];
+        op.values = if row.is_empty() { Vec::new() } else { vec![row] };
         return Ok(DdlOp::Insert(Box::new(op)));
     };
     if let SetExpr::Values(values) = &*source.body {
@@ -147,6 +147,7 @@ fn from_statement(walk: Walk, sql: &str) -> Query {
         functions: walk.functions,
         types: walk.types,
         output: Vec::new(),
+        sources: Vec::new(),
         filtered: false,
         locks_rows: false,
         writes: Vec::new(),

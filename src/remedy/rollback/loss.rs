@@ -13,7 +13,7 @@ use crate::name::{Ident, QName};
 use crate::schema::Coverage;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Change, Object, Table, TableKind};
+use crate::schema::model::{Change, Object, Table, TableKind, UserType, UserTypeKind};
 
 use super::reach::is_temporary;
 use super::{Back, blind, rows, values};
@@ -41,6 +41,7 @@ pub(super) fn of_changes(back: &mut Back<'_>) {
                     back.note(format!("sequence {} goes on from where it stands", after.name));
                 }
             }
+            (Some(Object::Type(before)), Some(Object::Type(after))) => attributes(back, change, before, after),
             (Some(Object::Role(before)), Some(Object::Role(after)))
                 if before.options.password != after.options.password =>
             {
@@ -182,6 +183,20 @@ fn computed_by_using(op: &DdlOp, name: &Ident) -> bool {
         },
         _ => false,
     })
+}
+
+/// Attributes that go from a composite type that columns have.
+fn attributes(back: &mut Back<'_>, change: &Change, before: &UserType, after: &UserType) {
+    let (UserTypeKind::Composite(old), UserTypeKind::Composite(new)) = (&before.kind, &after.kind) else {
+        return;
+    };
+    for (name, _, _) in old.iter().filter(|(a, _, _)| new.iter().all(|(b, _, _)| a != b)) {
+        let tables: Vec<Target> =
+            back.after.columns_of_type(&change.key).iter().map(|(t, c)| column(&t.name, c)).collect();
+        if !tables.is_empty() {
+            back.lossy(format!("values of attribute {name} of {}", after.name), tables);
+        }
+    }
 }
 
 fn password(back: &mut Back<'_>, role: &Ident) {
@@ -398,8 +413,28 @@ fn position(back: &mut Back<'_>, sequence: &QName) {
 }
 
 fn alter_table(back: &mut Back<'_>, alter: &AlterTable, nested: bool) {
+    let view = matches!(back.after.relation_kind(&alter.name), Some(ObjectKind::View));
     for (action, _) in &alter.actions {
         match action {
+            TableAction::Default { column, .. } if view => {
+                back.irreversible(
+                    format!("default of column {column} of view {} is not modelled: undo it by hand", alter.name),
+                    Vec::new(),
+                );
+            }
+            TableAction::ForeignOptions { .. } => {
+                let name = back.after.relation_name(&alter.name);
+                back.irreversible(
+                    format!("options of foreign table {name} before the statement are not known: undo it by hand"),
+                    vec![relation(&name)],
+                );
+            }
+            TableAction::Inherit { parent, add: false } => {
+                back.lossy(
+                    format!("columns of {} that came from {parent} count as its own from now on", alter.name),
+                    Vec::new(),
+                );
+            }
             TableAction::SetIdentity { options, .. } if options.restart.is_some() => {
                 let name = back.after.relation_name(&alter.name);
                 back.lossy(

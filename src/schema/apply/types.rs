@@ -271,7 +271,7 @@ impl Schema {
                 TableAction::AlterType { data_type, .. } => Some(data_type.clone()),
                 _ => None,
             };
-            for ty in &mut new_type {
+            if let Some(ty) = &mut new_type {
                 self.type_known(ty)?;
                 self.bind_type(ty);
             }

@@ -147,7 +147,8 @@ fn inserts() {
     assert!(insert("INSERT OR REPLACE INTO t VALUES (1)", Dialect::Sqlite).on_conflict);
     let set = insert("INSERT INTO t SET a = 1, b = 2", Dialect::MySql);
     assert_eq!((set.columns, set.values[0].len()), (vec![id("a"), id("b")], 2));
-    assert_eq!(insert("INSERT INTO t DEFAULT VALUES", Dialect::Sqlite).values, [Vec::<Expr>::new()]);
+    let defaults = insert("INSERT INTO t DEFAULT VALUES", Dialect::Sqlite);
+    assert_eq!((defaults.rows, defaults.values.len()), (Some(1), 0));
 }
 
 #[test]

@@ -52,7 +52,7 @@ pub(super) fn constraint(cx: &Cx, def: &pb::Constraint, column: Option<&Ident>) 
             method: ident(&def.access_method).unwrap_or_else(|| Ident::new("btree")),
             elements: def.exclusions.iter().filter_map(|node| exclusion(cx, node)).collect(),
             include: idents(&def.including),
-            predicate: cx.opt_expr(def.where_clause.as_ref()),
+            predicate: cx.opt_expr(def.where_clause.as_deref()),
             options: options(&def.options),
             tablespace: ident(&def.indexspace),
         }),
@@ -105,12 +105,11 @@ fn exclusion(cx: &Cx, node: &pb::Node) -> Option<(crate::ir::index::IndexKey, St
     let [element, operator] = items(node.node.as_ref()) else { return None };
     let Some(NodeEnum::IndexElem(element)) = &element.node else { return None };
     let names = items(operator.node.as_ref());
-    let operator = match names {
-        [symbol] => text(symbol).unwrap_or("").to_owned(),
-        _ => {
-            let path: Vec<&str> = texts(names).collect();
-            format!("OPERATOR({})", path.join("."))
-        }
+    let operator = if let [symbol] = names {
+        text(symbol).unwrap_or("").to_owned()
+    } else {
+        let path: Vec<&str> = texts(names).collect();
+        format!("OPERATOR({})", path.join("."))
     };
     Some((index_key(cx, element), operator))
 }

@@ -35,7 +35,7 @@ fn column_names(nodes: &[pb::Node]) -> Vec<Ident> {
 }
 
 pub(super) fn insert(cx: &Cx, stmt: &pb::InsertStmt) -> DdlOp {
-    let source_node = inner(stmt.select_stmt.as_ref());
+    let source_node = inner(stmt.select_stmt.as_deref());
     let source = match source_node {
         Some(NodeEnum::SelectStmt(select)) => Some(&**select),
         _ => None,
@@ -99,7 +99,7 @@ pub(super) fn update(cx: &Cx, node: &NodeEnum, stmt: &pb::UpdateStmt) -> DdlOp {
 /// One column of `(a, b) = …`: its own expression of a row, nothing of a query.
 fn multi_assigned(cx: &Cx, part: &pb::MultiAssignRef, with: Option<&pb::WithClause>) -> Expr {
     let index = usize::try_from(part.colno - 1).unwrap_or(0);
-    match inner(part.source.as_ref()) {
+    match inner(part.source.as_deref()) {
         Some(NodeEnum::RowExpr(row)) => {
             row.args.get(index).map_or_else(Expr::default, |arg| cx.expr_within(arg, with))
         }
@@ -123,9 +123,12 @@ pub(super) fn merge(cx: &Cx, node: &NodeEnum, stmt: &pb::MergeStmt) -> DdlOp {
 }
 
 pub(super) fn copy(cx: &Cx, stmt: &pb::CopyStmt) -> DdlOp {
-    let query = inner(stmt.query.as_ref()).map(|node| {
+    let query = inner(stmt.query.as_deref()).map(|node| {
         let text = cx.first_parenthesis().unwrap_or_else(|| cx.deparse(node));
-        query(node, text)
+        let mut query = query(node, text);
+        // A statement that writes may stand here, too.
+        query.writes.extend(super::query::target(node));
+        query
     });
     DdlOp::Copy(Box::new(Copy { table: stmt.relation.as_ref().map(relation), from: stmt.is_from, query }))
 }

@@ -42,11 +42,12 @@ impl Cx<'_> {
         }
         let mut conjuncts = Vec::new();
         terms(node, &mut conjuncts);
-        Expr { sql, columns, functions, relations, scopes, sequences, types, shape: shape(node), conjuncts }
+        let (label, shape) = (super::output::label(node), shape(node));
+        Expr { sql, columns, functions, relations, scopes, sequences, types, label, shape, conjuncts }
     }
 
     /// An expression that may be absent.
-    pub(super) fn opt_expr(&self, node: Option<&Box<pb::Node>>) -> Option<Expr> {
+    pub(super) fn opt_expr(&self, node: Option<&pb::Node>) -> Option<Expr> {
         node.map(|node| self.expr(node))
     }
 }
@@ -131,7 +132,7 @@ fn terms(node: &pb::Node, out: &mut Vec<Conjunct>) {
             }
         }
         Some(NodeEnum::NullTest(test)) if test.nulltesttype() == NullTestType::IsNotNull => {
-            let column = inner(test.arg.as_ref()).and_then(bare_column);
+            let column = inner(test.arg.as_deref()).and_then(bare_column);
             out.push(column.map_or(Conjunct::Other, Conjunct::NotNull));
         }
         Some(NodeEnum::AExpr(expr)) => {
@@ -197,7 +198,7 @@ fn literals(node: &pb::Node) -> Option<Vec<String>> {
     match &node.node {
         Some(NodeEnum::List(list)) => list.items.iter().map(literal).collect(),
         Some(NodeEnum::AArrayExpr(array)) => array.elements.iter().map(literal).collect(),
-        Some(NodeEnum::TypeCast(cast)) => match inner(cast.arg.as_ref()) {
+        Some(NodeEnum::TypeCast(cast)) => match inner(cast.arg.as_deref()) {
             Some(NodeEnum::AArrayExpr(_)) => literals(cast.arg.as_ref()?),
             _ => None,
         },

@@ -360,7 +360,7 @@ impl<'a> Reader<'a> {
         if written.is_empty() {
             return;
         }
-        let sql = match self.into_target(&range) {
+        let sql = match self.target_of_into(&range) {
             Some(target) => {
                 let from = self.tokens[range.start].span.start;
                 let before = Span::new(0, target.start - from).slice(written);
@@ -374,7 +374,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The `INTO` of a query and the variables it names, which are no SQL.
-    fn into_target(&self, range: &Range<usize>) -> Option<Span> {
+    fn target_of_into(&self, range: &Range<usize>) -> Option<Span> {
         if !self.is_any(range.start, &QUERY_WORDS) {
             return None;
         }

@@ -133,11 +133,11 @@ pub(super) fn lower(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
         }
         NodeEnum::SecLabelStmt(s) => {
             let kind = object_kind(s.objtype());
-            cx.misc_other(kind, Some(object_name(cx, kind, inner(s.object.as_ref()))))
+            cx.misc_other(kind, Some(object_name(cx, kind, inner(s.object.as_deref()))))
         }
         NodeEnum::AlterObjectDependsStmt(s) => {
             let kind = object_kind(s.object_type());
-            let object = match (&s.relation, inner(s.object.as_ref())) {
+            let object = match (&s.relation, inner(s.object.as_deref())) {
                 (Some(table), Some(object)) => {
                     let part = super::names::texts(super::names::items(Some(object))).next_back();
                     ObjectName { part: part.map(Ident::new), ..ObjectName::of(relation(table)) }

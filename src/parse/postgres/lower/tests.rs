@@ -2,6 +2,7 @@
 
 mod access;
 mod data;
+mod expr;
 mod object;
 mod routine;
 mod table;

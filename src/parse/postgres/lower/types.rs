@@ -52,7 +52,7 @@ pub fn type_name(node: &pb::TypeName) -> Result<TypeName, String> {
     let interval = name.schema.is_none() && name.name == "interval";
     if interval && let Some(mask) = node.typmods.first().and_then(integer) {
         match INTERVAL_FIELDS.iter().find(|(bits, _)| *bits == mask) {
-            Some((_, fields)) => modifiers[0] = (*fields).to_owned(),
+            Some((_, fields)) => (*fields).clone_into(&mut modifiers[0]),
             // All fields: only the precision was written.
             None => drop(modifiers.remove(0)),
         }
@@ -63,8 +63,9 @@ pub fn type_name(node: &pb::TypeName) -> Result<TypeName, String> {
 
 fn integer(node: &pb::Node) -> Option<i32> {
     match &node.node {
-        Some(NodeEnum::AConst(pb::AConst { val: Some(Val::Ival(n)), .. })) => Some(n.ival),
-        Some(NodeEnum::Integer(n)) => Some(n.ival),
+        Some(NodeEnum::AConst(pb::AConst { val: Some(Val::Ival(n)), .. }) | NodeEnum::Integer(n)) => {
+            Some(n.ival)
+        }
         _ => None,
     }
 }
@@ -136,7 +137,7 @@ fn definition(nodes: &[pb::Node]) -> Vec<(Ident, String)> {
         node => value(node),
     };
     let pair = |def: &pb::DefElem| {
-        let value = inner(def.arg.as_ref()).map_or_else(|| "true".to_owned(), sql);
+        let value = inner(def.arg.as_deref()).map_or_else(|| "true".to_owned(), sql);
         (Ident::from(option_name(def)), value)
     };
     defs(nodes).map(pair).collect()
@@ -171,7 +172,7 @@ pub(super) fn create_domain(cx: &Cx, stmt: &pb::CreateDomainStmt) -> DdlOp {
         match def.contype() {
             pb::ConstrType::ConstrNotnull if def.conname.is_empty() => domain.not_null = true,
             pb::ConstrType::ConstrNull => domain.not_null = false,
-            pb::ConstrType::ConstrDefault => domain.default = cx.opt_expr(def.raw_expr.as_ref()),
+            pb::ConstrType::ConstrDefault => domain.default = cx.opt_expr(def.raw_expr.as_deref()),
             kind => match constraint(cx, def, ident("value").as_ref()) {
                 Some(check) => {
                     domain.not_null |= kind == pb::ConstrType::ConstrNotnull;
@@ -187,7 +188,7 @@ pub(super) fn create_domain(cx: &Cx, stmt: &pb::CreateDomainStmt) -> DdlOp {
 pub(super) fn alter_domain(cx: &Cx, stmt: &pb::AlterDomainStmt) -> DdlOp {
     let name = || Ident::new(&stmt.name);
     let action = match &*stmt.subtype {
-        "T" => DomainAction::Default(cx.opt_expr(stmt.def.as_ref())),
+        "T" => DomainAction::Default(cx.opt_expr(stmt.def.as_deref())),
         "N" => DomainAction::NotNull(false),
         "O" => DomainAction::NotNull(true),
         "X" => DomainAction::DropConstraint {
@@ -196,7 +197,7 @@ pub(super) fn alter_domain(cx: &Cx, stmt: &pb::AlterDomainStmt) -> DdlOp {
             cascade: stmt.behavior() == pb::DropBehavior::DropCascade,
         },
         "V" => DomainAction::ValidateConstraint(name()),
-        _ => match inner(stmt.def.as_ref()) {
+        _ => match inner(stmt.def.as_deref()) {
             Some(NodeEnum::Constraint(def)) => match constraint(cx, def, ident("value").as_ref()) {
                 Some(constraint) => DomainAction::AddConstraint(Box::new(constraint)),
                 None => return cx.unsupported_op("this constraint of a domain"),

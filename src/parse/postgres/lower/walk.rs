@@ -58,30 +58,15 @@ impl<'t> Walk<'t> {
     /// A statement that may stand in `WITH`, or be a query by itself.
     pub(super) fn statement(&mut self, node: &'t NodeEnum, parent: Option<usize>) {
         match node {
-            NodeEnum::SelectStmt(select) => self.select(select, parent),
-            NodeEnum::InsertStmt(insert) => {
-                self.write(insert.relation.as_ref());
-                self.insert(insert, parent);
-            }
-            NodeEnum::UpdateStmt(update) => {
-                self.write(update.relation.as_ref());
-                self.update(update, parent);
-            }
-            NodeEnum::DeleteStmt(delete) => {
-                self.write(delete.relation.as_ref());
-                self.delete(delete, parent);
-            }
-            NodeEnum::MergeStmt(merge) => {
-                self.write(merge.relation.as_ref());
-                self.merge(merge, parent);
-            }
+            NodeEnum::SelectStmt(select) => return self.select(select, parent),
+            NodeEnum::InsertStmt(insert) => self.insert(insert, parent),
+            NodeEnum::UpdateStmt(update) => self.update(update, parent),
+            NodeEnum::DeleteStmt(delete) => self.delete(delete, parent),
+            NodeEnum::MergeStmt(merge) => self.merge(merge, parent),
             _ => {}
         }
-    }
-
-    fn write(&mut self, target: Option<&pb::RangeVar>) {
-        if let Some(target) = target {
-            add(&mut self.writes, relation(target));
+        if let Some(written) = super::query::target(node) {
+            add(&mut self.writes, written);
         }
     }
 
@@ -101,7 +86,7 @@ impl<'t> Walk<'t> {
             self.ctes.truncate(before);
         }
         for cte in ctes(nodes) {
-            if let Some(query) = inner(cte.ctequery.as_ref()) {
+            if let Some(query) = inner(cte.ctequery.as_deref()) {
                 self.statement(query, parent);
             }
             // Each sees those written before it.
@@ -125,8 +110,8 @@ impl<'t> Walk<'t> {
             }
             // ORDER BY names output columns here; only the limits can hold anything else.
             if first < self.scopes.len() {
-                self.opt(select.limit_count.as_ref(), first);
-                self.opt(select.limit_offset.as_ref(), first);
+                self.opt(select.limit_count.as_deref(), first);
+                self.opt(select.limit_offset.as_deref(), first);
             }
             return;
         }
@@ -136,14 +121,14 @@ impl<'t> Walk<'t> {
         }
         self.list(&select.distinct_clause, scope);
         self.list(&select.target_list, scope);
-        self.opt(select.where_clause.as_ref(), scope);
+        self.opt(select.where_clause.as_deref(), scope);
         self.unless_output(&select.group_clause, &select.target_list, scope);
-        self.opt(select.having_clause.as_ref(), scope);
+        self.opt(select.having_clause.as_deref(), scope);
         self.list(&select.window_clause, scope);
         self.list(&select.values_lists, scope);
         self.unless_output(&select.sort_clause, &select.target_list, scope);
-        self.opt(select.limit_offset.as_ref(), scope);
-        self.opt(select.limit_count.as_ref(), scope);
+        self.opt(select.limit_offset.as_deref(), scope);
+        self.opt(select.limit_count.as_deref(), scope);
     }
 
     /// `GROUP BY` and `ORDER BY` may name an output column, which is not a column of a relation.
@@ -155,7 +140,7 @@ impl<'t> Walk<'t> {
         };
         for node in nodes {
             let key = match &node.node {
-                Some(NodeEnum::SortBy(sort)) => inner(sort.node.as_ref()),
+                Some(NodeEnum::SortBy(sort)) => inner(sort.node.as_deref()),
                 other => other.as_ref(),
             };
             let output = match key {
@@ -173,7 +158,7 @@ impl<'t> Walk<'t> {
 
     pub(super) fn insert(&mut self, insert: &'t pb::InsertStmt, parent: Option<usize>) {
         self.with(insert.with_clause.as_ref(), parent, |walk| {
-            if let Some(source) = inner(insert.select_stmt.as_ref()) {
+            if let Some(source) = inner(insert.select_stmt.as_deref()) {
                 walk.statement(source, parent);
             }
             walk.insert_rest(insert, parent);
@@ -192,11 +177,11 @@ impl<'t> Walk<'t> {
         self.target(insert.relation.as_ref(), scope);
         if let Some(conflict) = conflict {
             self.list(&conflict.target_list, scope);
-            self.opt(conflict.where_clause.as_ref(), scope);
+            self.opt(conflict.where_clause.as_deref(), scope);
         }
         if let Some(infer) = infer {
             self.list(&infer.index_elems, scope);
-            self.opt(infer.where_clause.as_ref(), scope);
+            self.opt(infer.where_clause.as_deref(), scope);
         }
         self.returning(insert.returning_clause.as_ref(), scope);
     }
@@ -209,7 +194,7 @@ impl<'t> Walk<'t> {
                 walk.from(item, scope);
             }
             walk.list(&update.target_list, scope);
-            walk.opt(update.where_clause.as_ref(), scope);
+            walk.opt(update.where_clause.as_deref(), scope);
             walk.returning(update.returning_clause.as_ref(), scope);
         });
     }
@@ -221,7 +206,7 @@ impl<'t> Walk<'t> {
             for item in &delete.using_clause {
                 walk.from(item, scope);
             }
-            walk.opt(delete.where_clause.as_ref(), scope);
+            walk.opt(delete.where_clause.as_deref(), scope);
             walk.returning(delete.returning_clause.as_ref(), scope);
         });
     }
@@ -233,10 +218,10 @@ impl<'t> Walk<'t> {
             if let Some(source) = &merge.source_relation {
                 walk.from(source, scope);
             }
-            walk.opt(merge.join_condition.as_ref(), scope);
+            walk.opt(merge.join_condition.as_deref(), scope);
             for node in &merge.merge_when_clauses {
                 if let Some(NodeEnum::MergeWhenClause(when)) = &node.node {
-                    walk.opt(when.condition.as_ref(), scope);
+                    walk.opt(when.condition.as_deref(), scope);
                     walk.list(&when.target_list, scope);
                     walk.list(&when.values, scope);
                 }
@@ -277,14 +262,14 @@ impl<'t> Walk<'t> {
                 for column in texts(&join.using_clause) {
                     add(&mut self.scopes[scope].columns, (None, Ident::new(column)));
                 }
-                self.opt(join.quals.as_ref(), scope);
+                self.opt(join.quals.as_deref(), scope);
                 let aliases = [&join.alias, &join.join_using_alias].into_iter().flatten();
                 self.joins.extend(aliases.map(|alias| (scope, alias.aliasname.as_str())));
             }
             Some(NodeEnum::RangeSubselect(sub)) => {
                 self.derive(sub.alias.as_ref(), "", scope);
                 let parent = if sub.lateral { Some(scope) } else { self.scopes[scope].parent };
-                if let Some(query) = inner(sub.subquery.as_ref()) {
+                if let Some(query) = inner(sub.subquery.as_deref()) {
                     self.statement(query, parent);
                 }
             }
@@ -298,7 +283,7 @@ impl<'t> Walk<'t> {
                     self.from(relation, scope);
                 }
                 self.list(&sample.args, scope);
-                self.opt(sample.repeatable.as_ref(), scope);
+                self.opt(sample.repeatable.as_deref(), scope);
             }
             Some(NodeEnum::RangeTableFunc(function)) => {
                 self.derive(function.alias.as_ref(), "", scope);
@@ -324,7 +309,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    pub(super) fn opt(&mut self, node: Option<&'t Box<pb::Node>>, scope: usize) {
+    pub(super) fn opt(&mut self, node: Option<&'t pb::Node>, scope: usize) {
         if let Some(node) = node {
             self.node(node, scope);
         }
@@ -366,7 +351,7 @@ impl<'t> Walk<'t> {
         add(&mut self.functions, name);
         self.list(&call.args, scope);
         self.list(&call.agg_order, scope);
-        self.opt(call.agg_filter.as_ref(), scope);
+        self.opt(call.agg_filter.as_deref(), scope);
         if let Some(window) = &call.over {
             self.window(window, scope);
         }
@@ -385,8 +370,8 @@ impl<'t> Walk<'t> {
     pub(super) fn window(&mut self, window: &'t pb::WindowDef, scope: usize) {
         self.list(&window.partition_clause, scope);
         self.list(&window.order_clause, scope);
-        self.opt(window.start_offset.as_ref(), scope);
-        self.opt(window.end_offset.as_ref(), scope);
+        self.opt(window.start_offset.as_deref(), scope);
+        self.opt(window.end_offset.as_deref(), scope);
     }
 }
 

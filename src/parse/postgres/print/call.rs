@@ -61,7 +61,7 @@ impl Printer {
         }
         if call.agg_filter.is_some() {
             self.push(" FILTER (WHERE ");
-            self.boxed(call.agg_filter.as_ref(), Level::Or);
+            self.child(call.agg_filter.as_deref(), Level::Or);
             self.push(")");
         }
         if let Some(window) = &call.over {

@@ -37,7 +37,8 @@ fn canonical(node: &pb::Node) -> String {
     let mut out = parts.next().unwrap_or("").to_owned();
     for part in parts {
         let end = part.find(']').unwrap_or(0);
-        out.push_str(&format!("bounds {}", part[..end].matches("Integer(").count()));
+        out.push_str("bounds ");
+        out.push_str(&part[..end].matches("Integer(").count().to_string());
         out.push_str(&part[end..]);
     }
     out
