@@ -124,7 +124,12 @@ pub(super) fn work(statement: &Statement) -> Vec<String> {
         parts.push(format!("scans {}", list(&scans)));
     }
     if !statement.data_loss.is_empty() {
-        parts.push(format!("loses {}", list(&statement.data_loss)));
+        let verb = match statement.kind.as_str() {
+            "update" => "overwrites rows of",
+            "delete" | "truncate" => "deletes rows of",
+            _ => "loses",
+        };
+        parts.push(format!("{verb} {}", list(&statement.data_loss)));
     }
     if let Some(error) = &statement.certain_error {
         parts.push(format!("fails: {}", error.message));
