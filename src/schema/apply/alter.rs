@@ -406,9 +406,11 @@ impl Schema {
             let Some(Object::Index(index)) = self.at(&table.sibling(name.clone())) else {
                 return self.refuse_on(table, super::index::index_missing(name, table));
             };
-            let nullable = index.keys.iter().filter_map(|k| k.as_column()).find(|column| {
-                owner.column(column).is_some_and(|c| c.not_null.is_none())
-            });
+            let nullable = index
+                .keys
+                .iter()
+                .filter_map(|k| k.as_column())
+                .find(|column| owner.column(column).is_some_and(|c| c.not_null.is_none()));
             let unfit = if !index.unique {
                 Some(format!("cannot use non-unique index \"{name}\" as replica identity"))
             } else if index.predicate.is_some() {

@@ -194,7 +194,9 @@ impl Schema {
 
     /// The clones of a trigger in partitions; before 15 they keep their name when it is renamed.
     fn hanging_on_trigger(&self, key: &ObjectKey, name: &Ident, found: &mut Vec<(Item, DependencyKind)>) {
-        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else { return };
+        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else {
+            return;
+        };
         let Some(trigger) = table.triggers.iter().find(|t| t.def.name == *name) else { return };
         let cloned = |t: &&Trigger| {
             t.inherited

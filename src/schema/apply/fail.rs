@@ -155,7 +155,11 @@ impl Schema {
 
     /// Fails because a table lacks a column, if all its columns are known.
     pub(super) fn refuse_column(&self, table: &Table, column: &str, error: SchemaError) -> Outcome {
-        if table.columns_known && !SYSTEM_COLUMNS.contains(&column) { self.refuse_on(&table.name, error) } else { Ok(()) }
+        if table.columns_known && !SYSTEM_COLUMNS.contains(&column) {
+            self.refuse_on(&table.name, error)
+        } else {
+            Ok(())
+        }
     }
 
     /// Fails when the schema of a new object certainly does not exist.

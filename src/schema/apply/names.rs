@@ -154,12 +154,7 @@ impl Schema {
     }
 
     /// A free name for an index whose columns have these names.
-    pub(super) fn choose_index_name(
-        &self,
-        table: &QName,
-        usage: IndexUse,
-        labels: &[Ident],
-    ) -> QName {
+    pub(super) fn choose_index_name(&self, table: &QName, usage: IndexUse, labels: &[Ident]) -> QName {
         let columns = joined(labels.iter().map(Ident::as_str));
         match usage {
             IndexUse::PrimaryKey => self.choose_relation_name(table, None, "pkey", true),
