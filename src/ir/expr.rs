@@ -75,7 +75,9 @@ pub enum Conjunct {
         /// The literals without quotes.
         values: Vec<String>,
     },
-    /// `column IS NULL OR …` and all others.
+    /// `a OR b`, when every alternative is understood.
+    AnyOf(Vec<Conjunct>),
+    /// All others.
     Other,
 }
 

@@ -68,6 +68,8 @@ pub(super) fn excludes(table: &Table, by: &PartitionBy, bound: &PartitionBound) 
 enum Term {
     Compare(String, Value),
     In(Vec<Value>),
+    /// Each row satisfies one of these: what follows from every one of them is proved.
+    AnyOf(Vec<Term>),
 }
 
 fn in_range(table: &Table, keys: &[&Column], from: &[String], to: &[String]) -> bool {
@@ -97,6 +99,7 @@ fn is_exactly(term: &Term, value: &Value) -> bool {
     match term {
         Term::Compare(op, v) => op == "=" && v == value,
         Term::In(values) => !values.is_empty() && values.iter().all(|v| v == value),
+        Term::AnyOf(terms) => terms.iter().all(|t| is_exactly(t, value)),
     }
 }
 
@@ -106,6 +109,7 @@ fn at_least(term: &Term, low: &Value) -> bool {
             matches!(op.as_str(), ">=" | ">" | "=") && v.cmp(low).is_some_and(|o| o.is_ge())
         }
         Term::In(values) => values.iter().all(|v| v.cmp(low).is_some_and(|o| o.is_ge())),
+        Term::AnyOf(terms) => terms.iter().all(|t| at_least(t, low)),
     }
 }
 
@@ -117,6 +121,7 @@ fn below(term: &Term, high: &Value) -> bool {
             _ => false,
         }),
         Term::In(values) => values.iter().all(|v| v.cmp(high).is_some_and(|o| o.is_lt())),
+        Term::AnyOf(terms) => terms.iter().all(|t| below(t, high)),
     }
 }
 
@@ -135,6 +140,7 @@ fn outside(term: &Term, from: Option<&Value>, to: Option<&Value>) -> bool {
             _ => false,
         },
         Term::In(values) => values.iter().all(|v| before(v, true) || after(v)),
+        Term::AnyOf(terms) => terms.iter().all(|t| outside(t, from, to)),
     }
 }
 
@@ -147,14 +153,20 @@ fn refuses(term: &Term, value: &Value) -> bool {
             _ => false,
         },
         Term::In(values) => values.iter().all(|v| v.differs(value)),
+        Term::AnyOf(terms) => terms.iter().all(|t| refuses(t, value)),
     }
 }
 
 fn one_of(table: &Table, key: &Column, allowed: &[Value]) -> bool {
-    terms(table, key).any(|term| match term {
-        Term::Compare(op, v) => op == "=" && allowed.contains(&v),
+    terms(table, key).any(|term| allows_only(&term, allowed))
+}
+
+fn allows_only(term: &Term, allowed: &[Value]) -> bool {
+    match term {
+        Term::Compare(op, v) => op == "=" && allowed.contains(v),
         Term::In(values) => values.iter().all(|v| allowed.contains(v)),
-    })
+        Term::AnyOf(terms) => terms.iter().all(|t| allows_only(t, allowed)),
+    }
 }
 
 fn key_columns<'t>(table: &'t Table, by: &PartitionBy) -> Option<Vec<&'t Column>> {
@@ -176,7 +188,12 @@ fn parse_all<'s>(key: &Column, values: impl IntoIterator<Item = &'s String>) -> 
 }
 
 fn terms<'t>(table: &'t Table, key: &'t Column) -> impl Iterator<Item = Term> + 't {
-    facts(table, Some(key), &[]).filter_map(move |term| match term {
+    facts(table, Some(key), &[]).filter_map(move |fact| term(key, fact))
+}
+
+/// A fact about the key column, with its values read; `None` when it is about anything else.
+fn term(key: &Column, fact: &Conjunct) -> Option<Term> {
+    match fact {
         Conjunct::Compare { column, op, value } if *column == key.name => {
             Some(Term::Compare(op.clone(), value::of_literal(&key.data_type, value)?))
         }
@@ -185,8 +202,12 @@ fn terms<'t>(table: &'t Table, key: &'t Column) -> impl Iterator<Item = Term> + 
                 values.iter().map(|v| value::of_literal(&key.data_type, v)).collect();
             Some(Term::In(values?))
         }
-        _ => None,
-    })
+        Conjunct::AnyOf(alternatives) => {
+            let terms: Option<Vec<Term>> = alternatives.iter().map(|a| term(key, a)).collect();
+            Some(Term::AnyOf(terms?))
+        }
+        Conjunct::Compare { .. } | Conjunct::In { .. } | Conjunct::NotNull(_) | Conjunct::Other => None,
+    }
 }
 
 /// The terms of validated checks. For comparisons with a column, literals cast to another type than the

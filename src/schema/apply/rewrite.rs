@@ -230,12 +230,7 @@ impl Rewriter<'_> {
             }
             let mut conjuncts = std::mem::take(&mut expr.conjuncts);
             for conjunct in &mut conjuncts {
-                match conjunct {
-                    Conjunct::NotNull(column)
-                    | Conjunct::Compare { column, .. }
-                    | Conjunct::In { column, .. } => self.column(table, column),
-                    Conjunct::Other => {}
-                }
+                self.conjunct(table, conjunct);
             }
             expr.conjuncts = conjuncts;
             if let ExprShape::Column(column) | ExprShape::ColumnCast(column, _) = &mut expr.shape {
@@ -368,6 +363,16 @@ impl Rewriter<'_> {
             self.schema.resolve_type(name),
             Some(ObjectKey::Type(found) | ObjectKey::Relation(found)) if found == *wanted
         )
+    }
+
+    fn conjunct(&self, table: &QName, conjunct: &mut Conjunct) {
+        match conjunct {
+            Conjunct::NotNull(column) | Conjunct::Compare { column, .. } | Conjunct::In { column, .. } => {
+                self.column(table, column);
+            }
+            Conjunct::AnyOf(alternatives) => alternatives.iter_mut().for_each(|a| self.conjunct(table, a)),
+            Conjunct::Other => {}
+        }
     }
 
     fn column(&self, table: &QName, column: &mut Ident) {

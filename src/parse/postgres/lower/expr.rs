@@ -131,6 +131,19 @@ fn terms(node: &pb::Node, out: &mut Vec<Conjunct>) {
                 terms(arg, out);
             }
         }
+        Some(NodeEnum::BoolExpr(expr)) if expr.boolop() == BoolExprType::OrExpr => {
+            let alternative = |arg| {
+                let mut one = Vec::new();
+                terms(arg, &mut one);
+                // An alternative of several terms would need them all.
+                match one.pop() {
+                    Some(Conjunct::Other) | None => None,
+                    Some(term) => one.is_empty().then_some(term),
+                }
+            };
+            let alternatives: Option<Vec<_>> = expr.args.iter().map(alternative).collect();
+            out.push(alternatives.map_or(Conjunct::Other, Conjunct::AnyOf));
+        }
         Some(NodeEnum::NullTest(test)) if test.nulltesttype() == NullTestType::IsNotNull => {
             let column = inner(test.arg.as_deref()).and_then(bare_column);
             out.push(column.map_or(Conjunct::Other, Conjunct::NotNull));
