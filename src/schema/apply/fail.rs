@@ -170,9 +170,11 @@ impl Schema {
         }
     }
 
-    /// Whether a schema certainly does not exist.
+    /// Whether a schema certainly does not exist: a migration dropped it. One that no migration ever made may
+    /// have been made by whoever set the database up; platforms and administrators do.
     pub(super) fn schema_missing(&self, name: &Ident) -> bool {
         self.get(&ObjectKey::Schema(name.clone())).is_none()
+            && self.was_known(&ObjectKey::Schema(name.clone()))
             && !is_system_schema(name)
             && !name.starts_with("pg_temp")
             && self.opaque_extensions == 0
