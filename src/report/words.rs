@@ -45,10 +45,10 @@ pub(super) fn coverage(report: &Report) -> String {
         (n, unread) => format!("{} of {n} statements in {migrations} analysed, {unread} not", s.analysed),
     };
     if s.silenced > 0 {
-        text.push_str(&format!("; {} silenced", count(s.silenced, "finding")));
+        text = format!("{text}; {} silenced", count(s.silenced, "finding"));
     }
     if s.history > 0 {
-        text.push_str(&format!("; {} replayed", count(s.history, "earlier migration")));
+        text = format!("{text}; {} replayed", count(s.history, "earlier migration"));
     }
     text
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use checkrail::config::ConfigFile;
-use checkrail::policy::PolicyFile;
+use checkrail::policy::{Policy, PolicyFile, packs};
 use checkrail::report;
 use checkrail::rules::registry;
 
@@ -49,6 +49,34 @@ fn json_schemas_describe_every_key() {
             let described = property["description"].is_string() || property["$ref"].is_string();
             assert!(described, "{name}: {key} has no description");
         }
+    }
+}
+
+/// Every YAML example in the documentation is valid, and those that quote a shipped file quote it whole.
+#[test]
+fn documented_yaml_is_valid() {
+    let mut policies = 0;
+    for page in ["docs/policies.md", "README.md"] {
+        let text = fs::read_to_string(repo(page)).expect(page);
+        for block in text.split("```yaml\n").skip(1) {
+            let block = block.split("```").next().expect("a block");
+            if block.lines().any(|l| l.starts_with("version:")) {
+                policies += 1;
+                if let Err(error) = Policy::parse(page, block) {
+                    panic!("{error}\n{block}");
+                }
+            } else if let Err(error) = ConfigFile::parse(page, block) {
+                panic!("{error}\n{block}");
+            }
+        }
+    }
+    assert!(policies >= 2, "{policies} policies");
+    let page = fs::read_to_string(repo("docs/policies.md")).expect("docs/policies.md");
+    let strict = fs::read_to_string(repo("policies/strict.yaml")).expect("policies/strict.yaml");
+    assert!(page.contains(&strict), "docs/policies.md quotes policies/strict.yaml");
+    for pack in packs() {
+        let row = format!("| [{0}](../policies/{0}.yaml) |", pack.name);
+        assert!(page.contains(&row), "docs/policies.md has no row for {}", pack.name);
     }
 }
 

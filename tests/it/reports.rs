@@ -103,7 +103,7 @@ fn hostile(text: &str) -> Review {
     let mut review = example::review();
     let report = &mut review.report;
     let path = format!("db/{text}.sql");
-    report.policy = text.to_owned();
+    text.clone_into(&mut report.policy);
     report.migrations[0].path.clone_from(&path);
     for statement in &mut report.migrations[0].statements {
         statement.locks.iter_mut().for_each(|l| text.clone_into(&mut l.relation));
@@ -124,8 +124,8 @@ fn hostile(text: &str) -> Review {
     }
     report.rollback[0].path.clone_from(&path);
     report.rollback[0].sql = format!("-- {text}\n");
-    report.rewrites[0].summary = text.to_owned();
-    report.rewrites[0].stages[0].title = text.to_owned();
+    text.clone_into(&mut report.rewrites[0].summary);
+    text.clone_into(&mut report.rewrites[0].stages[0].title);
     report.rewrites[0].stages[0].sql = format!("-- {text}\n");
     report.schema_diff = Some(format!("-{text}\n"));
     let mut sources = SourceMap::default();
