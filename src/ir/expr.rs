@@ -84,8 +84,10 @@ pub enum Conjunct {
 pub struct Query {
     /// SQL text as written.
     pub sql: String,
-    /// The `SELECT` scopes; the first is the outermost.
+    /// The `SELECT` scopes.
     pub scopes: Vec<Scope>,
+    /// Which of them is the outermost; of a set operation, that of its first arm.
+    pub top: usize,
     /// Functions called anywhere in it.
     pub functions: Vec<QName>,
     /// Types named in casts.

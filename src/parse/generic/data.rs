@@ -143,6 +143,7 @@ fn cells(values: &ast::Values, dialect: Dialect) -> Vec<Vec<Expr>> {
 fn from_statement(walk: Walk, sql: &str) -> Query {
     Query {
         sql: sql.to_owned(),
+        top: 0,
         scopes: walk.scopes,
         functions: walk.functions,
         types: walk.types,

@@ -35,6 +35,7 @@ pub(super) fn from_walk(walk: Walk, sql: &str, tree: &ast::Query) -> Query {
     let filtered = outermost(tree).is_some_and(|select| select.selection.is_some());
     Query {
         sql: sql.to_owned(),
+        top: 0,
         scopes: walk.scopes,
         functions: walk.functions,
         types: walk.types,

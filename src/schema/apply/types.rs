@@ -17,11 +17,11 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Constraint, Domain, Object, UserType, UserTypeKind};
 
 use super::Outcome;
-use super::fail::object_exists;
+use super::fail::{object_exists, unsupported};
 
 impl Schema {
     pub(super) fn create_type(&mut self, op: &CreateType) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         let kind = match &op.kind {
             TypeKind::Enum(labels) => UserTypeKind::Enum(labels.clone()),
             TypeKind::Composite(attributes) => {
@@ -131,7 +131,7 @@ impl Schema {
     }
 
     pub(super) fn create_domain(&mut self, op: &CreateDomain) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         self.type_known(&op.base)?;
         let mut base = op.base.clone();
         self.bind_type(&mut base);
@@ -247,6 +247,13 @@ impl Schema {
                 TableAction::AlterType { column, .. } => {
                     if !self.attribute_known(&name, column, false)? {
                         continue;
+                    }
+                    if let Some((table, column)) = self.columns_of_type(&key).first() {
+                        let message = format!(
+                            "cannot alter type \"{}\" because column \"{}.{column}\" uses it",
+                            name.name, table.name.name
+                        );
+                        self.refuse_on(&name, unsupported(message))?;
                     }
                 }
                 _ => {}

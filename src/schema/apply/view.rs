@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ir::expr::{OutputSource, Query, Scope};
 use crate::ir::object::ObjectKind;
-use crate::ir::table::{CreateMatview, CreateView, TableAction};
+use crate::ir::table::{CreateMatview, CreateView, Options, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
@@ -26,8 +26,9 @@ impl Schema {
         let name = if temporary {
             QName::qualified("pg_temp", op.name.name.clone())
         } else {
-            self.qualify(&op.name)
+            self.new_name(&op.name)?
         };
+        self.view_options_known(&op.options)?;
         let mut view = self.new_view(name.clone(), &op.query, &op.columns);
         view.options.clone_from(&op.options);
         view.check_option = op.check_option;
@@ -69,7 +70,7 @@ impl Schema {
     }
 
     pub(super) fn create_matview(&mut self, op: &CreateMatview) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         if !self.make_room(&name, op.if_not_exists)? {
             return Ok(());
         }
@@ -83,6 +84,17 @@ impl Schema {
             ..self.new_view(name.clone(), &op.query, &op.columns)
         };
         self.put(ObjectKey::Relation(name), Some(Arc::new(Object::View(view))));
+        Ok(())
+    }
+
+    /// Fails for options that came with a later version.
+    fn view_options_known(&self, options: &Options) -> Outcome {
+        if !self.version().at_least(15)
+            && let Some((name, _)) = options.iter().find(|(name, _)| name == "security_invoker")
+        {
+            let message = format!("unrecognized parameter \"{name}\"");
+            return self.refuse(SchemaError::new("22023", message));
+        }
         Ok(())
     }
 
@@ -166,7 +178,7 @@ impl Schema {
     pub(super) fn query_columns(&self, query: &Query, names: &[Ident]) -> (Vec<ViewColumn>, bool) {
         let mut columns = Vec::new();
         let mut known = !query.output.is_empty();
-        let top = query.scopes.first();
+        let top = query.scopes.get(query.top);
         for (at, output) in query.output.iter().enumerate() {
             let source = query.sources.get(at).unwrap_or(&OutputSource::Other);
             match (output, source) {

@@ -27,6 +27,7 @@ pub(super) fn query(node: &NodeEnum, sql: String) -> Query {
 pub(super) fn finish(walk: Walk, sql: String, output: Vec<Option<Ident>>, filtered: bool) -> Query {
     Query {
         sql,
+        top: walk.top.unwrap_or(0),
         scopes: walk.scopes,
         functions: walk.functions,
         types: walk.types,

@@ -29,6 +29,8 @@ pub(super) struct Walk<'t> {
     /// `set_config` with literal arguments.
     pub(super) settings: Vec<SetVariable>,
     pub(super) locks_rows: bool,
+    /// The level of the outermost `SELECT`, once it was met.
+    pub(super) top: Option<usize>,
     /// Common table expressions that are visible.
     ctes: Vec<&'t str>,
 }
@@ -102,9 +104,14 @@ impl<'t> Walk<'t> {
     }
 
     pub(super) fn select(&mut self, select: &'t pb::SelectStmt, parent: Option<usize>) {
+        let outermost = self.top.is_none();
         if select.op() != pb::SetOperation::SetopNone {
+            self.top.get_or_insert(self.scopes.len()); // not that of a common table expression
             let before = self.with(select.with_clause.as_ref(), parent);
             let first = self.scopes.len();
+            if outermost {
+                self.top = None; // that of the first arm
+            }
             for arm in [&select.larg, &select.rarg].into_iter().flatten() {
                 self.select(arm, parent);
             }
@@ -118,6 +125,7 @@ impl<'t> Walk<'t> {
             return;
         }
         let scope = self.open(parent);
+        self.top.get_or_insert(scope);
         let before = self.with(select.with_clause.as_ref(), parent);
         for item in &select.from_clause {
             self.from(item, scope);
