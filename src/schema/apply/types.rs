@@ -18,6 +18,7 @@ use crate::schema::model::{Constraint, Domain, Object, UserType, UserTypeKind};
 
 use super::Outcome;
 use super::fail::{object_exists, unsupported};
+use super::rewrite::Renaming;
 
 impl Schema {
     pub(super) fn create_type(&mut self, op: &CreateType) -> Outcome {
@@ -103,6 +104,7 @@ impl Schema {
                     return self.refuse_on(&name, exists(to));
                 }
                 labels[at].clone_from(to);
+                self.carry(&key, Renaming::Label(&name, from, to));
                 self.rename_label(&key, from, to);
             }
         }
@@ -114,7 +116,7 @@ impl Schema {
         Ok(())
     }
 
-    /// Column defaults keep the value, not the label's text.
+    /// Column defaults without a cast keep the value, not the label's text.
     fn rename_label(&mut self, key: &ObjectKey, from: &str, to: &str) {
         let columns: Vec<(QName, Ident)> =
             self.columns_of_type(key).into_iter().map(|(table, column)| (table.name.clone(), column.clone())).collect();

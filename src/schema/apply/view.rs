@@ -15,6 +15,7 @@ use crate::schema::model::{Object, View, ViewColumn};
 use super::Outcome;
 use super::alter::change_options;
 use super::fail::{self, invalid_table};
+use super::tokens::Text;
 
 impl Schema {
     pub(super) fn create_view(&mut self, op: &CreateView) -> Outcome {
@@ -101,6 +102,7 @@ impl Schema {
     fn new_view(&self, name: QName, query: &Query, names: &[Ident]) -> View {
         let (columns, columns_known) = self.query_columns(query, names);
         let mut query = query.clone();
+        query.sql = Text::new(&query.sql).expand_stars(&|relation| self.columns_of(relation));
         self.bind_functions(&mut query.functions);
         query.types.iter_mut().for_each(|ty| self.bind_type(ty));
         View {
@@ -120,6 +122,19 @@ impl Schema {
             comment: None,
             temporary: false,
             name,
+        }
+    }
+
+    /// The columns of a relation, when they are all known.
+    fn columns_of(&self, relation: &QName) -> Option<Vec<Ident>> {
+        match self.relation(relation)? {
+            Object::Table(table) => {
+                table.columns_known.then(|| table.columns.iter().map(|c| c.name.clone()).collect())
+            }
+            Object::View(view) => {
+                view.columns_known.then(|| view.columns.iter().map(|c| c.name.clone()).collect())
+            }
+            _ => None,
         }
     }
 
