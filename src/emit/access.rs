@@ -150,7 +150,10 @@ pub(super) fn alter_role(alter: &AlterRole, dialect: Dialect) -> String {
         .word(alter.name.as_ref().map_or("ALL".into(), role))
         .clause("IN DATABASE", alter.database.as_ref().map(|name| ident(name, dialect)));
     match &alter.config {
-        Some((name, Some(value))) => line.clause("SET", Some(super::data::assignment(name, value))).done(),
+        // The value is SQL already: it may be a list.
+        Some((name, Some(value))) => {
+            line.clause("SET", Some(format!("{} = {value}", option_name(name)))).done()
+        }
         Some((name, None)) if name == "*" => line.word("RESET ALL").done(),
         Some((name, None)) => line.clause("RESET", Some(option_name(name))).done(),
         None => role_options(line, &alter.options, dialect).done(),

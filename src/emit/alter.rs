@@ -151,7 +151,8 @@ pub(super) fn action(action: &TableAction, kind: ObjectKind, dialect: Dialect) -
         TableAction::Inherit { parent, add } => {
             Line::new(if *add { "INHERIT" } else { "NO INHERIT" }).word(relation(parent, dialect))
         }
-        TableAction::OfType(Some(data_type)) => Line::new("OF").word(type_name(data_type, dialect)),
+        // A plain name to the grammar: `OF bigint` would be a type of that name.
+        TableAction::OfType(Some(data_type)) => Line::new("OF").word(relation(&data_type.name, dialect)),
         TableAction::OfType(None) => Line::new("NOT OF"),
         TableAction::OwnerTo(owner) => Line::new("OWNER TO").word(role(owner)),
         TableAction::ReplicaIdentity(identity) => Line::new("REPLICA IDENTITY").word(match identity {

@@ -4,6 +4,7 @@ use super::expr;
 use super::line::{Line, commas};
 use super::object::{columns, ident, literal, options, relation, type_name};
 use super::types::sequence_options;
+use crate::ir::expr::Expr;
 use crate::ir::index::{IndexKey, KeyTarget};
 use crate::ir::table::{
     ColumnDef, ConstraintDef, ConstraintKind, Exclude, FkAction, ForeignKey, Generated, Identity,
@@ -13,12 +14,18 @@ use crate::name::{Dialect, Ident};
 
 /// A column definition.
 pub(super) fn column(def: &ColumnDef, dialect: Dialect) -> String {
+    column_with(def, "", dialect)
+}
+
+/// A column definition with the `OPTIONS (…)` of a foreign table's column.
+pub(super) fn column_with(def: &ColumnDef, options: &str, dialect: Dialect) -> String {
     let (inline, _) = split_constraints(def, dialect);
     let names_not_null = inline.iter().any(|c| matches!(c.kind, ConstraintKind::NotNull(_)));
     let mut line = Line::new(ident(&def.name, dialect))
         .clause("", def.data_type.as_ref().map(|t| type_name(t, dialect)))
         .clause("STORAGE", def.storage.as_ref().map(keyword))
         .clause("COMPRESSION", def.compression.as_ref().map(|method| ident(method, dialect)))
+        .word(options)
         .clause("COLLATE", def.collation.as_ref().map(|c| relation(c, dialect)));
     if let Some(value) = &def.default {
         line = line.word(default(value, dialect));
@@ -74,11 +81,8 @@ fn split_constraints(def: &ColumnDef, dialect: Dialect) -> (Vec<&ConstraintDef>,
     })
 }
 
-/// `DEFAULT …`. MySQL's `ON UPDATE …` is kept behind the default, or alone in its place.
-pub(super) fn default(value: &crate::ir::expr::Expr, dialect: Dialect) -> String {
-    if dialect == Dialect::MySql && value.sql.starts_with("ON UPDATE ") {
-        return value.sql.clone();
-    }
+/// `DEFAULT …`.
+pub(super) fn default(value: &Expr, dialect: Dialect) -> String {
     format!("DEFAULT {}", expr::default(value, dialect))
 }
 
@@ -181,10 +185,10 @@ fn index_tail(line: Line, list: &Options, tablespace: Option<&Ident>, dialect: D
         .clause("USING INDEX TABLESPACE", tablespace.map(|space| ident(space, dialect)))
 }
 
-/// Columns with a word (`PERIOD`) before the last.
+/// Columns with a word (`PERIOD`) before the last, which is never the only one.
 fn key_columns(list: &[Ident], marked: bool, mark: &str, dialect: Dialect) -> String {
     match list.split_last() {
-        Some((last, rest)) if marked => {
+        Some((last, rest)) if marked && !rest.is_empty() => {
             let mut items: Vec<String> = rest.iter().map(|name| ident(name, dialect).into_owned()).collect();
             items.push(format!("{mark} {}", ident(last, dialect)));
             items.join(", ")

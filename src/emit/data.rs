@@ -1,38 +1,52 @@
 //! Statements on rows, sessions and transactions.
 
 use super::line::{Line, commas};
-use super::object::{columns, ident, option_name, relation, relations, setting};
+use super::object::{columns, ident, literal, option_name, relation, setting};
 use crate::ir::data::{Copy, Delete, Insert, LockTable, Merge, SetVariable, Transaction, Truncate, Update};
 use crate::ir::expr::{Expr, Query};
-use crate::name::Dialect;
+use crate::name::{Dialect, QName};
 
 /// `TRUNCATE`.
 pub(super) fn truncate(truncate: &Truncate, dialect: Dialect) -> String {
     Line::new("TRUNCATE TABLE")
-        .word(relations(&truncate.tables, dialect))
-        .when(truncate.restart_identity, "RESTART IDENTITY")
-        .when(truncate.cascade, "CASCADE")
+        .word(relations_or_only(&truncate.tables, &truncate.only, dialect))
+        // MySQL always starts the numbers again.
+        .when(truncate.restart_identity && dialect == Dialect::PostgreSql, "RESTART IDENTITY")
+        .when(truncate.cascade && dialect == Dialect::PostgreSql, "CASCADE")
         .done()
 }
 
-/// `INSERT`. The rows of a long list and the action of `ON CONFLICT` are not kept.
+/// `INSERT`. With a `VALUES` list the query is the whole statement, when there is more to it than the list; with a
+/// query it is that query. The rows of a long list and the action of `ON CONFLICT` are not kept by themselves.
 pub(super) fn insert(insert: &Insert, dialect: Dialect) -> String {
     let line = Line::new("INSERT INTO").word(relation(&insert.table, dialect));
-    let complete = insert.rows.is_none_or(|rows| rows == insert.values.len());
+    let query = super::verbatim(&insert.query.sql);
+    let whole = insert.rows.is_some() && !query.is_empty();
+    if whole {
+        return query;
+    }
     let cells = insert.values.iter().flatten();
-    if insert.on_conflict || !complete || cells.clone().any(|cell| cell.sql.is_empty()) {
+    let defaults = insert.rows == Some(1) && insert.columns.is_empty() && cells.clone().count() == 0;
+    // Values for parts of a column name it more than once, and the parts are not kept.
+    let parts = insert.columns.iter().enumerate().any(|(at, name)| insert.columns[..at].contains(name));
+    let complete = !parts && (insert.rows.is_none_or(|rows| rows == insert.values.len()) || defaults);
+    // Statements that write inside `WITH` stand only at the very beginning, before `INSERT`.
+    if insert.on_conflict
+        || !complete
+        || !insert.query.writes.is_empty()
+        || cells.clone().any(|cell| cell.sql.is_empty())
+    {
         return super::not_held(&line.done());
     }
     let head = line.list("", &columns(&insert.columns, dialect));
     if insert.rows.is_none() {
-        let query = super::verbatim(&insert.query.sql);
         return if query.is_empty() {
             super::not_held(&head.done())
         } else {
             format!("{}\n{query}", head.done())
         };
     }
-    if cells.count() == 0 {
+    if defaults {
         return head.word("DEFAULT VALUES").done();
     }
     let rows: Vec<String> =
@@ -84,10 +98,25 @@ pub(super) fn copy(copy: &Copy, dialect: Dialect) -> String {
     super::not_held(&Line::new("COPY").word(what).word(if copy.from { "FROM" } else { "TO" }).done())
 }
 
+/// Tables, some of them with `ONLY`.
+fn relations_or_only(tables: &[QName], only: &[QName], dialect: Dialect) -> String {
+    commas(tables, |table| {
+        let word = if only.contains(table) && dialect == Dialect::PostgreSql { "ONLY " } else { "" };
+        format!("{word}{}", relation(table, dialect))
+    })
+}
+
 /// `LOCK TABLE`.
 pub(super) fn lock_table(lock: &LockTable, dialect: Dialect) -> String {
+    if dialect == Dialect::MySql {
+        let mode = if lock.mode.blocks_reads() { "WRITE" } else { "READ" };
+        return format!(
+            "LOCK TABLES {}",
+            commas(&lock.tables, |table| format!("{} {mode}", relation(table, dialect)))
+        );
+    }
     Line::new("LOCK TABLE")
-        .word(relations(&lock.tables, dialect))
+        .word(relations_or_only(&lock.tables, &lock.only, dialect))
         .word(format!("IN {} MODE", lock.mode))
         .when(lock.nowait, "NOWAIT")
         .done()
@@ -107,25 +136,77 @@ pub(super) fn transaction(transaction: &Transaction, dialect: Dialect) -> String
     .done()
 }
 
-/// `SET` and `RESET`.
-pub(super) fn set(set: &SetVariable) -> String {
+/// `SET` and `RESET`; in SQLite variables are pragmas.
+pub(super) fn set(set: &SetVariable, dialect: Dialect) -> String {
+    match dialect {
+        Dialect::PostgreSql => postgres_set(set),
+        Dialect::MySql => mysql_set(set),
+        Dialect::Sqlite => {
+            let value = (!set.values.is_empty()).then(|| set.values.join(", "));
+            Line::new("PRAGMA").word(&set.name).clause("=", value).done()
+        }
+    }
+}
+
+fn postgres_set(set: &SetVariable) -> String {
     let name = option_name(&set.name);
     let values = commas(&set.values, |value| setting(value));
     let line = Line::new("SET").when(set.local, "LOCAL");
     match (set.name.as_str(), set.values.as_slice()) {
         ("all", []) => Line::new("RESET ALL"),
         ("role", []) => Line::new("RESET ROLE"),
+        ("session authorization", []) if set.local => line.word("SESSION AUTHORIZATION DEFAULT"),
         ("session authorization", []) => Line::new("RESET SESSION AUTHORIZATION"),
         ("role", _) => line.clause("ROLE", Some(values)),
         ("session authorization", _) => line.clause("SESSION AUTHORIZATION", Some(values)),
         (_, []) if set.local => line.word(name).word("TO DEFAULT"),
         (_, []) => Line::new("RESET").word(name),
+        ("constraints", [mode, names @ ..]) => {
+            let names = commas(names, |name| if name == "all" { "ALL".into() } else { option_name(name) });
+            line.word("CONSTRAINTS").word(names).word(mode.to_ascii_uppercase())
+        }
+        ("transaction", modes) => {
+            line.clause("TRANSACTION", Some(commas(modes, |mode| mode.to_ascii_uppercase())))
+        }
+        ("transaction snapshot", _) => line.clause("TRANSACTION SNAPSHOT", Some(values)),
+        ("session characteristics", modes) => line.clause(
+            "SESSION CHARACTERISTICS AS TRANSACTION",
+            Some(commas(modes, |mode| mode.to_ascii_uppercase())),
+        ),
         _ => line.word(name).clause("=", Some(values)),
     }
     .done()
 }
 
-/// `name = value` of a configuration parameter.
-pub(super) fn assignment(name: &str, value: &str) -> String {
-    format!("{} = {}", option_name(name), setting(value))
+/// The IR has `USE` as the search path, and the scope of a variable before its name.
+fn mysql_set(set: &SetVariable) -> String {
+    let value = |value: &String| {
+        let expression = value.starts_with(['@', '(']);
+        if expression { value.clone() } else { mysql_setting(value) }
+    };
+    let values = commas(&set.values, value);
+    let line = Line::new("SET");
+    match set.name.as_str() {
+        "search_path" => {
+            Line::new("USE").word(commas(&set.values, |name| ident(name, Dialect::MySql).into_owned()))
+        }
+        "names" => line.clause("NAMES", Some(values)),
+        "character set" => line.clause("CHARACTER SET", Some(values)),
+        "transaction" => line.clause("TRANSACTION", set.values.first().map(|mode| mode.to_ascii_uppercase())),
+        name => {
+            let scopes = ["global", "persist", "persist_only"];
+            let scoped = name.split_once('.').filter(|(scope, _)| scopes.contains(scope));
+            let line = match scoped {
+                Some((scope, name)) => line.word(scope.to_ascii_uppercase()).word(name),
+                None => line.word(name),
+            };
+            line.clause("=", Some(if values.is_empty() { "DEFAULT".to_owned() } else { values }))
+        }
+    }
+    .done()
+}
+
+fn mysql_setting(value: &str) -> String {
+    let plain = setting(value);
+    if plain == value { plain } else { literal(value, Dialect::MySql) }
 }

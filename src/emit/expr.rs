@@ -18,19 +18,20 @@ pub(super) fn default(expr: &Expr, dialect: Dialect) -> String {
     if bare { expr.sql.clone() } else { enclosed(expr) }
 }
 
-/// The expression as a key of an index, a partitioning or a statistics object: a function call stands bare,
-/// the rest in parentheses. MySQL wants parentheses around calls too.
+/// The expression as a key of an index or of a partitioning: a function call stands bare, the rest in
+/// parentheses. MySQL wants parentheses around calls too, SQLite around nothing.
 pub(super) fn key(expr: &Expr, dialect: Dialect) -> String {
     let bare = match dialect {
-        Dialect::PostgreSql => match expr.shape {
-            ExprShape::Column(_) => true,
-            ExprShape::Call(_) => is_call(&expr.sql),
-            _ => false,
-        },
+        Dialect::PostgreSql => matches!(expr.shape, ExprShape::Call(_)) && is_call(&expr.sql),
         Dialect::MySql => is_enclosed(&expr.sql),
         Dialect::Sqlite => true,
     };
     if bare { expr.sql.clone() } else { enclosed(expr) }
+}
+
+/// The expression in a statistics object, where a column is an expression as well.
+pub(super) fn statistics_key(expr: &Expr, dialect: Dialect) -> String {
+    if matches!(expr.shape, ExprShape::Column(_)) { expr.sql.clone() } else { key(expr, dialect) }
 }
 
 /// The expression in parentheses.

@@ -2,7 +2,7 @@
 
 use super::column::keys;
 use super::line::Line;
-use super::object::{columns, ident, options, relation, relations};
+use super::object::{columns, ident, literal, options, relation, relations};
 use crate::ir::index::{Cluster, CreateIndex, RefreshMatview, Reindex, ReindexTarget, Vacuum};
 use crate::name::{Dialect, QName};
 
@@ -37,21 +37,44 @@ fn postgres(create: &CreateIndex) -> String {
         .done()
 }
 
-/// MySQL has neither partial nor covering indexes; `FULLTEXT` and `SPATIAL` are kinds, not methods.
+/// MySQL has neither partial nor covering indexes; `FULLTEXT`, `SPATIAL` and `VECTOR` are kinds, not methods. `CREATE INDEX`
+/// wants a name, `ALTER TABLE … ADD INDEX` makes one up.
 fn mysql(create: &CreateIndex) -> String {
     let dialect = Dialect::MySql;
     let method = create.method.to_ascii_uppercase();
-    let kind = matches!(method.as_str(), "FULLTEXT" | "SPATIAL");
-    Line::new("CREATE")
+    let kind = matches!(method.as_str(), "FULLTEXT" | "SPATIAL" | "VECTOR");
+    let table = relation(&create.table, dialect);
+    let head = match &create.name {
+        Some(_) => Line::new("CREATE"),
+        None => Line::new("ALTER TABLE").word(&table).word("ADD"),
+    };
+    let head = head
         .when(create.unique, "UNIQUE")
         .when(kind, &method)
         .word("INDEX")
-        .when(create.if_not_exists, "IF NOT EXISTS")
-        .clause("", create.name.as_ref().map(|name| ident(name, dialect)))
-        .clause("ON", Some(relation(&create.table, dialect)))
+        .when(create.if_not_exists, "IF NOT EXISTS");
+    let head = match &create.name {
+        Some(name) => head.word(ident(name, dialect)).clause("ON", Some(table)),
+        None => head,
+    };
+    let line = head
         .word(format!("({})", keys(&create.keys, dialect)))
-        .clause("USING", (!kind && method != "BTREE").then_some(method))
-        .done()
+        .clause("USING", (!kind && method != "BTREE").then_some(method));
+    create.options.iter().fold(line, |line, (name, value)| line.word(mysql_option(name, value))).done()
+}
+
+/// An option of a MySQL index.
+fn mysql_option(name: &str, value: &str) -> String {
+    let dialect = Dialect::MySql;
+    match name {
+        "comment" => format!("COMMENT {}", literal(value, dialect)),
+        "parser" => format!("WITH PARSER {}", ident(value, dialect)),
+        _ if value.is_empty() => name.to_ascii_uppercase(),
+        "engine_attribute" | "secondary_engine_attribute" => {
+            format!("{} = {}", name.to_ascii_uppercase(), literal(value, dialect))
+        }
+        _ => format!("{} = {}", name.to_ascii_uppercase(), value.to_ascii_uppercase()),
+    }
 }
 
 /// SQLite writes the schema before the index, not before the table.
@@ -78,6 +101,9 @@ pub(super) fn reindex(reindex: &Reindex, dialect: Dialect) -> String {
         ReindexTarget::Schema(name) => ("SCHEMA", ident(name, dialect).into_owned()),
         ReindexTarget::Database => ("DATABASE", String::new()),
     };
+    if dialect == Dialect::Sqlite {
+        return Line::new("REINDEX").word(name).done();
+    }
     Line::new("REINDEX").word(kind).when(reindex.concurrently, "CONCURRENTLY").word(name).done()
 }
 
@@ -92,6 +118,18 @@ pub(super) fn cluster(cluster: &Cluster, dialect: Dialect) -> String {
 /// `VACUUM` and `ANALYZE`.
 pub(super) fn vacuum(vacuum: &Vacuum, dialect: Dialect) -> String {
     let tables = relations(&vacuum.tables, dialect);
+    match dialect {
+        Dialect::PostgreSql => {}
+        // The IR has `OPTIMIZE TABLE`, which rebuilds the table, as a full vacuum.
+        Dialect::MySql => {
+            return Line::new(if vacuum.vacuum { "OPTIMIZE TABLE" } else { "ANALYZE TABLE" })
+                .word(tables)
+                .done();
+        }
+        Dialect::Sqlite => {
+            return Line::new(if vacuum.vacuum { "VACUUM" } else { "ANALYZE" }).word(tables).done();
+        }
+    }
     if !vacuum.vacuum {
         return Line::new("ANALYZE").word(tables).done();
     }

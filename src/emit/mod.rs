@@ -5,8 +5,8 @@
 //! cannot be told from its value comes out as an SQL comment that says so.
 //!
 //! PostgreSQL is complete. MySQL and SQLite have their own forms of `CREATE`, `ALTER` and `DROP TABLE`,
-//! `CREATE` and `DROP INDEX` and of renames; every other statement, and every table action for which they have
-//! no syntax, is written as PostgreSQL writes it.
+//! `CREATE` and `DROP INDEX`, of renames, of `SET` and of what maintains tables; every other statement, and every
+//! table action for which they have no syntax, is written as PostgreSQL writes it.
 
 mod access;
 mod alter;
@@ -86,7 +86,7 @@ pub fn sql(op: &DdlOp, dialect: Dialect) -> String {
         DdlOp::Copy(copy) => data::copy(copy, dialect),
         DdlOp::LockTable(lock) => data::lock_table(lock, dialect),
         DdlOp::Transaction(transaction) => data::transaction(transaction, dialect),
-        DdlOp::Set(set) => data::set(set),
+        DdlOp::Set(set) => data::set(set, dialect),
         DdlOp::Do(block) => routine::do_block(&block.language, &block.body, dialect),
         DdlOp::Call { procedure } => not_held(&format!("CALL {}", object::relation(procedure, dialect))),
         DdlOp::Session(command) => not_held(command.verb),

@@ -2,7 +2,7 @@
 
 use super::expr;
 use super::line::{Line, commas};
-use super::object::{columns, ident, literal, object, options, relation, relations, role};
+use super::object::{columns, ident, is_session_role, literal, object, options, relation, relations, role};
 use crate::ir::object::{
     AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
     CreateStatistics, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo, Rename, SetSchema,
@@ -127,9 +127,11 @@ pub(super) fn comment(comment: &Comment, dialect: Dialect) -> String {
 
 /// `CREATE SCHEMA`, the statements inside it on lines of their own.
 pub(super) fn create_schema(create: &CreateSchema, dialect: Dialect) -> String {
+    // Without a name of its own it is called like its owner, whoever that is when it is created.
+    let nameless = create.owner.as_ref() == Some(&create.name) && is_session_role(&create.name);
     let line = Line::new("CREATE SCHEMA")
         .when(create.if_not_exists, "IF NOT EXISTS")
-        .word(ident(&create.name, dialect))
+        .clause("", (!nameless).then(|| ident(&create.name, dialect)))
         .clause("AUTHORIZATION", create.owner.as_ref().map(role));
     create
         .elements
@@ -164,7 +166,7 @@ pub(super) fn create_statistics(create: &CreateStatistics, dialect: Dialect) -> 
         .when(create.if_not_exists && create.name.is_some(), "IF NOT EXISTS")
         .clause("", create.name.as_ref().map(|name| relation(name, dialect)))
         .list("", &columns(&create.kinds, dialect))
-        .clause("ON", Some(commas(&create.exprs, |one| expr::key(one, dialect))))
+        .clause("ON", Some(commas(&create.exprs, |one| expr::statistics_key(one, dialect))))
         .clause("FROM", Some(relation(&create.table, dialect)))
         .done()
 }
@@ -207,7 +209,11 @@ fn members(tables: &[QName], schemas: &[Ident], dialect: Dialect) -> String {
         members.push(format!("TABLE {}", relations(tables, dialect)));
     }
     if !schemas.is_empty() {
-        members.push(format!("TABLES IN SCHEMA {}", columns(schemas, dialect)));
+        let schema = |name: &Ident| match name.as_str() {
+            "CURRENT_SCHEMA" => name.to_string(),
+            name => ident(name, dialect).into_owned(),
+        };
+        members.push(format!("TABLES IN SCHEMA {}", commas(schemas, schema)));
     }
     members.join(", ")
 }

@@ -98,14 +98,17 @@ fn is_plain_word(text: &str) -> bool {
     matches!(quote::quote_ident(text), Cow::Borrowed(_)) && quote::keyword(text).is_none()
 }
 
-/// A role where the grammar takes one: by name, or as the keywords `CURRENT_USER`, `CURRENT_ROLE` and
-/// `SESSION_USER`, which the IR keeps in upper case.
+/// A role where the grammar takes one: by name, or as one of the session's keywords.
 #[must_use]
 pub fn role(name: &Ident) -> String {
-    match name.as_str() {
-        "CURRENT_USER" | "CURRENT_ROLE" | "SESSION_USER" => name.to_string(),
-        name => quote::quote_ident(name).into_owned(),
-    }
+    if is_session_role(name) { name.to_string() } else { quote::quote_ident(name).into_owned() }
+}
+
+/// Whether a role is meant by one of the keywords `CURRENT_USER`, `CURRENT_ROLE` and `SESSION_USER`, which the IR
+/// keeps in upper case.
+#[must_use]
+pub fn is_session_role(name: &str) -> bool {
+    matches!(name, "CURRENT_USER" | "CURRENT_ROLE" | "SESSION_USER")
 }
 
 /// Whom a privilege is granted to.
@@ -134,10 +137,13 @@ pub fn type_name(data_type: &TypeName, dialect: Dialect) -> String {
 }
 
 /// MySQL writes a length after the first word (`decimal(10,2) unsigned`), SQLite after the last. Modifiers
-/// that are words (`character set latin1`) follow.
+/// of MySQL that are words (`character set latin1`, `invisible`) are attributes that follow.
 fn other_type(data_type: &TypeName, dialect: Dialect) -> String {
-    let (words, sizes): (Vec<String>, Vec<String>) =
-        data_type.modifiers.iter().cloned().partition(|m| m.starts_with("character set "));
+    let (words, sizes): (Vec<String>, Vec<String>) = data_type
+        .modifiers
+        .iter()
+        .cloned()
+        .partition(|m| dialect == Dialect::MySql && m.starts_with(|c: char| c.is_ascii_alphabetic()));
     let sizes = enclosed(&sizes);
     let name = data_type.name.to_string();
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b' ');
@@ -158,6 +164,10 @@ fn enclosed(modifiers: &[String]) -> String {
 pub fn object(kind: ObjectKind, name: &ObjectName, dialect: Dialect) -> String {
     if let Some(text) = &name.text {
         return text.clone();
+    }
+    if kind == ObjectKind::LargeObject {
+        // Its name is a number.
+        return name.name.name.to_string();
     }
     let relation = relation(&name.name, dialect);
     match (&name.part, &name.args) {

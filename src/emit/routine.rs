@@ -48,17 +48,20 @@ pub(super) fn create_function(create: &CreateFunction, dialect: Dialect) -> Stri
     lines.join("\n")
 }
 
-/// The body: SQL as it is, or a dollar-quoted string. A function in C has an object file and perhaps a symbol,
-/// separated by a NUL, which no text can contain.
+/// The body: SQL as it is, or a dollar-quoted string; for C an object file and, behind a comma, a symbol in it.
 fn body(create: &CreateFunction, dialect: Dialect) -> String {
+    let is_symbol = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
     if create.sql_body {
-        return super::verbatim(&create.body);
+        super::verbatim(&create.body)
+    } else if create.language == "c" || create.language == "internal" {
+        let parts = match create.body.rsplit_once(", ") {
+            Some((file, symbol)) if is_symbol(symbol) => vec![file, symbol],
+            _ => vec![create.body.as_str()],
+        };
+        format!("AS {}", commas(&parts, |part| literal(part, dialect)))
+    } else {
+        format!("AS {}", quote::dollar_quote(&create.body))
     }
-    if create.language == "c" || create.language == "internal" {
-        let parts: Vec<&str> = create.body.split('\0').collect();
-        return format!("AS {}", commas(&parts, |part| literal(part, dialect)));
-    }
-    format!("AS {}", quote::dollar_quote(&create.body))
 }
 
 /// `mode name type DEFAULT …`.

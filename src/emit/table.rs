@@ -1,13 +1,13 @@
 //! `CREATE TABLE` in all its forms, views and materialized views.
 
-use super::column::{column, constraint, detached_constraints, keys};
+use super::column::{column_with, constraint, detached_constraints, keys};
 use super::line::{Line, block, commas};
-use super::object::{columns, ident, literal, option_name, options, relation, relations, type_name};
+use super::object::{columns, ident, literal, option_name, options, relation, relations};
 use crate::ir::table::{
     CreateMatview, CreateTable, CreateView, LikeClause, Options, PartitionBound, PartitionBy,
     PartitionStrategy, Persistence,
 };
-use crate::name::Dialect;
+use crate::name::{Dialect, Ident};
 
 /// `CREATE TABLE`.
 pub(super) fn create_table(create: &CreateTable, dialect: Dialect) -> String {
@@ -24,7 +24,8 @@ pub(super) fn create_table(create: &CreateTable, dialect: Dialect) -> String {
         .when(create.if_not_exists, "IF NOT EXISTS")
         .word(relation(name, dialect));
     if let Some(data_type) = &create.of_type {
-        line = line.clause("OF", Some(type_name(data_type, dialect)));
+        // A plain name to the grammar: `OF bigint` would be a type of that name.
+        line = line.clause("OF", Some(relation(&data_type.name, dialect)));
     }
     if let Some((parent, _)) = &create.partition_of {
         line = line.clause("PARTITION OF", Some(relation(parent, dialect)));
@@ -46,7 +47,8 @@ pub(super) fn create_table(create: &CreateTable, dialect: Dialect) -> String {
     line = line
         .clause("ON COMMIT", create.on_commit.as_ref())
         .clause("TABLESPACE", create.tablespace.as_ref().map(|space| ident(space, dialect)))
-        .clause("", create.extra.as_ref());
+        // For a foreign table these are options of its columns.
+        .clause("", create.extra.as_ref().filter(|_| create.foreign_server.is_none()));
     let Some(query) = &create.as_query else { return line.done() };
     let no_data = if create.with_data { "" } else { "\nWITH NO DATA" };
     format!("{}\n{}{no_data}", line.word("AS").done(), super::verbatim(&query.sql))
@@ -64,13 +66,40 @@ fn elements(line: Line, create: &CreateTable, dialect: Dialect) -> Line {
     {
         return line.clause("LIKE", Some(relation(&like.source, dialect)));
     }
-    let mut items: Vec<String> = create.like.iter().map(|like| like_clause(like, dialect)).collect();
-    items.extend(create.columns.iter().map(|c| column(c, dialect)));
+    let foreign = create.extra.as_deref().filter(|_| create.foreign_server.is_some()).unwrap_or_default();
+    let mut items = Vec::new();
+    // What is copied from another table stands between the columns: it decides their order.
+    let mut likes = create.like.iter().peekable();
+    for (at, column) in create.columns.iter().enumerate() {
+        while let Some(like) = likes.next_if(|like| like.position <= at) {
+            items.push(like_clause(like, dialect));
+        }
+        items.push(column_with(column, column_options(foreign, &column.name), dialect));
+    }
+    items.extend(likes.map(|like| like_clause(like, dialect)));
     items.extend(create.columns.iter().flat_map(|c| detached_constraints(c, dialect)));
     items.extend(create.constraints.iter().map(|c| constraint(c, dialect)));
     let may_be_absent =
         create.of_type.is_some() || create.partition_of.is_some() || create.as_query.is_some();
     if items.is_empty() && may_be_absent { line } else { line.word(block(&items)) }
+}
+
+/// The `OPTIONS (…)` of one column among those of a foreign table: `a OPTIONS (x 'y'), b OPTIONS (z 'w')`.
+fn column_options<'a>(all: &'a str, column: &Ident) -> &'a str {
+    let mut rest = all;
+    while let Some(open) = rest.find(" OPTIONS (") {
+        let mut quoted = false;
+        let close = rest[open..].find(|c| {
+            quoted ^= c == '\'';
+            c == ')' && !quoted
+        });
+        let Some(close) = close.map(|close| open + close + 1) else { break };
+        if *ident(column, Dialect::PostgreSql) == rest[..open] {
+            return &rest[open + 1..close];
+        }
+        rest = rest[close..].trim_start_matches(", ");
+    }
+    ""
 }
 
 /// `LIKE source INCLUDING …`.

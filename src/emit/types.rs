@@ -3,6 +3,7 @@
 use super::column::{column_constraint, default};
 use super::line::{Line, block, commas};
 use super::object::{ident, literal, relation, type_name};
+use crate::ir::table::ConstraintKind;
 use crate::ir::types::{
     AlterDomain, AlterEnum, AlterSequence, CreateDomain, CreateSequence, CreateType, DomainAction,
     EnumAction, SequenceOptions, TypeKind,
@@ -125,12 +126,13 @@ pub(super) fn alter_enum(alter: &AlterEnum, dialect: Dialect) -> String {
 
 /// `CREATE DOMAIN`.
 pub(super) fn create_domain(create: &CreateDomain, dialect: Dialect) -> String {
+    let names_not_null = create.checks.iter().any(|check| matches!(check.kind, ConstraintKind::NotNull(_)));
     let line = Line::new("CREATE DOMAIN")
         .word(relation(&create.name, dialect))
         .clause("AS", Some(type_name(&create.base, dialect)))
         .clause("COLLATE", create.collation.as_ref().map(|collation| relation(collation, dialect)))
         .clause("", create.default.as_ref().map(|value| default(value, dialect)))
-        .when(create.not_null, "NOT NULL");
+        .when(create.not_null && !names_not_null, "NOT NULL");
     create.checks.iter().fold(line, |line, check| line.line(column_constraint(check, dialect))).done()
 }
 

@@ -145,7 +145,7 @@ pub struct AlterRole {
     pub name: Option<Ident>,
     /// Attributes that change.
     pub options: RoleOptions,
-    /// `SET name TO value` or `RESET name` (`None`); `RESET ALL` is `*`.
+    /// `SET name TO value`, the value as SQL text, or `RESET name` (`None`); `RESET ALL` is `*`.
     pub config: Option<(String, Option<String>)>,
     /// `IN DATABASE`.
     pub database: Option<Ident>,

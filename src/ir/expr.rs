@@ -84,10 +84,8 @@ pub enum Conjunct {
 pub struct Query {
     /// SQL text as written.
     pub sql: String,
-    /// The `SELECT` scopes.
+    /// The `SELECT` scopes; the first is the outermost.
     pub scopes: Vec<Scope>,
-    /// Which of them is the outermost; of a set operation, that of its first arm.
-    pub top: usize,
     /// Functions called anywhere in it.
     pub functions: Vec<QName>,
     /// Types named in casts.
@@ -138,8 +136,8 @@ pub struct Scope {
     pub parent: Option<usize>,
     /// Relations in `FROM`; common table expressions and sub-queries are not relations.
     pub relations: Vec<RelationRef>,
-    /// The aliases of what else stands in `FROM`: sub-queries, common table expressions, functions; an empty
-    /// name where there is no alias.
+    /// What else stands in `FROM`, sub-queries, common table expressions, functions: by its alias or, without
+    /// one, the name it goes by; an empty name where there is neither.
     pub derived: Vec<Ident>,
     /// Columns used.
     pub columns: Vec<(Option<Ident>, Ident)>,
@@ -147,11 +145,25 @@ pub struct Scope {
     pub stars: Vec<Option<Ident>>,
 }
 
-/// A relation named in `FROM`.
+/// A relation named in `FROM`, or the one that a statement writes, whose columns are seen at the same level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RelationRef {
     /// As written.
     pub name: QName,
     /// The alias, when given.
     pub alias: Option<Ident>,
+    /// `ONLY`: without partitions and inheritance children.
+    pub only: bool,
+    /// Whether it is written, and not read.
+    pub target: bool,
+    /// Whether its rows are locked by `FOR UPDATE`, `FOR SHARE` or a relative.
+    pub row_lock: bool,
+}
+
+impl RelationRef {
+    /// A relation that is read.
+    #[must_use]
+    pub fn of(name: QName, alias: Option<Ident>) -> Self {
+        Self { name, alias, only: false, target: false, row_lock: false }
+    }
 }

@@ -146,9 +146,30 @@ const STRINGS: &[&str] = &["bpchar", "char", "name", "text", "varchar"];
 
 /// Types between which [`assignable`] knows every cast.
 const KNOWN: &[&str] = &[
-    "bit", "bool", "bytea", "cidr", "date", "float4", "float8", "inet", "int2", "int4", "int8", "interval",
-    "json", "jsonb", "macaddr", "money", "numeric", "time", "timestamp", "timestamptz", "timetz", "uuid",
-    "varbit", "xml",
+    "bit",
+    "bool",
+    "bytea",
+    "cidr",
+    "date",
+    "float4",
+    "float8",
+    "inet",
+    "int2",
+    "int4",
+    "int8",
+    "interval",
+    "json",
+    "jsonb",
+    "macaddr",
+    "money",
+    "numeric",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "timetz",
+    "uuid",
+    "varbit",
+    "xml",
 ];
 
 /// Whether a value of one built-in type is stored into a column of another without a `USING`; `None` when one

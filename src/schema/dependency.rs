@@ -211,9 +211,10 @@ pub fn trigger_uses(trigger: &Trigger, column: &str) -> bool {
 #[must_use]
 pub fn policy_uses(table: &Table, policy: &Policy, column: &str) -> bool {
     let named = policy.using.iter().chain(&policy.check).flat_map(|e| &e.columns);
-    named.into_iter().any(|(qualifier, name)| {
-        *name == *column && qualifier.as_ref().is_none_or(|q| *q == table.name.name)
-    }) || policy.uses.iter().any(|u| u.relation == table.name && u.columns.iter().any(|c| *c == *column))
+    named
+        .into_iter()
+        .any(|(qualifier, name)| *name == *column && qualifier.as_ref().is_none_or(|q| *q == table.name.name))
+        || policy.uses.iter().any(|u| u.relation == table.name && u.columns.iter().any(|c| *c == *column))
 }
 
 /// Whether an expression names a column, however it is qualified.
@@ -265,10 +266,16 @@ impl Edges {
     }
 
     fn triggers(&mut self, triggers: &[Trigger]) {
-        for trigger in triggers.iter().filter(|t| t.def.function.schema.is_some()) {
-            // Trigger functions take no arguments, so the name is the function.
-            let function = ObjectKey::function(trigger.def.function.clone(), &[]);
-            self.add(function, Part::Trigger(trigger.def.name.clone()), Vec::new());
+        for trigger in triggers {
+            let part = Part::Trigger(trigger.def.name.clone());
+            if trigger.def.function.schema.is_some() {
+                // Trigger functions take no arguments, so the name is the function.
+                let function = ObjectKey::function(trigger.def.function.clone(), &[]);
+                self.add(function, part.clone(), Vec::new());
+            }
+            if let Some(when) = &trigger.def.when {
+                self.expr(when, &part);
+            }
         }
     }
 

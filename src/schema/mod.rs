@@ -83,6 +83,8 @@ pub struct Schema {
     /// User-defined casts: with them the model cannot tell what the server converts by itself.
     casts: u32,
     journal: Vec<Change>,
+    /// Temporary objects made by the session, for its end.
+    temporary: Vec<ObjectKey>,
     /// Relations that a statement touched which could not be read: nothing is certain about them.
     unknown: HashSet<QName>,
     /// A statement that could not be read touched no one knows what: what is missing here may exist.
@@ -112,6 +114,7 @@ impl Schema {
             extensions: 0,
             casts: 0,
             journal: Vec::new(),
+            temporary: Vec::new(),
             unknown: HashSet::new(),
             blind: false,
             tentative: false,
@@ -123,9 +126,14 @@ impl Schema {
         schema
     }
 
-    /// Puts session settings back to those of a new connection.
+    /// Starts a new connection: settings are back at their defaults, temporary relations are gone.
     pub fn reset_session(&mut self) {
         self.session = Session::default();
+        let temporary = std::mem::take(&mut self.temporary);
+        for key in temporary {
+            self.put(key, None);
+        }
+        self.take_changes();
     }
 
     /// The dialect.

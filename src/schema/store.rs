@@ -44,6 +44,11 @@ impl Schema {
         self.graph[*index].object.as_ref()
     }
 
+    /// Whether an object of this key was ever there.
+    pub(super) fn was_known(&self, key: &ObjectKey) -> bool {
+        self.nodes.contains_key(key)
+    }
+
     /// Every object, in the order in which keys were first seen.
     pub fn objects(&self) -> impl Iterator<Item = (&ObjectKey, &Object)> {
         self.nodes.iter().filter_map(|(key, index)| Some((key, self.graph[*index].object.as_deref()?)))
@@ -66,11 +71,7 @@ impl Schema {
         found.into_iter().map(|(_, key, dependency)| (key, dependency)).collect()
     }
 
-    fn incoming<'a>(
-        &'a self,
-        key: &ObjectKey,
-        found: &mut Vec<(NodeIndex, &'a ObjectKey, &'a Dependency)>,
-    ) {
+    fn incoming<'a>(&'a self, key: &ObjectKey, found: &mut Vec<(NodeIndex, &'a ObjectKey, &'a Dependency)>) {
         let Some(index) = self.nodes.get(key) else { return };
         let start = found.len();
         found.extend(
@@ -108,6 +109,9 @@ impl Schema {
             if object.is_some() {
                 overloads.push(key.clone());
             }
+        }
+        if before.is_none() && key.namespace().is_some_and(|n| *n == "pg_temp") {
+            self.temporary.push(key.clone());
         }
         self.count_names(before.as_deref(), object.as_deref());
         self.graph[index].object.clone_from(&object);
@@ -182,7 +186,8 @@ impl Schema {
         };
         self.casts += cast(after);
         self.casts -= cast(before);
-        let (old, new) = (before.map_or_else(Vec::new, constraint_names), after.map_or_else(Vec::new, constraint_names));
+        let (old, new) =
+            (before.map_or_else(Vec::new, constraint_names), after.map_or_else(Vec::new, constraint_names));
         if old == new {
             return;
         }

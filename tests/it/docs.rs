@@ -71,7 +71,8 @@ fn documented_sql_behaves_as_documented() {
                     rule.name
                 ));
             }
-            let may_fail = matches!(rule.name, "syntax-error" | "statement-not-analysed" | "failing-statement");
+            let may_fail =
+                matches!(rule.name, "syntax-error" | "statement-not-analysed" | "failing-statement");
             if report.summary.not_analysed > 0 && !may_fail {
                 wrong.push(format!("{}: block at line {line} is not analysed:\n{text}", rule.name));
             }

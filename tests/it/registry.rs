@@ -22,9 +22,8 @@ fn files_and_names_match() {
             }
         }
     }
-    let rules: BTreeSet<_> = registry::all()
-        .map(|rule| (rule.category.folder().to_owned(), rule.name.to_owned()))
-        .collect();
+    let rules: BTreeSet<_> =
+        registry::all().map(|rule| (rule.category.folder().to_owned(), rule.name.to_owned())).collect();
     assert_eq!(files, rules);
     assert_eq!(rules.len(), registry::all().count(), "a name is used twice");
 }

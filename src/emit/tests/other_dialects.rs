@@ -56,10 +56,9 @@ fn mysql_tables() {
             ..col("n", "")
         },
         ColumnDef {
-            default: Some(e("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")),
-            ..col("at", "timestamp")
+            default: Some(e("CURRENT_TIMESTAMP")),
+            ..col("at", "timestamp(3,on update CURRENT_TIMESTAMP)")
         },
-        ColumnDef { default: Some(e("ON UPDATE CURRENT_TIMESTAMP")), ..col("seen", "timestamp") },
         ColumnDef {
             generated: Some(Generated { expr: e("n + 1"), stored: false }),
             constraints: vec![con(None, ConstraintKind::ForeignKey(foreign_key(&["g"], "o", &["id"])))],
@@ -78,8 +77,7 @@ fn mysql_tables() {
          `name` varchar(50) character set utf8mb4 COLLATE `utf8mb4_bin` DEFAULT '' NOT NULL \
          COMMENT 'the user''s \\\\ name',\n    \
          `n` decimal(10,2) unsigned DEFAULT (rand() * 2),\n    \
-         `at` timestamp DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,\n    \
-         `seen` timestamp ON UPDATE CURRENT_TIMESTAMP,\n    \
+         `at` timestamp(3) on update CURRENT_TIMESTAMP DEFAULT CURRENT_TIMESTAMP,\n    \
          `g` int GENERATED ALWAYS AS (n + 1) VIRTUAL,\n    \
          FOREIGN KEY (`g`) REFERENCES `o` (`id`),\n    \
          CONSTRAINT `u` UNIQUE (`name`, `order`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
@@ -87,7 +85,7 @@ fn mysql_tables() {
     let like = DdlOp::CreateTable(Box::new(CreateTable {
         name: Some(q("a")),
         persistence: Persistence::Temporary,
-        like: vec![LikeClause { source: q("d.b"), including: Vec::new() }],
+        like: vec![LikeClause { source: q("d.b"), position: 0, including: Vec::new() }],
         ..CreateTable::default()
     }));
     assert_eq!(sql(&like, Dialect::MySql), "CREATE TEMPORARY TABLE `a` LIKE `d`.`b`");

@@ -96,7 +96,7 @@ fn functions() -> Vec<Sample> {
             "CREATE FUNCTION f()\nRETURNS integer\nLANGUAGE sql\nIMMUTABLE\nRETURN 1",
         ),
         (
-            create(CreateFunction { returns: Some(ty("int4")), ..function("f", "c", "lib/x\0symbol") }),
+            create(CreateFunction { returns: Some(ty("int4")), ..function("f", "c", "lib/x, symbol") }),
             "CREATE FUNCTION f()\nRETURNS integer\nLANGUAGE c\nAS 'lib/x', 'symbol'",
         ),
         (

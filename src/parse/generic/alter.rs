@@ -1,11 +1,11 @@
 //! `ALTER TABLE`, action by action: one that cannot be read costs only itself.
 
-use super::column::{type_of, value};
+use super::column::{keyed, type_of, value};
 use super::constraint::{Element, is_element};
 use super::cursor::{Cursor, Parsed};
 use super::{Problem, Reader, object_kind};
 use crate::ir::DdlOp;
-use crate::ir::object::{Comment, Drop, ObjectKind, ObjectName, Rename, SetSchema};
+use crate::ir::object::{Comment, Drop, Misc, MiscAction, ObjectKind, ObjectName, Rename, SetSchema};
 use crate::ir::table::{AlterTable, ColumnDef, TableAction};
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::TokenKind;
@@ -83,11 +83,21 @@ const OTHER_PAIRS: [[&str; 2]; 12] = [
 ];
 
 impl Reader {
-    /// What follows `ALTER`.
-    pub(super) fn alter(self, mut cursor: Cursor) -> Parsed<Vec<DdlOp>> {
+    /// `ALTER`; `whole` begins with that word.
+    pub(super) fn alter(self, whole: &Cursor) -> Parsed<Vec<DdlOp>> {
+        let mut cursor = whole.clone();
+        cursor.expect(&["alter"])?;
         cursor.eat_any(&["online", "offline"]);
         cursor.eat(&["ignore"]);
         if !cursor.eat(&["table"]) {
+            let database = cursor.eat_any(&["database", "schema"]).is_some();
+            if database && !cursor.is_done() {
+                // Defaults of new tables, and the like.
+                let object = cursor.clone().qname().ok().map(ObjectName::of);
+                let sql = whole.rest().to_owned();
+                let misc = Misc { action: MiscAction::Alter, kind: ObjectKind::Schema, object, sql };
+                return Ok(vec![DdlOp::Misc(misc)]);
+            }
             let kind = cursor.word()?;
             let message = format!("ALTER {} is not modelled", kind.to_ascii_uppercase());
             let known =
@@ -220,7 +230,7 @@ impl Alteration {
         if let Some(identity) = &column.identity {
             self.push(TableAction::AddIdentity { column: name(), identity: identity.clone() }, span);
         }
-        for def in self.reader.keyed(&column) {
+        for def in keyed(&column) {
             self.push(TableAction::AddConstraint(Box::new(def)), span);
         }
         if let Some(text) = column.comment {
@@ -236,7 +246,7 @@ impl Alteration {
         if is_element(&c) {
             match self.reader.element(c, &self.table)? {
                 Element::Index(index) => self.op(DdlOp::CreateIndex(index)),
-                Element::Constraint(def) => self.push(TableAction::AddConstraint(Box::new(def)), span),
+                Element::Constraint(def) => self.push(TableAction::AddConstraint(def), span),
             }
             return Ok(());
         }

@@ -83,11 +83,11 @@ impl Reader {
         column.constraints.push(def);
         Ok(())
     }
+}
 
-    /// What `MODIFY` and `CHANGE` make of a column: its definition without what only `CREATE` can say.
-    pub(super) fn keyed(self, column: &ColumnDef) -> Vec<ConstraintDef> {
-        column.constraints.iter().filter(|c| !matches!(c.kind, ConstraintKind::NotNull(_))).cloned().collect()
-    }
+/// The constraints that `MODIFY` and `CHANGE` add.
+pub(super) fn keyed(column: &ColumnDef) -> Vec<ConstraintDef> {
+    column.constraints.iter().filter(|c| !matches!(c.kind, ConstraintKind::NotNull(_))).cloned().collect()
 }
 
 /// In MySQL, `KEY` alone is `PRIMARY KEY`, and `PRIMARY` needs no `KEY`.
@@ -112,6 +112,8 @@ fn attribute(cursor: &mut Cursor, column: &mut ColumnDef) -> Parsed<()> {
         column.identity = Some(Identity { always: false, options: SequenceOptions::default() });
     } else if cursor.eat(&["comment"]) {
         column.comment = Some(cursor.string()?);
+    } else if let Some(words) = row_period(cursor) {
+        modifier(column, words.to_owned());
     } else if cursor.eat(&["generated", "always", "as"]) || cursor.eat(&["as"]) {
         let expr = expr::expression(&cursor.group()?)?;
         let stored =
@@ -125,6 +127,16 @@ fn attribute(cursor: &mut Cursor, column: &mut ColumnDef) -> Parsed<()> {
     Ok(())
 }
 
+/// MariaDB's columns that say from when to when a row was current.
+fn row_period(cursor: &mut Cursor) -> Option<&'static str> {
+    for (end, words) in [("start", "generated always as row start"), ("end", "generated always as row end")] {
+        if cursor.eat(&["generated", "always", "as", "row", end]) || cursor.eat(&["as", "row", end]) {
+            return Some(words);
+        }
+    }
+    None
+}
+
 /// Attributes of MySQL and MariaDB columns that the IR has no field for, as words.
 fn other_attribute(cursor: &mut Cursor) -> Parsed<Option<String>> {
     if let Some(set) = types::character_set(cursor)? {
@@ -133,11 +145,26 @@ fn other_attribute(cursor: &mut Cursor) -> Parsed<Option<String>> {
     if cursor.eat(&["on", "update"]) {
         return Ok(Some(format!("on update {}", value(cursor)?.sql)));
     }
-    if let Some(word) = cursor.eat_any(&["visible", "invisible", "compressed"]) {
+    if let Some(word) = cursor.eat_any(&["visible", "invisible"]) {
         // Visible is what a column is without a word.
         return Ok(Some(if word == "visible" { String::new() } else { word.to_owned() }));
     }
-    let with_value = ["srid", "column_format", "storage", "engine_attribute", "secondary_engine_attribute"];
+    if cursor.eat(&["compressed"]) {
+        let method = if cursor.eat_equals() { cursor.take(1).rest() } else { "" };
+        return Ok(Some(if method.is_empty() {
+            "compressed".to_owned()
+        } else {
+            format!("compressed={method}")
+        }));
+    }
+    let with_value = [
+        "srid",
+        "ref_system_id",
+        "column_format",
+        "storage",
+        "engine_attribute",
+        "secondary_engine_attribute",
+    ];
     if let Some(word) = cursor.eat_any(&with_value) {
         cursor.eat_equals();
         let value = cursor.take(1);

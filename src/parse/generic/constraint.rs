@@ -11,7 +11,7 @@ use crate::text::Span;
 
 /// What stands beside columns in a table's definition.
 pub(super) enum Element {
-    Constraint(ConstraintDef),
+    Constraint(Box<ConstraintDef>),
     Index(Box<CreateIndex>),
 }
 
@@ -33,7 +33,8 @@ pub(super) fn constraint_def(name: Option<Ident>, kind: ConstraintKind, span: Sp
 pub(super) fn is_element(cursor: &Cursor) -> bool {
     let both = ["constraint", "primary", "unique", "foreign", "check"];
     let mysql = ["key", "index", "fulltext", "spatial"];
-    cursor.at_any(&both) || (cursor.dialect == Dialect::MySql && cursor.at_any(&mysql))
+    let vector = cursor.at(&["vector", "key"]) || cursor.at(&["vector", "index"]);
+    cursor.at_any(&both) || (cursor.dialect == Dialect::MySql && (cursor.at_any(&mysql) || vector))
 }
 
 impl Reader {
@@ -76,7 +77,7 @@ impl Reader {
         } else if cursor.eat(&["check"]) {
             ConstraintKind::Check(expr::expression(&cursor.group()?)?)
         } else {
-            let method = cursor.eat_any(&["fulltext", "spatial"]);
+            let method = cursor.eat_any(&["fulltext", "spatial", "vector"]);
             let word = cursor.eat_any(&["key", "index"]);
             if method.is_none() && word.is_none() {
                 return Err(cursor.expected("a constraint"));
@@ -93,7 +94,7 @@ impl Reader {
         let mut def = constraint_def(name, kind, span);
         attributes(&mut cursor, &mut def);
         cursor.finish()?;
-        Ok(Element::Constraint(def))
+        Ok(Element::Constraint(Box::new(def)))
     }
 }
 

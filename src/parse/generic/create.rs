@@ -3,7 +3,7 @@
 use super::constraint::{Element, is_element};
 use super::cursor::{Cursor, Parsed};
 use super::index::create_index;
-use super::{Problem, Reader, expr, object_kind};
+use super::{Problem, Reader, expr, heading};
 use crate::ir::DdlOp;
 use crate::ir::object::{CreateSchema, Drop, ObjectKind, ObjectName};
 use crate::ir::table::{ConstraintKind, CreateTable, CreateView, LikeClause, Persistence};
@@ -14,8 +14,10 @@ use crate::parse::lexer::TokenKind;
 const QUERY: [&str; 4] = ["select", "with", "values", "table"];
 
 impl Reader {
-    /// What follows `CREATE`.
-    pub(super) fn create(self, mut cursor: Cursor) -> Parsed<Vec<DdlOp>> {
+    /// `CREATE`; `whole` begins with that word.
+    pub(super) fn create(self, whole: &Cursor) -> Parsed<Vec<DdlOp>> {
+        let mut cursor = whole.clone();
+        cursor.expect(&["create"])?;
         let or_replace = cursor.eat(&["or", "replace"]);
         let temporary = cursor.eat_any(&["temporary", "temp"]).is_some();
         if cursor.eat(&["table"]) {
@@ -24,7 +26,7 @@ impl Reader {
         if cursor.eat(&["index"]) {
             return create_index(cursor, None, or_replace);
         }
-        if let Some(kind) = cursor.eat_any(&["unique", "fulltext", "spatial"]) {
+        if let Some(kind) = cursor.eat_any(&["unique", "fulltext", "spatial", "vector"]) {
             cursor.expect(&["index"])?;
             return create_index(cursor, Some(kind), or_replace);
         }
@@ -43,10 +45,9 @@ impl Reader {
         if cursor.eat(&["view"]) {
             return create_view(cursor, temporary, or_replace).map(|op| vec![op]);
         }
-        let kind = cursor.word()?;
-        let known =
-            object_kind(&kind).is_some() || matches!(kind.as_str(), "virtual" | "definer" | "aggregate");
-        let message = format!("CREATE {} is not modelled", kind.to_ascii_uppercase());
+        let (verb, object) = heading(whole.clone());
+        let known = object.is_some() || verb.contains(' ') || cursor.at(&["virtual"]);
+        let message = format!("{verb} is not modelled");
         if known { Err(Problem::unsupported(message)) } else { Err(cursor.expected("the kind of an object")) }
     }
 
@@ -106,13 +107,16 @@ impl Reader {
         if item.is_done() {
             return Err(item.expected("a column or a constraint"));
         }
+        if item.at(&["period", "for"]) {
+            return Err(Problem::unsupported("periods of time are not modelled"));
+        }
         if !is_element(&item) {
             table.columns.push(self.column(item)?);
             return Ok(());
         }
         match self.element(item, name)? {
             Element::Index(index) => indexes.push(DdlOp::CreateIndex(index)),
-            Element::Constraint(def) => table.constraints.push(def),
+            Element::Constraint(def) => table.constraints.push(*def),
         }
         Ok(())
     }

@@ -2,6 +2,8 @@
 //!
 //! Works on the crate's own tokens, so that every part knows its bytes in the file.
 
+use std::borrow::Cow;
+
 use super::Problem;
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, Token, TokenKind};
@@ -10,14 +12,24 @@ use crate::text::Span;
 /// What could not be read is a [`Problem`].
 pub(super) type Parsed<T> = Result<T, Problem>;
 
-/// The significant tokens of a statement. The marks of version comments are left out: what stands between
-/// them is code to the server.
+/// The significant tokens of a statement.
 pub(super) fn tokens(text: &str, dialect: Dialect) -> Vec<Token> {
-    Lexer::new(text, dialect)
-        .filter(|token| {
-            !token.kind.is_trivia() && !matches!(token.kind, TokenKind::VersionOpen | TokenKind::VersionClose)
-        })
-        .collect()
+    Lexer::new(text, dialect).filter(|token| !token.kind.is_trivia()).collect()
+}
+
+/// The statement with blanks in place of the marks of version comments (`/*!50100 … */`): what stands between them
+/// is code to the server.
+pub(super) fn without_versions(text: &str, dialect: Dialect) -> Cow<'_, str> {
+    if !text.contains("/*") {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for token in Lexer::new(text, dialect) {
+        let mark = matches!(token.kind, TokenKind::VersionOpen | TokenKind::VersionClose);
+        let piece = token.text(text);
+        if mark { out.extend(std::iter::repeat_n(' ', piece.len())) } else { out.push_str(piece) }
+    }
+    Cow::Owned(out)
 }
 
 /// A place in a range of tokens.
@@ -157,7 +169,8 @@ impl<'a> Cursor<'a> {
         if !self.eat_kind(TokenKind::Dot) {
             return Ok(QName::bare(first));
         }
-        Ok(QName::qualified(first, self.name()?))
+        let name = QName::qualified(first, self.name()?);
+        if self.at_kind(TokenKind::Dot) { Err(self.expected("a name of two parts")) } else { Ok(name) }
     }
 
     /// Names with commas between.
@@ -258,6 +271,14 @@ impl<'a> Cursor<'a> {
             }
         }
         self.take(at)
+    }
+
+    /// Everything up to the next semicolon, which is stepped over.
+    pub(super) fn until_semicolon(&mut self) -> Cursor<'a> {
+        let at = self.tokens.iter().position(|token| token.kind == TokenKind::Semicolon);
+        let head = self.take(at.unwrap_or(self.tokens.len()));
+        self.skip(1);
+        head
     }
 
     /// The next `count` tokens as a part of their own.

@@ -4,10 +4,11 @@ use sqlparser::ast::{
     self, Assignment, AssignmentTarget, Expr as Tree, FromTable, SetExpr, Statement, TableFactor,
     TableObject, TableWithJoins, Visit,
 };
+use sqlparser::parser::Parser;
 
 use super::cursor::{Cursor, Parsed};
 use super::expr::{from_tree, from_walk};
-use super::walk::{Walk, output_of, qname};
+use super::walk::{Walk, qname};
 use super::{Problem, front};
 use crate::ir::DdlOp;
 use crate::ir::data::{Copy, Delete, Insert, Select, Update};
@@ -20,11 +21,11 @@ const MAX_CELLS: usize = 1_000;
 /// `INSERT`, `REPLACE`, `UPDATE`, `DELETE`, `SELECT`, `VALUES`, `TABLE`.
 pub(super) fn statement(cursor: &Cursor) -> Parsed<DdlOp> {
     let dialect = cursor.dialect;
-    let tree = front::read(cursor.rest(), cursor.start(), dialect, |p| p.parse_statement())?;
+    let tree = front::read(cursor.rest(), cursor.start(), dialect, Parser::parse_statement)?;
     let sql = cursor.rest();
     match &tree {
         Statement::Query(query) => Ok(self::query(query, sql, dialect)),
-        Statement::Insert(insert) => self::insert(insert, sql, dialect),
+        Statement::Insert(insert) => self::insert(insert, cursor),
         Statement::Update(update) => {
             let mut walk = Walk::outside();
             let _ = update.visit(&mut walk);
@@ -89,7 +90,8 @@ fn query(tree: &ast::Query, sql: &str, dialect: Dialect) -> DdlOp {
     DdlOp::Select(Box::new(Select { query, writes: Vec::new(), sequences: Vec::new(), settings: Vec::new() }))
 }
 
-fn insert(insert: &ast::Insert, sql: &str, dialect: Dialect) -> Parsed<DdlOp> {
+fn insert(insert: &ast::Insert, cursor: &Cursor) -> Parsed<DdlOp> {
+    let dialect = cursor.dialect;
     let TableObject::TableName(table) = &insert.table else {
         return Err(Problem::unsupported("an INSERT into what is no table"));
     };
@@ -102,27 +104,25 @@ fn insert(insert: &ast::Insert, sql: &str, dialect: Dialect) -> Parsed<DdlOp> {
         query: Query::default(),
         on_conflict,
     };
-    match insert.source.as_deref() {
-        Some(source) => match &*source.body {
-            SetExpr::Values(values) => {
-                op.rows = Some(values.rows.len());
-                op.values = cells(values, dialect);
-            }
-            _ => {
-                let mut walk = Walk::new();
-                let _ = source.visit(&mut walk);
-                op.query = Query { sql: source.to_string(), ..from_walk(walk, sql, source) };
-                op.query.output = output_of(source);
-            }
-        },
+    let Some(source) = insert.source.as_deref() else {
         // `INSERT … SET a = 1`, or `DEFAULT VALUES`.
-        None => {
-            op.rows = Some(1);
-            let assignments = insert.assignments.iter().flat_map(|one| assignment(one, dialect));
-            let (columns, row): (Vec<Ident>, Vec<Expr>) = assignments.unzip();
-            op.columns.extend(columns);
-            op.values = vec![row];
-        }
+        let assignments = insert.assignments.iter().flat_map(|one| assignment(one, dialect));
+        let (columns, row): (Vec<Ident>, Vec<Expr>) = assignments.unzip();
+        op.rows = Some(1);
+        op.columns.extend(columns);
+        op.values = if row.is_empty() { Vec::new() } else { vec![row] };
+        return Ok(DdlOp::Insert(Box::new(op)));
+    };
+    if let SetExpr::Values(values) = &*source.body {
+        op.rows = Some(values.rows.len());
+        op.values = cells(values, dialect);
+    } else {
+        let mut walk = Walk::new();
+        let _ = source.visit(&mut walk);
+        let mut text = cursor.clone();
+        text.until(&["select", "with"]);
+        let sql = if text.is_done() { source.to_string() } else { text.rest().to_owned() };
+        op.query = from_walk(walk, &sql, source);
     }
     Ok(DdlOp::Insert(Box::new(op)))
 }
@@ -143,7 +143,6 @@ fn cells(values: &ast::Values, dialect: Dialect) -> Vec<Vec<Expr>> {
 fn from_statement(walk: Walk, sql: &str) -> Query {
     Query {
         sql: sql.to_owned(),
-        top: 0,
         scopes: walk.scopes,
         functions: walk.functions,
         types: walk.types,

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use sqlparser::ast::{
     self, BinaryOperator, Expr as Tree, ObjectNamePart, UnaryOperator, Value, Visit, VisitMut, VisitorMut,
 };
+use sqlparser::parser::Parser;
 
 use super::cursor::{Cursor, Parsed, unquote};
 use super::keywords::is_reserved;
@@ -18,13 +19,13 @@ pub(super) fn expression(cursor: &Cursor) -> Parsed<Expr> {
     if cursor.is_done() {
         return Err(cursor.expected("an expression"));
     }
-    let tree = front::read(cursor.rest(), cursor.start(), cursor.dialect, |p| p.parse_expr())?;
+    let tree = front::read(cursor.rest(), cursor.start(), cursor.dialect, Parser::parse_expr)?;
     Ok(from_tree(tree, cursor.dialect))
 }
 
 /// The query that is all of the cursor.
 pub(super) fn query(cursor: &Cursor) -> Parsed<Query> {
-    let tree = front::read(cursor.rest(), cursor.start(), cursor.dialect, |p| p.parse_query())?;
+    let tree = front::read(cursor.rest(), cursor.start(), cursor.dialect, Parser::parse_query)?;
     let mut walk = Walk::new();
     let _ = tree.visit(&mut walk);
     Ok(from_walk(walk, cursor.rest(), &tree))
@@ -35,7 +36,6 @@ pub(super) fn from_walk(walk: Walk, sql: &str, tree: &ast::Query) -> Query {
     let filtered = outermost(tree).is_some_and(|select| select.selection.is_some());
     Query {
         sql: sql.to_owned(),
-        top: 0,
         scopes: walk.scopes,
         functions: walk.functions,
         types: walk.types,

@@ -9,7 +9,7 @@ use crate::ir::table::Options;
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::TokenKind;
 
-/// `CREATE … INDEX` from the name on. `kind` is `unique`, `fulltext`, `spatial` or nothing.
+/// `CREATE … INDEX` from the name on. `kind` is `unique`, `fulltext`, `spatial`, `vector` or nothing.
 pub(super) fn create_index(mut cursor: Cursor, kind: Option<&str>, or_replace: bool) -> Parsed<Vec<DdlOp>> {
     let if_not_exists = cursor.eat(&["if", "not", "exists"]);
     let name = cursor.qname()?;
@@ -25,7 +25,7 @@ pub(super) fn create_index(mut cursor: Cursor, kind: Option<&str>, or_replace: b
         cursor.finish()?;
     }
     let method = match kind {
-        Some(method @ ("fulltext" | "spatial")) => Ident::new(method),
+        Some(method @ ("fulltext" | "spatial" | "vector")) => Ident::new(method),
         _ => before.or(behind).unwrap_or_else(|| Ident::new("btree")),
     };
     let mut ops = Vec::new();
@@ -70,18 +70,16 @@ fn index_key(mut item: Cursor) -> Parsed<IndexKey> {
         Dialect::Sqlite => item.until(&["collate", "asc", "desc"]),
         Dialect::MySql | Dialect::PostgreSql => item.until(&["asc", "desc"]),
     };
-    let mut key = match column_key(body.clone())? {
-        Some(key) => key,
-        None => {
-            if body.at_kind(TokenKind::LParen) {
-                let mut whole = body.clone();
-                let inner = whole.group()?;
-                if whole.is_done() {
-                    body = inner;
-                }
-            }
-            IndexKey { target: KeyTarget::Expr(expr::expression(&body)?), ..IndexKey::column(Ident::new("")) }
+    let mut key = if let Some(key) = column_key(body.clone())? {
+        key
+    } else {
+        let mut whole = body.clone();
+        if let Ok(inner) = whole.group()
+            && whole.is_done()
+        {
+            body = inner;
         }
+        IndexKey { target: KeyTarget::Expr(expr::expression(&body)?), ..IndexKey::column(Ident::new("")) }
     };
     if item.eat(&["collate"]) {
         key.collation = Some(QName::bare(item.name()?));
@@ -119,6 +117,8 @@ pub(super) fn index_options(cursor: &mut Cursor) -> Parsed<(Options, Option<Iden
         "secondary_engine_attribute",
         "clustering",
         "wait",
+        "m",
+        "distance",
     ];
     if cursor.dialect != Dialect::MySql {
         return Ok((options, method));

@@ -29,7 +29,8 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use self::cursor::{Cursor, Parsed, tokens};
+use self::cursor::{Cursor, Parsed, tokens, without_versions};
+use super::postgres::stack::with_large_stack;
 use crate::ir::object::ObjectKind;
 use crate::ir::{DdlOp, Opaque, OpaqueReason};
 use crate::name::{Dialect, QName};
@@ -37,7 +38,7 @@ use crate::text::Span;
 
 /// Why something could not be read.
 #[derive(Clone, Debug, PartialEq)]
-pub(self) struct Problem {
+struct Problem {
     /// A message for people.
     message: String,
     /// Where in the statement.
@@ -60,21 +61,23 @@ impl Problem {
 /// errors count from the start of the file. One statement can be several operations: a `CREATE TABLE` with
 /// indexes, an `ALTER TABLE` that also renames. Text without a statement gives none.
 ///
-/// Deeply nested expressions need a large stack: call it inside
-/// [`with_large_stack`](super::postgres::stack::with_large_stack).
+/// Runs on the parsing thread; from any other thread each call starts one.
 #[must_use]
 pub fn lower_statement(text: &str, dialect: Dialect, base: u32) -> Vec<DdlOp> {
-    let tokens = tokens(text, dialect);
-    let mut cursor = Cursor::new(text, &tokens, dialect);
-    while cursor.eat_kind(super::lexer::TokenKind::Semicolon) {}
-    if cursor.is_done() {
-        return Vec::new();
-    }
+    let text = without_versions(text, dialect);
+    let tokens = tokens(&text, dialect);
     let reader = Reader { base };
-    match reader.statement(cursor.clone()) {
-        Ok(ops) => ops,
-        Err(problem) => vec![reader.opaque(&cursor, problem)],
-    }
+    let cursor = || Cursor::new(&text, &tokens, dialect);
+    with_large_stack(|| reader.statements(cursor()))
+        .unwrap_or_else(|error| vec![reader.opaque(&cursor(), Problem::unsupported(error.to_string()))])
+}
+
+/// Whether the statement holds statements, so that a semicolon does not end it.
+fn is_compound(cursor: &Cursor) -> bool {
+    let (heading, _) = heading(cursor.clone());
+    let bodies = ["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"];
+    let creates = heading.starts_with("CREATE") && bodies.iter().any(|kind| heading.ends_with(kind));
+    creates || cursor.at(&["begin", "not", "atomic"])
 }
 
 /// Reads statements at an offset in a file.
@@ -84,19 +87,43 @@ struct Reader {
 }
 
 impl Reader {
-    fn statement(self, cursor: Cursor) -> Parsed<Vec<DdlOp>> {
+    fn statements(self, mut rest: Cursor) -> Vec<DdlOp> {
+        let mut ops = Vec::new();
+        while !rest.is_done() {
+            // Under another delimiter, a text may hold several statements.
+            let cursor = if is_compound(&rest) { rest.take(rest.len()) } else { rest.until_semicolon() };
+            if cursor.is_done() {
+                continue;
+            }
+            match self.statement(&cursor) {
+                Ok(found) => ops.extend(found),
+                Err(problem) => ops.push(self.opaque(&cursor, problem)),
+            }
+        }
+        ops
+    }
+
+    fn statement(self, cursor: &Cursor) -> Parsed<Vec<DdlOp>> {
         let mut c = cursor.clone();
         let verb = c.word()?;
         match verb.as_str() {
-            "create" => self.create(c),
-            "alter" => self.alter(c),
+            "create" => self.create(cursor),
+            "alter" => self.alter(cursor),
             "drop" => drop::drop(c),
             "rename" => drop::rename(c),
             "truncate" => drop::truncate(c),
             "insert" | "replace" | "update" | "delete" | "select" | "with" | "values" | "table" => {
-                data::statement(&cursor).map(|op| vec![op])
+                data::statement(cursor).map(|op| vec![op])
             }
             "load" => data::load(c).map(|op| vec![op]),
+            "use" if c.dialect == Dialect::MySql => {
+                let mut ops = vec![session::use_database(&mut c)?];
+                // The mysql client needs no semicolon here.
+                if !c.is_done() {
+                    ops.extend(self.statement(&c)?);
+                }
+                Ok(ops)
+            }
             _ => session::statement(&verb, c),
         }
     }
@@ -149,7 +176,7 @@ fn heading(mut cursor: Cursor) -> (String, Option<QName>) {
     for _ in 0..MAX_OPTIONS {
         let Some(token) = cursor.next() else { break };
         let word = token.text(cursor.text).to_ascii_lowercase();
-        if object_kind(&word).is_none() {
+        if token.kind != super::lexer::TokenKind::Ident || object_kind(&word).is_none() {
             continue;
         }
         let _ = cursor.eat(&["if", "not", "exists"]) || cursor.eat(&["if", "exists"]);

@@ -1,7 +1,7 @@
 //! Transactions, variables, and the commands of a session.
 
 use super::Problem;
-use super::cursor::{Cursor, Parsed};
+use super::cursor::{Cursor, Parsed, unquote};
 use crate::ir::DdlOp;
 use crate::ir::data::{LockMode, LockTable, SessionCommand, SetVariable, Transaction};
 use crate::ir::index::{Reindex, ReindexTarget, Vacuum};
@@ -37,12 +37,6 @@ pub(super) fn statement(verb: &str, mut c: Cursor) -> Parsed<Vec<DdlOp>> {
             transaction(verb, c).map(|transaction| vec![DdlOp::Transaction(transaction)])
         }
         "set" if mysql => set(c),
-        // What follows is looked up in that database first.
-        "use" if mysql => {
-            let values = vec![c.name()?.to_string()];
-            c.finish()?;
-            Ok(vec![DdlOp::Set(SetVariable { name: "search_path".to_owned(), values, local: false })])
-        }
         "pragma" => pragma(c).map(|op| vec![op]),
         "lock" if mysql => lock(c),
         "analyze" | "optimize" if mysql => {
@@ -120,6 +114,11 @@ fn chain(mut c: Cursor) -> Parsed<bool> {
     Ok(chain)
 }
 
+/// `USE database`: what has no database of its own is looked up there.
+pub(super) fn use_database(c: &mut Cursor) -> Parsed<DdlOp> {
+    Ok(variable("search_path".to_owned(), vec![c.name()?.to_string()]))
+}
+
 /// `SET a = 1, GLOBAL b = 2, @c = 3, NAMES utf8mb4, TRANSACTION …`: one operation per variable.
 fn set(mut c: Cursor) -> Parsed<Vec<DdlOp>> {
     if c.at_any(&["password", "default", "role", "resource", "statement"]) {
@@ -145,28 +144,29 @@ fn assignment(mut c: Cursor) -> Parsed<DdlOp> {
     if c.eat(&["character", "set"]) || c.eat(&["charset"]) {
         return Ok(variable("character set".to_owned(), vec![plain(&c)]));
     }
-    let start = c.start();
-    let mut scope = c.eat_any(&["global", "session", "local", "persist", "persist_only"]).map(str::to_owned);
-    // `@@global.name` and `@user_variable` come in several tokens.
-    let mut name = String::new();
-    while let Some(token) = c.peek(0).filter(|token| !matches!(token.text(c.text), "=" | ":=")) {
-        name.push_str(token.text(c.text));
-        c.skip(1);
+    // By the text: to the lexer, `=@@` is one operator.
+    let at = c.start();
+    let problem = || Problem::syntax("expected name = value".to_owned(), at);
+    let scope = c.eat_any(&["global", "session", "local", "persist", "persist_only"]).map(str::to_owned);
+    let (name, value) = c.rest().split_once('=').ok_or_else(problem)?;
+    let name = name.trim_end_matches(':').trim().to_ascii_lowercase();
+    let value = value.trim();
+    if name.is_empty() || value.is_empty() || name.contains(char::is_whitespace) {
+        return Err(problem());
     }
-    let mut name = name.to_ascii_lowercase();
-    if let Some(rest) = name.strip_prefix("@@") {
-        let (words, rest) = rest.split_once('.').map_or((None, rest), |(words, rest)| (Some(words), rest));
-        scope = words.map(str::to_owned).or(scope);
-        name = rest.to_owned();
-    }
-    if name.is_empty() || !c.eat_equals() || c.is_done() {
-        return Err(Problem::syntax("expected name = value".to_owned(), start));
-    }
+    let (scope, name) = match name.strip_prefix("@@") {
+        Some(rest) => match rest.split_once('.') {
+            Some((scope, name)) => (Some(scope.to_owned()), name.to_owned()),
+            None => (scope, rest.to_owned()),
+        },
+        None => (scope, name),
+    };
     let name = match scope.as_deref() {
         Some(scope @ ("global" | "persist" | "persist_only")) => format!("{scope}.{name}"),
         _ => name,
     };
-    let values = if c.at(&["default"]) { Vec::new() } else { vec![plain(&c)] };
+    let values =
+        if value.eq_ignore_ascii_case("default") { Vec::new() } else { vec![unquote(value, c.dialect)] };
     Ok(variable(name, values))
 }
 
@@ -215,7 +215,7 @@ fn lock(mut c: Cursor) -> Parsed<Vec<DdlOp>> {
         let table: QName = item.qname()?;
         item.until(&["read", "write", "low_priority"]);
         let mode = if item.at(&["read"]) { LockMode::Share } else { LockMode::AccessExclusive };
-        Ok(DdlOp::LockTable(LockTable { tables: vec![table], mode, nowait: false }))
+        Ok(DdlOp::LockTable(LockTable { tables: vec![table], only: Vec::new(), mode, nowait: false }))
     };
     c.items().into_iter().map(lock).collect()
 }

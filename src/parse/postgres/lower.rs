@@ -36,6 +36,7 @@ use pg_query::protobuf as pb;
 
 use self::names::qname;
 use super::print;
+use crate::ir::data::SessionCommand;
 use crate::ir::object::ObjectKind;
 use crate::ir::{DdlOp, Opaque, OpaqueReason};
 use crate::parse::lexer::Token;
@@ -191,8 +192,14 @@ fn statement(cx: &Cx, node: &NodeEnum) -> DdlOp {
         NodeEnum::VariableSetStmt(s) => session::set_variable(s),
         NodeEnum::ConstraintsSetStmt(s) => session::set_constraints(s),
         NodeEnum::TransactionStmt(s) => session::transaction(s),
-        NodeEnum::ExplainStmt(s) if session::explained(s).is_some() => session::explained(s)
-            .map_or_else(|| cx.unsupported_op("EXPLAIN of nothing"), |n| statement(cx, n)),
+        NodeEnum::ExplainStmt(s) => match session::explained(s) {
+            Some(inner) => {
+                let part = cx.explained();
+                let op = statement(&part, inner);
+                part.problem().map_or(op, |problem| cx.unsupported_op(&problem))
+            }
+            None => DdlOp::Session(SessionCommand { verb: "EXPLAIN" }),
+        },
         _ => misc::lower(cx, node)
             .or_else(|| session::command(node))
             .unwrap_or_else(|| cx.unsupported_op("this kind of statement")),

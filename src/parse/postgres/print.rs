@@ -53,11 +53,6 @@ impl Printer {
         }
     }
 
-    /// Prints a child of a node that keeps it in a box.
-    fn boxed(&mut self, node: Option<&Box<pb::Node>>, min: Level) {
-        self.child(node.map(|n| &**n), min);
-    }
-
     fn node(&mut self, node: &pb::Node, min: Level) {
         let Some(inner) = &node.node else { return };
         if operator::level(inner) < min {
@@ -121,6 +116,10 @@ impl Printer {
             NodeEnum::SqlvalueFunction(n) => self.value_function(n),
             NodeEnum::MergeSupportFunc(_) => self.push("MERGE_ACTION()"),
             NodeEnum::SetToDefault(_) => self.push("DEFAULT"),
+            NodeEnum::CurrentOfExpr(n) => {
+                self.push("CURRENT OF ");
+                self.push(&quote_ident(&n.cursor_name));
+            }
             // Only in a few places that take no other expression.
             NodeEnum::AStar(_) => self.push("*"),
             NodeEnum::String(n) => self.push(&quote_ident(&n.sval)),
@@ -137,7 +136,7 @@ impl Printer {
     }
 
     fn cast(&mut self, cast: &pb::TypeCast) {
-        self.boxed(cast.arg.as_ref(), Level::Cast);
+        self.child(cast.arg.as_deref(), Level::Cast);
         self.push("::");
         if let Some(name) = &cast.type_name {
             self.type_name(name);
@@ -145,19 +144,19 @@ impl Printer {
     }
 
     fn collate(&mut self, clause: &pb::CollateClause) {
-        self.boxed(clause.arg.as_ref(), Level::Collate);
+        self.child(clause.arg.as_deref(), Level::Collate);
         self.push(" COLLATE ");
         self.names(&clause.collname);
     }
 
     fn null_test(&mut self, test: &pb::NullTest) {
-        self.boxed(test.arg.as_ref(), Level::Is.next());
+        self.child(test.arg.as_deref(), Level::Is.next());
         let not = test.nulltesttype() == NullTestType::IsNotNull;
         self.push(if not { " IS NOT NULL" } else { " IS NULL" });
     }
 
     fn boolean_test(&mut self, test: &pb::BooleanTest) {
-        self.boxed(test.arg.as_ref(), Level::Is.next());
+        self.child(test.arg.as_deref(), Level::Is.next());
         self.push(match test.booltesttype() {
             BoolTestType::IsTrue | BoolTestType::Undefined => " IS TRUE",
             BoolTestType::IsNotTrue => " IS NOT TRUE",
@@ -177,7 +176,7 @@ impl Printer {
     fn named_arg(&mut self, arg: &pb::NamedArgExpr) {
         self.push(&quote_ident(&arg.name));
         self.push(" => ");
-        self.boxed(arg.arg.as_ref(), Level::Or);
+        self.child(arg.arg.as_deref(), Level::Or);
     }
 
     /// A name of one or more parts, as in `COLLATE` or a function call.
@@ -228,19 +227,19 @@ impl Printer {
         self.push("CASE");
         if case.arg.is_some() {
             self.push(" ");
-            self.boxed(case.arg.as_ref(), Level::Or);
+            self.child(case.arg.as_deref(), Level::Or);
         }
         for arm in &case.args {
             if let Some(NodeEnum::CaseWhen(when)) = &arm.node {
                 self.push(" WHEN ");
-                self.boxed(when.expr.as_ref(), Level::Or);
+                self.child(when.expr.as_deref(), Level::Or);
                 self.push(" THEN ");
-                self.boxed(when.result.as_ref(), Level::Or);
+                self.child(when.result.as_deref(), Level::Or);
             }
         }
         if case.defresult.is_some() {
             self.push(" ELSE ");
-            self.boxed(case.defresult.as_ref(), Level::Or);
+            self.child(case.defresult.as_deref(), Level::Or);
         }
         self.push(" END");
     }
@@ -257,10 +256,10 @@ impl Printer {
             _ => false,
         };
         if bare {
-            self.boxed(n.arg.as_ref(), Level::Or);
+            self.child(n.arg.as_deref(), Level::Or);
         } else {
             self.push("(");
-            self.boxed(n.arg.as_ref(), Level::Or);
+            self.child(n.arg.as_deref(), Level::Or);
             self.push(")");
         }
         for step in &n.indirection {
@@ -272,11 +271,11 @@ impl Printer {
                 Some(NodeEnum::AStar(_)) => self.push(".*"),
                 Some(NodeEnum::AIndices(index)) => {
                     self.push("[");
-                    self.boxed(index.lidx.as_ref(), Level::Or);
+                    self.child(index.lidx.as_deref(), Level::Or);
                     if index.is_slice {
                         self.push(":");
                     }
-                    self.boxed(index.uidx.as_ref(), Level::Or);
+                    self.child(index.uidx.as_deref(), Level::Or);
                     self.push("]");
                 }
                 _ => {}
@@ -289,11 +288,11 @@ impl Printer {
             SubLinkType::ExistsSublink => self.push("EXISTS "),
             SubLinkType::ArraySublink => self.push("ARRAY"),
             SubLinkType::AnySublink if link.oper_name.is_empty() => {
-                self.boxed(link.testexpr.as_ref(), Level::In.next());
+                self.child(link.testexpr.as_deref(), Level::In.next());
                 self.push(" IN ");
             }
-            SubLinkType::AnySublink => self.quantified(link.testexpr.as_ref(), &link.oper_name, " ANY "),
-            SubLinkType::AllSublink => self.quantified(link.testexpr.as_ref(), &link.oper_name, " ALL "),
+            SubLinkType::AnySublink => self.quantified(link.testexpr.as_deref(), &link.oper_name, " ANY "),
+            SubLinkType::AllSublink => self.quantified(link.testexpr.as_deref(), &link.oper_name, " ALL "),
             _ => {}
         }
         self.push("(");

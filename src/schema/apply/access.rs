@@ -31,7 +31,9 @@ fn all_privileges(kind: ObjectKind, version: ServerVersion) -> Vec<Ident> {
         ObjectKind::Sequence => &["USAGE", "SELECT", "UPDATE"],
         ObjectKind::Database => &["CREATE", "CONNECT", "TEMPORARY"],
         ObjectKind::Schema => &["CREATE", "USAGE"],
-        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => &["EXECUTE"],
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
+            &["EXECUTE"]
+        }
         ObjectKind::Type
         | ObjectKind::Domain
         | ObjectKind::CompositeType
@@ -47,10 +49,18 @@ fn all_privileges(kind: ObjectKind, version: ServerVersion) -> Vec<Ident> {
 }
 
 /// What `PUBLIC` holds on an object nobody granted or revoked anything on.
-fn public_default(kind: ObjectKind, key: Option<&ObjectKey>, version: ServerVersion) -> &'static [&'static str] {
+fn public_default(
+    kind: ObjectKind,
+    key: Option<&ObjectKey>,
+    version: ServerVersion,
+) -> &'static [&'static str] {
     match kind {
-        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => &["EXECUTE"],
-        ObjectKind::Type | ObjectKind::Domain | ObjectKind::CompositeType | ObjectKind::Language => &["USAGE"],
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
+            &["EXECUTE"]
+        }
+        ObjectKind::Type | ObjectKind::Domain | ObjectKind::CompositeType | ObjectKind::Language => {
+            &["USAGE"]
+        }
         ObjectKind::Database => &["CONNECT", "TEMPORARY"],
         // Made by initdb; 15 took CREATE away from PUBLIC (release notes, E.15.2).
         ObjectKind::Schema if matches!(key, Some(ObjectKey::Schema(name)) if *name == "public") => {
@@ -200,7 +210,8 @@ impl Schema {
         for column in wanted.iter().flat_map(|p| &p.columns) {
             self.grant_column_known(key, column)?;
         }
-        let public: Vec<Ident> = public_default(kind, Some(key), version).iter().map(|p| Ident::new(p)).collect();
+        let public: Vec<Ident> =
+            public_default(kind, Some(key), version).iter().map(|p| Ident::new(p)).collect();
         let defaults = |grantee: &Grantee| match grantee {
             Grantee::Public => public.clone(),
             Grantee::Role(role) if owner.as_ref() == Some(role) => all.clone(),
@@ -278,7 +289,9 @@ impl Schema {
                 // Entries of a schema are added to the defaults; only those for everywhere can take them away.
                 let defaults = |grantee: &Grantee| match grantee {
                     _ if schema.is_some() => Vec::new(),
-                    Grantee::Public => public_default(kind, None, version).iter().map(|p| Ident::new(p)).collect(),
+                    Grantee::Public => {
+                        public_default(kind, None, version).iter().map(|p| Ident::new(p)).collect()
+                    }
                     Grantee::Role(name) if role.as_ref() == Some(name) => all_privileges(kind, version),
                     _ => Vec::new(),
                 };
@@ -299,7 +312,8 @@ impl Schema {
                 for privilege in &op.grant.privileges {
                     change.apply(&mut acl, std::slice::from_ref(&privilege.name));
                 }
-                let object = (!acl.is_default()).then(|| Arc::new(Object::DefaultAcl(DefaultAcl { kind, acl })));
+                let object =
+                    (!acl.is_default()).then(|| Arc::new(Object::DefaultAcl(DefaultAcl { kind, acl })));
                 self.put(key, object);
             }
         }
@@ -309,15 +323,18 @@ impl Schema {
     /// The privileges that a new object of the current role gets.
     pub(super) fn default_acl(&self, kind: ObjectKind, schema: Option<&Ident>) -> Acl {
         let role = self.current_role();
-        let at = |schema: Option<&Ident>| {
-            match self.get(&ObjectKey::DefaultAcl(role.clone(), schema.cloned(), kind)) {
-                Some(Object::DefaultAcl(found)) => Some(&found.acl),
-                _ => None,
-            }
+        let at = |schema: Option<&Ident>| match self.get(&ObjectKey::DefaultAcl(
+            role.clone(),
+            schema.cloned(),
+            kind,
+        )) {
+            Some(Object::DefaultAcl(found)) => Some(&found.acl),
+            _ => None,
         };
         let mut acl = at(None).cloned().unwrap_or_default();
         let Some(local) = schema.and_then(|schema| at(Some(schema))) else { return acl };
-        let public: Vec<Ident> = public_default(kind, None, self.version()).iter().map(|p| Ident::new(p)).collect();
+        let public: Vec<Ident> =
+            public_default(kind, None, self.version()).iter().map(|p| Ident::new(p)).collect();
         for (grantee, held) in &local.grants {
             let defaults = |grantee: &Grantee| match grantee {
                 Grantee::Public => public.clone(),

@@ -48,7 +48,9 @@ impl Schema {
             Some(Object::Table(_)) => self.alter_known_table(&name, op),
             Some(Object::View(_)) => self.each_action(op, |s, action| s.alter_view(&name, action)),
             Some(Object::Index(_)) => self.each_action(op, |s, action| s.alter_index(&name, action)),
-            Some(Object::Sequence(_)) => self.each_action(op, |s, action| s.alter_sequence_relation(&name, action)),
+            Some(Object::Sequence(_)) => {
+                self.each_action(op, |s, action| s.alter_sequence_relation(&name, action))
+            }
             _ => Ok(()),
         }
     }
@@ -251,7 +253,9 @@ impl Schema {
         name: &Ident,
         change: impl FnOnce(&mut Constraint),
     ) -> Outcome {
-        let known = self.table_at(table).is_some_and(|t| t.constraint(name).is_some() || self.has_not_null(table, name));
+        let known = self
+            .table_at(table)
+            .is_some_and(|t| t.constraint(name).is_some() || self.has_not_null(table, name));
         if !known {
             return self.refuse_on(table, fail::constraint_missing(table, name));
         }
@@ -329,7 +333,13 @@ impl Schema {
     }
 
     /// The children's checks that go with a parent's; with `ONLY` they become their own.
-    fn constraint_below(&mut self, table: &QName, name: &Ident, only: bool, items: &mut Vec<(ObjectKey, Part)>) {
+    fn constraint_below(
+        &mut self,
+        table: &QName,
+        name: &Ident,
+        only: bool,
+        items: &mut Vec<(ObjectKey, Part)>,
+    ) {
         for child in self.child_names(table) {
             let Some(found) = self.table_at(&child) else { continue };
             let inherited = found.constraint(name).is_some_and(|c| c.inherited);
@@ -396,9 +406,11 @@ impl Schema {
             let Some(Object::Index(index)) = self.at(&table.sibling(name.clone())) else {
                 return self.refuse_on(table, super::index::index_missing(name, table));
             };
-            let nullable = index.keys.iter().filter_map(|k| k.as_column()).find(|column| {
-                owner.column(column).is_some_and(|c| c.not_null.is_none())
-            });
+            let nullable = index
+                .keys
+                .iter()
+                .filter_map(|k| k.as_column())
+                .find(|column| owner.column(column).is_some_and(|c| c.not_null.is_none()));
             let unfit = if !index.unique {
                 Some(format!("cannot use non-unique index \"{name}\" as replica identity"))
             } else if index.predicate.is_some() {
@@ -452,7 +464,9 @@ impl Schema {
 
 fn constraint_pass(def: &ConstraintDef) -> Pass {
     match def.kind {
-        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => Pass::AddIndex,
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_) => {
+            Pass::AddIndex
+        }
         ConstraintKind::NotNull(_) => Pass::ColumnAttributes,
         ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => Pass::AddOther,
     }

@@ -9,8 +9,8 @@ use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Column, NotNull, Table};
 
-use super::fail::{self, column_exists, invalid_table};
 use super::Outcome;
+use super::fail::{self, column_exists, invalid_table};
 
 impl Schema {
     /// A column as its definition has it, with the sequence of a serial or identity column. Constraints and the

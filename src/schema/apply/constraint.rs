@@ -20,7 +20,8 @@ use super::names::IndexUse;
 /// (`transformIndexConstraints`): its name is kept, unless only the later one has a name.
 pub(super) fn distinct_keys(defs: &[&ConstraintDef]) -> Vec<ConstraintDef> {
     let primary = |def: &&&ConstraintDef| matches!(def.kind, ConstraintKind::PrimaryKey(_));
-    let others = |def: &&&ConstraintDef| matches!(def.kind, ConstraintKind::Unique(_) | ConstraintKind::Exclude(_));
+    let others =
+        |def: &&&ConstraintDef| matches!(def.kind, ConstraintKind::Unique(_) | ConstraintKind::Exclude(_));
     let mut kept: Vec<ConstraintDef> = Vec::new();
     for def in defs.iter().filter(primary).chain(defs.iter().filter(others)) {
         match kept.iter_mut().find(|prior| same_key(prior, def)) {
@@ -56,7 +57,12 @@ fn key_of(def: &ConstraintDef) -> Option<&KeyConstraint> {
 
 impl Schema {
     /// A constraint as the catalog holds it, from its definition and its final name and kind.
-    pub(super) fn constraint_from(def: &ConstraintDef, name: Ident, kind: ConstraintKind, creating: bool) -> Constraint {
+    pub(super) fn constraint_from(
+        def: &ConstraintDef,
+        name: Ident,
+        kind: ConstraintKind,
+        creating: bool,
+    ) -> Constraint {
         Constraint {
             name,
             kind,
@@ -241,7 +247,8 @@ impl Schema {
             return self.refuse(SchemaError::new("42809", format!("\"{written}\" is not a unique index")));
         }
         let Some(columns) = index.key_columns() else {
-            return self.refuse(SchemaError::new("42809", format!("index \"{written}\" contains expressions")));
+            return self
+                .refuse(SchemaError::new("42809", format!("index \"{written}\" contains expressions")));
         };
         if index.predicate.is_some() {
             return self.refuse(SchemaError::new("42809", format!("\"{written}\" is a partial index")));
@@ -345,7 +352,8 @@ impl Schema {
     /// A primary key makes the columns of all descendants `NOT NULL`.
     fn primary_key_below(&mut self, name: &QName, constraint: &Ident, only: bool) {
         let Some(table) = self.table_at(name) else { return };
-        let Some(ConstraintKind::PrimaryKey(key)) = table.constraint(constraint).map(|c| c.kind.clone()) else {
+        let Some(ConstraintKind::PrimaryKey(key)) = table.constraint(constraint).map(|c| c.kind.clone())
+        else {
             return;
         };
         for column in &key.columns {

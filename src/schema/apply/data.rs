@@ -1,7 +1,7 @@
 //! Statements on rows and sessions: what they need to exist, what settings they change, and `DO` blocks.
 
-use crate::ir::data::{Copy, Delete, Insert, Merge, Select, SetVariable, Truncate, Update};
 use crate::ir::DoBlock;
+use crate::ir::data::{Copy, Delete, Insert, Merge, Select, SetVariable, Truncate, Update};
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, TokenKind};
 use crate::schema::key::ObjectKey;
@@ -122,8 +122,8 @@ impl Schema {
             }
             "timezone" | "time zone" => self.session.time_zone = value.cloned(),
             "check_function_bodies" => {
-                self.session.check_function_bodies =
-                    value.is_none_or(|v| !matches!(v.to_ascii_lowercase().as_str(), "off" | "false" | "no" | "0"));
+                self.session.check_function_bodies = value
+                    .is_none_or(|v| !matches!(v.to_ascii_lowercase().as_str(), "off" | "false" | "no" | "0"));
             }
             "all" if set.values.is_empty() => self.session = initial,
             _ => {}

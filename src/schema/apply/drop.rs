@@ -54,6 +54,14 @@ impl Schema {
         self.remove(&doomed);
     }
 
+    /// Objects and parts that go when the targets are dropped: the targets first, then what belongs to them, and
+    /// what `CASCADE` takes along.
+    #[must_use]
+    pub fn victims(&self, targets: impl IntoIterator<Item = (ObjectKey, Part)>) -> Vec<(ObjectKey, Part)> {
+        let (doomed, _) = self.doomed(targets.into_iter().collect());
+        doomed.into_iter().collect()
+    }
+
     /// Everything that goes with the targets under `CASCADE`, and those of it that `RESTRICT` refuses.
     fn doomed(&self, targets: IndexSet<Item>) -> (IndexSet<Item>, Vec<Blocker>) {
         let mut set = targets;
@@ -163,7 +171,9 @@ impl Schema {
     }
 
     fn hanging_on_constraint(&self, key: &ObjectKey, name: &Ident, found: &mut Vec<(Item, DependencyKind)>) {
-        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else { return };
+        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else {
+            return;
+        };
         let Some(constraint) = table.constraint(name) else { return };
         if constraint.has_index() {
             let index = ObjectKey::Relation(table_name.sibling(name.clone()));
@@ -173,16 +183,20 @@ impl Schema {
             for child in self.children_of(table_name) {
                 let clones = child.constraints.iter().filter(|c| c.inherited && c.kind == constraint.kind);
                 let child_key = ObjectKey::Relation(child.name.clone());
-                found.extend(clones.map(|c| {
-                    ((child_key.clone(), Part::Constraint(c.name.clone())), DependencyKind::Auto)
-                }));
+                found.extend(
+                    clones.map(|c| {
+                        ((child_key.clone(), Part::Constraint(c.name.clone())), DependencyKind::Auto)
+                    }),
+                );
             }
         }
     }
 
     /// The clones of a trigger in partitions; before 15 they keep their name when it is renamed.
     fn hanging_on_trigger(&self, key: &ObjectKey, name: &Ident, found: &mut Vec<(Item, DependencyKind)>) {
-        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else { return };
+        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else {
+            return;
+        };
         let Some(trigger) = table.triggers.iter().find(|t| t.def.name == *name) else { return };
         let cloned = |t: &&Trigger| {
             t.inherited
@@ -265,7 +279,8 @@ impl Schema {
     fn unhook_index(&mut self, index: &Index) {
         let name = &index.name.name;
         let named = self.table_at(&index.table).is_some_and(|t| {
-            t.clustered_on.as_ref() == Some(name) || t.replica_identity == ReplicaIdentity::Index(name.clone())
+            t.clustered_on.as_ref() == Some(name)
+                || t.replica_identity == ReplicaIdentity::Index(name.clone())
         });
         if named {
             self.edit_table(&index.table, |t| {

@@ -6,13 +6,13 @@
 use crate::ir::object::ObjectKind;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
+use crate::schema::Schema;
 use crate::schema::builtin;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Column, Object, Table};
 use crate::schema::resolve::{SYSTEM_COLUMNS, is_system_schema};
-use crate::schema::Schema;
 
 use super::Outcome;
 
@@ -155,7 +155,11 @@ impl Schema {
 
     /// Fails because a table lacks a column, if all its columns are known.
     pub(super) fn refuse_column(&self, table: &Table, column: &str, error: SchemaError) -> Outcome {
-        if table.columns_known && !SYSTEM_COLUMNS.contains(&column) { self.refuse_on(&table.name, error) } else { Ok(()) }
+        if table.columns_known && !SYSTEM_COLUMNS.contains(&column) {
+            self.refuse_on(&table.name, error)
+        } else {
+            Ok(())
+        }
     }
 
     /// The name that a new object gets; fails when no schema of the search path exists.
@@ -173,16 +177,16 @@ impl Schema {
     /// Fails when the schema of a new object certainly does not exist.
     pub(super) fn namespace_known(&self, name: &QName) -> Outcome {
         match &name.schema {
-            Some(schema) if self.schema_missing(schema) => {
-                self.refuse(object_missing("schema", schema))
-            }
+            Some(schema) if self.schema_missing(schema) => self.refuse(object_missing("schema", schema)),
             _ => Ok(()),
         }
     }
 
-    /// Whether a schema certainly does not exist.
+    /// Whether a schema certainly does not exist: a migration dropped it. One that no migration ever made may
+    /// have been made by whoever set the database up; platforms and administrators do.
     pub(super) fn schema_missing(&self, name: &Ident) -> bool {
         self.get(&ObjectKey::Schema(name.clone())).is_none()
+            && self.was_known(&ObjectKey::Schema(name.clone()))
             && !is_system_schema(name)
             && !name.starts_with("pg_temp")
             && self.opaque_extensions == 0

@@ -23,7 +23,8 @@ impl Schema {
     ) -> Result<Constraint, SchemaError> {
         for column in fk.columns.iter().chain(&fk.on_delete_columns) {
             if table.column(column).is_none() {
-                let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");
+                let message =
+                    format!("column \"{column}\" referenced in foreign key constraint does not exist");
                 self.refuse_column(table, column, SchemaError::new("42703", message))?;
             }
         }
@@ -41,7 +42,8 @@ impl Schema {
         };
         let target = self.find_relation(&fk.table, false)?;
         let mut fk = ForeignKey { table: self.relation_name(&fk.table), ..fk.clone() };
-        let referenced = target.as_ref().and_then(|t| if *t == table.name { Some(table) } else { self.table_at(t) });
+        let referenced =
+            target.as_ref().and_then(|t| if *t == table.name { Some(table) } else { self.table_at(t) });
         match (target, referenced) {
             (Some(target), None) if self.at(&target).is_some() => {
                 let message = format!("referenced relation \"{}\" is not a table", target.name);
@@ -72,7 +74,8 @@ impl Schema {
         }
         for column in &fk.ref_columns {
             if referenced.column(column).is_none() {
-                let message = format!("column \"{column}\" referenced in foreign key constraint does not exist");
+                let message =
+                    format!("column \"{column}\" referenced in foreign key constraint does not exist");
                 self.refuse_column(referenced, column, SchemaError::new("42703", message))?;
             }
         }
@@ -123,12 +126,14 @@ impl Schema {
                 } else {
                     ("", "")
                 };
-                let error =
-                    SchemaError::new("42804", format!("foreign key constraint \"{name}\" cannot be implemented"))
-                        .with_detail(format!(
-                            "Key columns \"{from}\"{} and \"{to}\"{} are of incompatible types: {} and {}.",
-                            place.0, place.1, a.data_type, b.data_type
-                        ));
+                let error = SchemaError::new(
+                    "42804",
+                    format!("foreign key constraint \"{name}\" cannot be implemented"),
+                )
+                .with_detail(format!(
+                    "Key columns \"{from}\"{} and \"{to}\"{} are of incompatible types: {} and {}.",
+                    place.0, place.1, a.data_type, b.data_type
+                ));
                 self.refuse_on(&table.name, error)?;
             }
         }
@@ -142,9 +147,9 @@ impl Schema {
         }
         let is_enum = |ty: &TypeName| {
             ty.array == 0
-                && self.user_type(&ty.name).is_some_and(|t| {
-                    matches!(t.kind, crate::schema::model::UserTypeKind::Enum(_))
-                })
+                && self
+                    .user_type(&ty.name)
+                    .is_some_and(|t| matches!(t.kind, crate::schema::model::UserTypeKind::Enum(_)))
         };
         let known = |ty: &TypeName| is_enum(ty) || builtin::comparable_key(ty, ty).is_some();
         if (is_enum(from) || is_enum(to)) && known(from) && known(to) {

@@ -77,7 +77,8 @@ impl Schema {
             }
             None => self.choose_index_name(&table, IndexUse::Plain, &index.labels),
         };
-        let partitions = self.table_at(&table).is_some_and(Table::is_partitioned) && !self.children_of(&table).is_empty();
+        let partitions =
+            self.table_at(&table).is_some_and(Table::is_partitioned) && !self.children_of(&table).is_empty();
         // Partitions are missing until they are attached.
         index.valid = !(op.only && partitions);
         let name = index.name.clone();
@@ -157,7 +158,12 @@ impl Schema {
     }
 
     /// An index of a partition that is like one of the partitioned table and belongs to no other yet.
-    fn matching_index(&self, table: &Table, parent: &Index, constraint: Option<&Constraint>) -> Option<QName> {
+    fn matching_index(
+        &self,
+        table: &Table,
+        parent: &Index,
+        constraint: Option<&Constraint>,
+    ) -> Option<QName> {
         let same_constraint = |index: &Index| match (constraint, &index.constraint) {
             (None, _) => true,
             (Some(_), None) => false,
@@ -260,8 +266,10 @@ impl Schema {
             ))
         };
         if let Some(detail) = detail {
-            let message =
-                format!("cannot attach index \"{}\" as a partition of index \"{}\"", child_name.name, parent.name);
+            let message = format!(
+                "cannot attach index \"{}\" as a partition of index \"{}\"",
+                child_name.name, parent.name
+            );
             self.refuse_on(parent, SchemaError::new("55000", message).with_detail(detail))?;
         }
         self.attach_index(&child_name, parent);
@@ -306,7 +314,10 @@ impl Schema {
         match self.at(&name) {
             Some(Object::View(view)) if view.materialized => {}
             _ => {
-                let error = SchemaError::new("42809", format!("\"{}\" is not a table or materialized view", name.name));
+                let error = SchemaError::new(
+                    "42809",
+                    format!("\"{}\" is not a table or materialized view", name.name),
+                );
                 return self.refuse_on(&name, error);
             }
         }
@@ -327,12 +338,15 @@ impl Schema {
     pub(super) fn refuse_index_drop(&self, name: &QName, index: &Index) -> Outcome {
         if let Some(constraint) = &index.constraint {
             let table = self.described(&ObjectKey::Relation(index.table.clone()));
-            let message =
-                format!("cannot drop index {} because constraint {constraint} on {table} requires it", name.name);
+            let message = format!(
+                "cannot drop index {} because constraint {constraint} on {table} requires it",
+                name.name
+            );
             return self.refuse_on(name, SchemaError::new("2BP01", message));
         }
         if let Some(parent) = &index.parent {
-            let message = format!("cannot drop index {} because index {} requires it", name.name, parent.name);
+            let message =
+                format!("cannot drop index {} because index {} requires it", name.name, parent.name);
             return self.refuse_on(name, SchemaError::new("2BP01", message));
         }
         Ok(())

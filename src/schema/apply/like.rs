@@ -14,7 +14,11 @@ use super::names::IndexUse;
 
 impl Schema {
     /// Appends the source's columns; returns how many. `NOT NULL` is always copied, under its own name.
-    pub(super) fn like_columns(&mut self, table: &mut Table, like: &LikeClause) -> Result<usize, SchemaError> {
+    pub(super) fn like_columns(
+        &mut self,
+        table: &mut Table,
+        like: &LikeClause,
+    ) -> Result<usize, SchemaError> {
         let Some(source) = self.find_relation(&like.source, false)? else {
             table.columns_known = false;
             return Ok(0);
@@ -27,7 +31,8 @@ impl Schema {
                 source.columns.clone()
             }
             Some(Object::View(view)) => {
-                table.columns_known &= view.columns_known && view.columns.iter().all(|c| c.data_type.is_some());
+                table.columns_known &=
+                    view.columns_known && view.columns.iter().all(|c| c.data_type.is_some());
                 let typed = view.columns.iter().filter_map(|c| Some((c.name.clone(), c.data_type.clone()?)));
                 typed.map(|(name, ty)| Column::new(name, ty)).collect()
             }
@@ -37,7 +42,14 @@ impl Schema {
             let identity = column.identity.filter(|_| includes("identity"));
             if identity.is_some() {
                 let options = self.sequence_options(&source, &column.name);
-                self.owned_sequence(&table.name, &column.name, &column.data_type, &options, true, table.persistence);
+                self.owned_sequence(
+                    &table.name,
+                    &column.name,
+                    &column.data_type,
+                    &options,
+                    true,
+                    table.persistence,
+                );
             }
             table.columns.push(Column {
                 default: column.default.filter(|_| includes("defaults")),

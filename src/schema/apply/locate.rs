@@ -10,7 +10,9 @@ use crate::schema::lookup::Existence;
 use crate::schema::model::{Object, UserTypeKind};
 
 use super::drop::Item;
-use super::fail::{column_missing, constraint_missing, kind_name, object_missing, part_missing, relation_missing, wrong_kind};
+use super::fail::{
+    column_missing, constraint_missing, kind_name, object_missing, part_missing, relation_missing, wrong_kind,
+};
 
 impl Schema {
     /// The object or part that a statement names. Nothing when it is not known, or missing and `if_exists`.
@@ -75,7 +77,9 @@ impl Schema {
                 self.locate_plain(kind, ObjectKey::Publication(object.name.name.clone()), object, if_exists)
             }
             ObjectKind::Statistics => {
-                let named = |schema: &Ident| ObjectKey::Statistics(QName::qualified(schema.clone(), object.name.name.clone()));
+                let named = |schema: &Ident| {
+                    ObjectKey::Statistics(QName::qualified(schema.clone(), object.name.name.clone()))
+                };
                 let key = match &object.name.schema {
                     Some(schema) => named(schema),
                     None => self
@@ -155,7 +159,8 @@ impl Schema {
     }
 
     fn refuse_type_kind(&self, key: &ObjectKey, name: &QName, kind: ObjectKind) -> Result<(), SchemaError> {
-        let is_domain = matches!(self.get(key), Some(Object::Type(t)) if matches!(t.kind, UserTypeKind::Domain(_)));
+        let is_domain =
+            matches!(self.get(key), Some(Object::Type(t)) if matches!(t.kind, UserTypeKind::Domain(_)));
         if kind == ObjectKind::Domain && !is_domain {
             return self.refuse(SchemaError::new("42809", format!("\"{}\" is not a domain", name.name)));
         }
@@ -201,7 +206,8 @@ impl Schema {
     }
 
     fn locate_constraint(&self, object: &ObjectName, if_exists: bool) -> Result<Option<Item>, SchemaError> {
-        let (Some(name), Some(constraint)) = (self.find_relation(&object.name, if_exists)?, &object.part) else {
+        let (Some(name), Some(constraint)) = (self.find_relation(&object.name, if_exists)?, &object.part)
+        else {
             return Ok(None);
         };
         let Some(table) = self.table_at(&name) else { return Ok(None) };

@@ -107,12 +107,20 @@ impl Schema {
         choose(&table.name.name, name2, label, |name| {
             self.constraint_taken(&table.name.sibling(name.clone()))
                 || table.constraints.iter().any(|c| c.name == *name)
-                || table.columns.iter().any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
+                || table
+                    .columns
+                    .iter()
+                    .any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
         })
     }
 
     /// A free name for a constraint of a domain.
-    pub(super) fn choose_domain_constraint_name(&self, domain: &QName, others: &[Ident], label: &str) -> Ident {
+    pub(super) fn choose_domain_constraint_name(
+        &self,
+        domain: &QName,
+        others: &[Ident],
+        label: &str,
+    ) -> Ident {
         choose(&domain.name, None, label, |name| {
             others.contains(name) || self.constraint_taken(&domain.sibling(name.clone()))
         })
@@ -146,12 +154,7 @@ impl Schema {
     }
 
     /// A free name for an index whose columns have these names.
-    pub(super) fn choose_index_name(
-        &self,
-        table: &QName,
-        usage: IndexUse,
-        labels: &[Ident],
-    ) -> QName {
+    pub(super) fn choose_index_name(&self, table: &QName, usage: IndexUse, labels: &[Ident]) -> QName {
         let columns = joined(labels.iter().map(Ident::as_str));
         match usage {
             IndexUse::PrimaryKey => self.choose_relation_name(table, None, "pkey", true),
@@ -177,9 +180,7 @@ impl Schema {
     /// where two tables use one name, the later gets its table's name before it.
     pub(super) fn index_name(&self, table: &QName, name: &Ident) -> QName {
         let plain = table.sibling(name.clone());
-        if self.dialect() == Dialect::MySql
-            && self.index(&plain).is_some_and(|index| index.table != *table)
-        {
+        if self.dialect() == Dialect::MySql && self.index(&plain).is_some_and(|index| index.table != *table) {
             table.sibling(format!("{}.{name}", table.name))
         } else {
             plain
@@ -192,7 +193,9 @@ impl Schema {
             if found.as_ref() == Some(name) { name.name.to_string() } else { name.to_string() }
         };
         match key {
-            ObjectKey::Relation(name) => visible(name, self.resolve_relation(&QName::bare(name.name.clone()))),
+            ObjectKey::Relation(name) => {
+                visible(name, self.resolve_relation(&QName::bare(name.name.clone())))
+            }
             ObjectKey::Type(name) => {
                 let found = match self.resolve_type(&QName::bare(name.name.clone())) {
                     Some(ObjectKey::Type(found)) => Some(found),

@@ -52,11 +52,15 @@ impl Schema {
             (ObjectKey::Relation(name), Some(Object::Index(index)), Part::Whole) => {
                 self.refuse_index_drop(name, index)
             }
-            (ObjectKey::Relation(name), Some(Object::Sequence(sequence)), Part::Whole) if sequence.identity => {
+            (ObjectKey::Relation(name), Some(Object::Sequence(sequence)), Part::Whole)
+                if sequence.identity =>
+            {
                 let Some((table, column)) = &sequence.owned_by else { return Ok(()) };
                 let table = self.described(&ObjectKey::Relation(table.clone()));
-                let message =
-                    format!("cannot drop sequence {} because column {column} of {table} requires it", name.name);
+                let message = format!(
+                    "cannot drop sequence {} because column {column} of {table} requires it",
+                    name.name
+                );
                 self.refuse_on(name, SchemaError::new("2BP01", message))
             }
             (ObjectKey::Relation(name), Some(Object::Table(table)), Part::Trigger(trigger))
@@ -231,11 +235,15 @@ impl Schema {
         match op.action {
             MembershipChange::Add => {
                 if let Some(twice) = tables.iter().find(|t| publication.tables.contains(t)) {
-                    let message =
-                        format!("relation \"{}\" is already member of publication \"{}\"", twice.name, op.name);
+                    let message = format!(
+                        "relation \"{}\" is already member of publication \"{}\"",
+                        twice.name, op.name
+                    );
                     self.refuse(SchemaError::new("42710", message))?;
                 }
-                publication.tables.extend(tables.into_iter().filter(|t| !publication.tables.contains(t)).collect::<Vec<_>>());
+                publication.tables.extend(
+                    tables.into_iter().filter(|t| !publication.tables.contains(t)).collect::<Vec<_>>(),
+                );
                 publication.schemas.extend(op.schemas.iter().cloned());
             }
             MembershipChange::Drop => {

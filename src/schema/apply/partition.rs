@@ -106,7 +106,11 @@ impl Schema {
     fn child_fits(&self, parent: &Table, child: &Table, partition: bool) -> Outcome {
         let place = |text: String| {
             // 18 began to name the table in these messages.
-            let named = if self.version().at_least(18) { format!("child table \"{}\"", child.name.name) } else { "child table".into() };
+            let named = if self.version().at_least(18) {
+                format!("child table \"{}\"", child.name.name)
+            } else {
+                "child table".into()
+            };
             text.replace("CHILD", &named)
         };
         for column in &parent.columns {
@@ -116,8 +120,10 @@ impl Schema {
                 continue;
             };
             if own.data_type != column.data_type {
-                let message =
-                    format!("child table \"{}\" has different type for column \"{}\"", child.name.name, column.name);
+                let message = format!(
+                    "child table \"{}\" has different type for column \"{}\"",
+                    child.name.name, column.name
+                );
                 self.refuse_on(&child.name, SchemaError::new("42804", message))?;
             }
             let demanded = column.not_null.as_ref().is_some_and(|n| !n.no_inherit);
@@ -190,7 +196,8 @@ impl Schema {
             }
             return Ok(());
         };
-        let (Some(parent_table), Some(child_table)) = (self.table_at(&parent_name), self.table_at(child)) else {
+        let (Some(parent_table), Some(child_table)) = (self.table_at(&parent_name), self.table_at(child))
+        else {
             return Ok(());
         };
         let listed = child_table.inherits.contains(&parent_name);

@@ -58,7 +58,8 @@ impl Schema {
     /// `ALTER VIEW t RENAME` fails on a table; `ALTER INDEX`, `ALTER SEQUENCE` and `ALTER TABLE` rename any
     /// relation.
     fn refuse_rename_kind(&self, name: &QName, kind: ObjectKind) -> Outcome {
-        let strict = matches!(kind, ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable);
+        let strict =
+            matches!(kind, ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable);
         if strict && self.relation_kind(name) != Some(kind) {
             return self.refuse_on(name, fail::wrong_kind(name, &kind.to_string()));
         }
@@ -122,7 +123,9 @@ impl Schema {
                 Ok(())
             }
             ObjectKey::Other(kind, old) => {
-                let name = old.rsplit_once('.').map_or_else(|| to.to_string(), |(schema, _)| format!("{schema}.{to}"));
+                let name = old
+                    .rsplit_once('.')
+                    .map_or_else(|| to.to_string(), |(schema, _)| format!("{schema}.{to}"));
                 self.rekey(key, ObjectKey::Other(*kind, name.clone()), |object| {
                     if let Object::Other(other) = object {
                         other.name = name;
@@ -241,7 +244,10 @@ impl Schema {
                     self.carry(key, Renaming::Column(name, from, to));
                     self.update(key, |object| {
                         if let Object::View(view) = object {
-                            view.columns.iter_mut().filter(|c| c.name == *from).for_each(|c| c.name = to.clone());
+                            view.columns
+                                .iter_mut()
+                                .filter(|c| c.name == *from)
+                                .for_each(|c| c.name = to.clone());
                         }
                     });
                     Ok(())
@@ -253,7 +259,10 @@ impl Schema {
                     if let Object::Type(user_type) = object
                         && let UserTypeKind::Composite(attributes) = &mut user_type.kind
                     {
-                        attributes.iter_mut().filter(|(n, _, _)| n == from).for_each(|(n, _, _)| *n = to.clone());
+                        attributes
+                            .iter_mut()
+                            .filter(|(n, _, _)| n == from)
+                            .for_each(|(n, _, _)| *n = to.clone());
                     }
                 });
                 Ok(())
@@ -268,7 +277,11 @@ impl Schema {
                 if let Object::Type(user_type) = object
                     && let UserTypeKind::Domain(domain) = &mut user_type.kind
                 {
-                    domain.constraints.iter_mut().filter(|c| c.name == *from).for_each(|c| c.name = to.clone());
+                    domain
+                        .constraints
+                        .iter_mut()
+                        .filter(|c| c.name == *from)
+                        .for_each(|c| c.name = to.clone());
                 }
             });
             return Ok(());
@@ -285,7 +298,8 @@ impl Schema {
             });
             return Ok(());
         };
-        let check = matches!(constraint.kind, crate::ir::table::ConstraintKind::Check(_)) && !constraint.no_inherit;
+        let check =
+            matches!(constraint.kind, crate::ir::table::ConstraintKind::Check(_)) && !constraint.no_inherit;
         if check && self.constraint_from_parent(table, from, None) {
             let message = format!("cannot rename inherited constraint \"{from}\"");
             return self.refuse_on(name, invalid_table(message));
@@ -327,7 +341,8 @@ impl Schema {
                     Object::View(view) => &mut view.triggers,
                     _ => return,
                 };
-                let mine = triggers.iter_mut().filter(|t| t.def.name == *from && (table == *name || t.inherited));
+                let mine =
+                    triggers.iter_mut().filter(|t| t.def.name == *from && (table == *name || t.inherited));
                 mine.for_each(|t| t.def.name = to.clone());
             });
         }
@@ -350,7 +365,8 @@ impl Schema {
             return Ok(());
         }
         // Callers do not say which overload they mean; only triggers do.
-        let triggers: IndexSet<ObjectKey> = self.dependents(key).into_iter().map(|(k, _)| k.clone()).collect();
+        let triggers: IndexSet<ObjectKey> =
+            self.dependents(key).into_iter().map(|(k, _)| k.clone()).collect();
         self.rewrite_all(&triggers, Renaming::Function(from, to));
         self.rekey(key, target, |object| {
             if let Object::Function(function) = object {
@@ -412,13 +428,15 @@ impl Schema {
                     return Ok(());
                 }
                 if self.relation_taken(&to) {
-                    let message = format!("relation \"{}\" already exists in schema \"{}\"", from.name, op.schema);
+                    let message =
+                        format!("relation \"{}\" already exists in schema \"{}\"", from.name, op.schema);
                     return self.refuse_on(from, SchemaError::new("42P07", message));
                 }
                 let mut followers: Vec<QName> =
                     self.indexes_of(from).into_iter().map(|i| i.name.clone()).collect();
-                let columns: Vec<Ident> =
-                    self.table_at(from).map_or_else(Vec::new, |t| t.columns.iter().map(|c| c.name.clone()).collect());
+                let columns: Vec<Ident> = self
+                    .table_at(from)
+                    .map_or_else(Vec::new, |t| t.columns.iter().map(|c| c.name.clone()).collect());
                 for column in &columns {
                     followers.extend(self.sequences_of(from, column).into_iter().map(|s| s.name.clone()));
                 }

@@ -56,7 +56,8 @@ impl Schema {
         let mut ty = data_type.clone();
         self.bind_type(&mut ty);
         if only && !self.child_names(name).is_empty() {
-            let message = format!("type of inherited column \"{column}\" must be changed in child tables too");
+            let message =
+                format!("type of inherited column \"{column}\" must be changed in child tables too");
             self.refuse_on(name, invalid_table(message))?;
         }
         if found.generated.is_none() {
@@ -118,7 +119,9 @@ impl Schema {
             }
             let described = self.described(dependent);
             let (user, by) = match (self.get(dependent), &dependency.via) {
-                (Some(Object::View(_)), Part::Whole) => ("a view or rule", format!("rule _RETURN on {described}")),
+                (Some(Object::View(_)), Part::Whole) => {
+                    ("a view or rule", format!("rule _RETURN on {described}"))
+                }
                 (Some(Object::Function(_)), _) => ("a function or procedure", described),
                 (Some(Object::Table(_)), Part::Policy(policy)) => {
                     ("policy", format!("policy {policy} on {described}"))
@@ -135,7 +138,8 @@ impl Schema {
         }
         let described = self.described(&key);
         if let Some(trigger) = table.triggers.iter().find(|t| trigger_uses(t, column)) {
-            let detail = format!("trigger {} on {described} depends on column \"{column}\"", trigger.def.name);
+            let detail =
+                format!("trigger {} on {described} depends on column \"{column}\"", trigger.def.name);
             let error = unsupported("cannot alter type of a column used in a trigger definition");
             return self.refuse_on(name, error.with_detail(detail));
         }
@@ -177,7 +181,8 @@ impl Schema {
             ty.array == 0 && self.user_type(&ty.name).is_some_and(|t| matches!(t.kind, UserTypeKind::Enum(_)))
         };
         // Any type becomes a string; strings and numbers become an enum only by an explicit cast.
-        if is_enum(&to) && self.casts == 0 && (is_enum(&from) || builtin::assignable(&from, &from).is_some()) {
+        if is_enum(&to) && self.casts == 0 && (is_enum(&from) || builtin::assignable(&from, &from).is_some())
+        {
             return Some(false);
         }
         if is_enum(&from) && self.casts == 0 {

@@ -217,9 +217,9 @@ impl Rewriter<'_> {
         expr.types.iter_mut().for_each(|ty| self.data_type(ty));
         if let Some(table) = table {
             for (qualifier, column) in &mut expr.columns {
-                let own = qualifier.as_ref().is_none_or(|q| {
-                    *q == table.name || matches!(q.as_str(), "new" | "old")
-                });
+                let own = qualifier
+                    .as_ref()
+                    .is_none_or(|q| *q == table.name || matches!(q.as_str(), "new" | "old"));
                 if own {
                     self.column(table, column);
                 }
@@ -271,7 +271,8 @@ impl Rewriter<'_> {
 
     fn scopes(&self, scopes: &mut [Scope]) {
         if let Renaming::Column(relation, from, to) = self.renaming {
-            let own: Vec<Vec<bool>> = scopes.iter().map(|s| self.scope_columns(scopes, s, relation, from)).collect();
+            let own: Vec<Vec<bool>> =
+                scopes.iter().map(|s| self.scope_columns(scopes, s, relation, from)).collect();
             for (scope, own) in scopes.iter_mut().zip(own) {
                 for ((_, column), own) in scope.columns.iter_mut().zip(own) {
                     if own {
@@ -324,8 +325,12 @@ impl Rewriter<'_> {
                     return sql.to_owned();
                 }
                 let text = Text::new(sql);
-                let renamed =
-                    text.rename_relation(&|name| resolved(name).as_ref() == Some(from), from, to, table == Some(from));
+                let renamed = text.rename_relation(
+                    &|name| resolved(name).as_ref() == Some(from),
+                    from,
+                    to,
+                    table == Some(from),
+                );
                 // The row type goes by the relation's name.
                 let is_type = |name: &QName| self.is_type(name, from);
                 Text::new(&renamed).rename_type(&is_type, from, to)
@@ -364,7 +369,11 @@ impl Rewriter<'_> {
                 }
             }
             Renaming::Schema(from, to) => {
-                if mentions(sql, from) { Text::new(sql).rename_schema(from, to) } else { sql.to_owned() }
+                if mentions(sql, from) {
+                    Text::new(sql).rename_schema(from, to)
+                } else {
+                    sql.to_owned()
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::ir::access::{AlterRole, CreateRole, Grantee, GrantRole, RoleOptions};
+use crate::ir::access::{AlterRole, CreateRole, GrantRole, Grantee, RoleOptions};
 use crate::ir::object::OwnerTo;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;

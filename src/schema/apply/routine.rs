@@ -52,7 +52,8 @@ impl Schema {
                 if op.or_replace {
                     self.refuse_function_change(&old, &function)?;
                 } else {
-                    let message = format!("function \"{}\" already exists with same argument types", name.name);
+                    let message =
+                        format!("function \"{}\" already exists with same argument types", name.name);
                     self.refuse_on(&name, SchemaError::new("42723", message))?;
                 }
                 function.owner = old.owner;
@@ -100,7 +101,8 @@ impl Schema {
         if !old.def.procedure && (result(old) != result(new) || other_set) {
             return refuse("42P13", "cannot change return type of existing function".into());
         }
-        let inputs = |f: &Function| f.def.args.iter().filter(|a| a.mode.is_input()).cloned().collect::<Vec<_>>();
+        let inputs =
+            |f: &Function| f.def.args.iter().filter(|a| a.mode.is_input()).cloned().collect::<Vec<_>>();
         for (was, is) in inputs(old).iter().zip(&inputs(new)) {
             if let Some(old_name) = was.name.as_ref().filter(|n| Some(*n) != is.name.as_ref()) {
                 return refuse("42P13", format!("cannot change name of input parameter \"{old_name}\""));
@@ -141,7 +143,9 @@ impl Schema {
                 let wanted = self.argument_types(args);
                 let mut keys = overloads.iter();
                 keys.find(|key| match self.get(key) {
-                    Some(Object::Function(f)) => f.def.signature() == wanted || self.all_argument_types(f) == wanted,
+                    Some(Object::Function(f)) => {
+                        f.def.signature() == wanted || self.all_argument_types(f) == wanted
+                    }
                     _ => false,
                 })
                 .cloned()
@@ -190,7 +194,9 @@ impl Schema {
     }
 
     pub(super) fn alter_function(&mut self, op: &AlterFunction) -> Outcome {
-        let Some(key) = self.find_function(op.kind, &op.name, op.args.as_deref(), false)? else { return Ok(()) };
+        let Some(key) = self.find_function(op.kind, &op.name, op.args.as_deref(), false)? else {
+            return Ok(());
+        };
         self.update(&key, |object| {
             let Object::Function(Function { def, .. }) = object else { return };
             def.volatility = op.volatility.unwrap_or(def.volatility);
@@ -285,12 +291,8 @@ impl Schema {
         if rules.iter().any(|r| r.name == op.name) && !op.or_replace {
             self.refuse_on(&name, part_exists("rule", &op.name, "relation", &name))?;
         }
-        let rule = Rule {
-            name: op.name.clone(),
-            sql: op.sql.clone(),
-            state: FiringState::Enabled,
-            comment: None,
-        };
+        let rule =
+            Rule { name: op.name.clone(), sql: op.sql.clone(), state: FiringState::Enabled, comment: None };
         self.update(&ObjectKey::Relation(name), |object| {
             let rules = match object {
                 Object::Table(table) => &mut table.rules,

@@ -148,8 +148,14 @@ impl Schema {
             TableAction::OwnerTo(owner) => {
                 let owned = self.sequence(name).and_then(|s| s.owned_by.clone());
                 if let Some((table, _)) = owned.filter(|(table, _)| self.table_at(table).is_some()) {
-                    let error = SchemaError::new("0A000", format!("cannot change owner of sequence \"{}\"", name.name))
-                        .with_detail(format!("Sequence \"{}\" is linked to table \"{}\".", name.name, table.name));
+                    let error = SchemaError::new(
+                        "0A000",
+                        format!("cannot change owner of sequence \"{}\"", name.name),
+                    )
+                    .with_detail(format!(
+                        "Sequence \"{}\" is linked to table \"{}\".",
+                        name.name, table.name
+                    ));
                     return self.refuse_on(name, error);
                 }
                 self.own_relation(name, owner);

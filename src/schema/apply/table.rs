@@ -86,7 +86,10 @@ impl Schema {
         match self.user_type(&ty.name).map(|t| &t.kind) {
             Some(UserTypeKind::Composite(attributes)) => {
                 for (name, data_type, collation) in attributes {
-                    let column = Column { collation: collation.clone(), ..Column::new(name.clone(), data_type.clone()) };
+                    let column = Column {
+                        collation: collation.clone(),
+                        ..Column::new(name.clone(), data_type.clone())
+                    };
                     table.columns.push(column);
                 }
             }
@@ -116,7 +119,9 @@ impl Schema {
                     Some(existing) => {
                         let message = format!("inherited column \"{}\" has a type conflict", existing.name);
                         let error = SchemaError::new("42804", message);
-                        self.refuse(error.with_detail(format!("{} versus {}", existing.data_type, copy.data_type)))?;
+                        self.refuse(
+                            error.with_detail(format!("{} versus {}", existing.data_type, copy.data_type)),
+                        )?;
                     }
                     None => table.columns.push(copy),
                 }
@@ -156,7 +161,8 @@ impl Schema {
     fn own_column(&mut self, table: &mut Table, def: &ColumnDef, foreign: usize) -> Outcome {
         let existing = table.columns.iter().position(|c| c.name == def.name);
         if let Some(at) = existing {
-            if at >= foreign || table.of_type.is_none() && table.inherits.is_empty() && table.partition_of.is_none()
+            if at >= foreign
+                || table.of_type.is_none() && table.inherits.is_empty() && table.partition_of.is_none()
             {
                 return self.refuse(SchemaError::new(
                     "42701",
@@ -166,10 +172,11 @@ impl Schema {
             return self.merge_column(table, at, def);
         }
         let Some(_) = &def.data_type else {
-            return self.refuse_column(table, &def.name, SchemaError::new(
-                "42703",
-                format!("column \"{}\" does not exist", def.name),
-            ));
+            return self.refuse_column(
+                table,
+                &def.name,
+                SchemaError::new("42703", format!("column \"{}\" does not exist", def.name)),
+            );
         };
         let column = self.new_column(&table.name, table.persistence, def)?;
         table.columns.push(column);

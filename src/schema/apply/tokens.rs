@@ -87,7 +87,8 @@ impl<'a> Text<'a> {
     /// Whether a token is a word that cannot be an alias without `AS`.
     fn is_keyword(&self, at: usize) -> bool {
         const CLAUSES: [&str; 12] = [
-            "by", "only", "set", "using", "over", "filter", "within", "rows", "range", "groups", "value", "values",
+            "by", "only", "set", "using", "over", "filter", "within", "rows", "range", "groups", "value",
+            "values",
         ];
         self.is(at, TokenKind::Ident)
             && self.name(at).is_some_and(|word| {
@@ -134,14 +135,17 @@ impl<'a> Text<'a> {
                     frame.current = self.levels.len() - 1;
                     (frame.list, frame.from, frame.expect) = (true, false, false);
                 }
-                TokenKind::Ident if inside && self.word(at, "from") && !(at > 0 && self.word(at - 1, "distinct")) => {
+                TokenKind::Ident
+                    if inside && self.word(at, "from") && !(at > 0 && self.word(at - 1, "distinct")) =>
+                {
                     (frame.list, frame.from, frame.expect) = (false, true, true);
                 }
                 TokenKind::Ident if frame.from && self.word(at, "join") => frame.expect = true,
                 TokenKind::Ident if frame.from && (self.word(at, "using") || self.word(at, "natural")) => {
                     self.levels[frame.current].derived = true;
                 }
-                TokenKind::Ident if frame.from && frame.expect && (self.word(at, "only") || self.word(at, "lateral")) => {}
+                TokenKind::Ident
+                    if frame.from && frame.expect && (self.word(at, "only") || self.word(at, "lateral")) => {}
                 TokenKind::Ident if frame.from && self.ends_from(at) => {
                     (frame.from, frame.expect) = (false, false);
                 }
@@ -163,9 +167,23 @@ impl<'a> Text<'a> {
     }
 
     fn ends_from(&self, at: usize) -> bool {
-        ["where", "group", "having", "window", "order", "limit", "offset", "fetch", "for", "union", "intersect", "except", "returning"]
-            .iter()
-            .any(|word| self.word(at, word))
+        [
+            "where",
+            "group",
+            "having",
+            "window",
+            "order",
+            "limit",
+            "offset",
+            "fetch",
+            "for",
+            "union",
+            "intersect",
+            "except",
+            "returning",
+        ]
+        .iter()
+        .any(|word| self.word(at, word))
     }
 
     /// Reads a relation in `FROM`; returns the position after its name.
@@ -221,7 +239,8 @@ impl<'a> Text<'a> {
         let mut out = String::with_capacity(self.sql.len() + 16 * edits.len());
         let mut done = 0;
         for ((start, end), replacement) in edits {
-            let (Some(first), Some(last)) = (self.tokens.get(start), self.tokens.get(end.wrapping_sub(1))) else {
+            let (Some(first), Some(last)) = (self.tokens.get(start), self.tokens.get(end.wrapping_sub(1)))
+            else {
                 continue;
             };
             let (from, to) = (first.span.start as usize, last.span.end as usize);
@@ -298,10 +317,8 @@ impl<'a> Text<'a> {
     /// The nearest source that goes by this alias, from a level outwards.
     fn owner_of_alias(&self, mut level: usize, alias: &Ident) -> Option<&Source> {
         loop {
-            let found = self.levels[level]
-                .sources
-                .iter()
-                .find(|s| s.alias.as_ref().unwrap_or(&s.name.name) == alias);
+            let found =
+                self.levels[level].sources.iter().find(|s| s.alias.as_ref().unwrap_or(&s.name.name) == alias);
             if found.is_some() {
                 return found;
             }
@@ -329,7 +346,8 @@ impl<'a> Text<'a> {
                 let Some(qualifier) = self.name(at - 2) else { continue };
                 match self.owner_of_alias(self.level_of[at], &qualifier) {
                     Some(source) => !self.is_cte(&source.name) && is_it(&source.name),
-                    None => own.is_some_and(|own| *own == qualifier || matches!(qualifier.as_str(), "new" | "old")),
+                    None => own
+                        .is_some_and(|own| *own == qualifier || matches!(qualifier.as_str(), "new" | "old")),
                 }
             } else {
                 self.unqualified_hit(self.level_of[at], is_it, has, own.is_some())
@@ -411,7 +429,9 @@ impl<'a> Text<'a> {
     /// Renames a type where something is cast to it.
     pub(super) fn rename_type(&self, is_it: &dyn Fn(&QName) -> bool, from: &QName, to: &QName) -> String {
         self.rename_where(is_it, from, to, &|text, start, _| {
-            start.checked_sub(1).is_some_and(|before| text.is(before, TokenKind::TypeCast) || text.word(before, "as"))
+            start
+                .checked_sub(1)
+                .is_some_and(|before| text.is(before, TokenKind::TypeCast) || text.word(before, "as"))
         })
     }
 
@@ -427,7 +447,8 @@ impl<'a> Text<'a> {
             if self.name(at).as_ref() != Some(&from.name) || self.is(at + 1, TokenKind::Dot) {
                 continue;
             }
-            let schema = at.checked_sub(2).filter(|_| self.is(at - 1, TokenKind::Dot)).and_then(|s| self.name(s));
+            let schema =
+                at.checked_sub(2).filter(|_| self.is(at - 1, TokenKind::Dot)).and_then(|s| self.name(s));
             let start = if schema.is_some() { at - 2 } else { at };
             let name = QName { schema, name: from.name.clone() };
             if place(self, start, at + 1) && is_it(&name) {
@@ -557,7 +578,10 @@ mod tests {
     #[test]
     fn columns_by_scope() {
         assert_eq!(column("SELECT a FROM t", "t", false), "SELECT b AS a FROM t");
-        assert_eq!(column("SELECT x.a, a + 1 FROM t x WHERE a = 1", "t", false), "SELECT x.b AS a, b + 1 FROM t x WHERE b = 1");
+        assert_eq!(
+            column("SELECT x.a, a + 1 FROM t x WHERE a = 1", "t", false),
+            "SELECT x.b AS a, b + 1 FROM t x WHERE b = 1"
+        );
         assert_eq!(column("SELECT a FROM other", "t", false), "SELECT a FROM other");
         assert_eq!(
             column("a IN (SELECT a FROM other WHERE other.a = t.a)", "t", true),
@@ -574,8 +598,14 @@ mod tests {
         let rename = |sql: &str, own| {
             Text::new(sql).rename_relation(&|n| n.name == "t", &q("public.t"), &q("public.u"), own)
         };
-        assert_eq!(rename("SELECT t.a FROM t JOIN public.t x ON x.a = t.a", false), "SELECT t.a FROM u t JOIN public.u x ON x.a = t.a");
-        assert_eq!(rename("SELECT 1 FROM (o JOIN t ON t.a = o.a)", false), "SELECT 1 FROM (o JOIN u t ON t.a = o.a)");
+        assert_eq!(
+            rename("SELECT t.a FROM t JOIN public.t x ON x.a = t.a", false),
+            "SELECT t.a FROM u t JOIN public.u x ON x.a = t.a"
+        );
+        assert_eq!(
+            rename("SELECT 1 FROM (o JOIN t ON t.a = o.a)", false),
+            "SELECT 1 FROM (o JOIN u t ON t.a = o.a)"
+        );
         assert_eq!(rename("t.a > 0", true), "u.a > 0");
         assert_eq!(rename("nextval('t'::regclass)", false), "nextval('u'::regclass)");
         assert_eq!(rename("extract(year FROM t)", false), "extract(year FROM t)");
@@ -608,7 +638,11 @@ mod tests {
     fn functions_types_and_schemas() {
         let f = Text::new("f(1) + f + s.f(2)").rename_function(&|_| true, &q("s.f"), &q("s.g"));
         assert_eq!(f, "g(1) + f + s.g(2)");
-        let ty = Text::new("'x'::mood || CAST(mood AS mood)").rename_type(&|_| true, &q("s.mood"), &q("s.feeling"));
+        let ty = Text::new("'x'::mood || CAST(mood AS mood)").rename_type(
+            &|_| true,
+            &q("s.mood"),
+            &q("s.feeling"),
+        );
         assert_eq!(ty, "'x'::feeling || CAST(mood AS feeling)");
         let schema = Text::new("SELECT s.t.a FROM s.t").rename_schema(&Ident::new("s"), &Ident::new("r"));
         assert_eq!(schema, "SELECT r.t.a FROM r.t");

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::ir::object::ObjectKind;
 use crate::ir::expr::{Expr, ExprShape};
+use crate::ir::object::ObjectKind;
 use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind, TableAction};
 use crate::ir::types::{
     AlterDomain, AlterEnum, CreateDomain, CreateType, DomainAction, EnumAction, TypeKind,
@@ -64,7 +64,12 @@ impl Schema {
     pub(super) fn find_type(&self, name: &QName, if_exists: bool) -> Result<Option<ObjectKey>, SchemaError> {
         let found = self.resolve_type(name);
         if found.is_none() && !if_exists {
-            let ty = crate::ir::types::TypeName { name: name.clone(), modifiers: Vec::new(), array: 0, setof: false };
+            let ty = crate::ir::types::TypeName {
+                name: name.clone(),
+                modifiers: Vec::new(),
+                array: 0,
+                setof: false,
+            };
             self.type_known(&ty)?;
         }
         Ok(found)
@@ -72,12 +77,14 @@ impl Schema {
 
     pub(super) fn alter_enum(&mut self, op: &AlterEnum) -> Outcome {
         let Some(key) = self.find_type(&op.name, false)? else { return Ok(()) };
-        let Some(Object::Type(UserType { kind: UserTypeKind::Enum(labels), name, .. })) = self.get(&key) else {
+        let Some(Object::Type(UserType { kind: UserTypeKind::Enum(labels), name, .. })) = self.get(&key)
+        else {
             let message = format!("{} is not an enum", self.shown(&key));
             return self.refuse(SchemaError::new("42809", message));
         };
         let (mut labels, name) = (labels.clone(), name.clone());
-        let missing = |label: &str| SchemaError::new("22023", format!("\"{label}\" is not an existing enum label"));
+        let missing =
+            |label: &str| SchemaError::new("22023", format!("\"{label}\" is not an existing enum label"));
         let exists = |label: &str| object_exists("enum label", label);
         match &op.action {
             EnumAction::AddValue { value, if_not_exists, neighbour } => {
@@ -118,8 +125,11 @@ impl Schema {
 
     /// Column defaults without a cast keep the value, not the label's text.
     fn rename_label(&mut self, key: &ObjectKey, from: &str, to: &str) {
-        let columns: Vec<(QName, Ident)> =
-            self.columns_of_type(key).into_iter().map(|(table, column)| (table.name.clone(), column.clone())).collect();
+        let columns: Vec<(QName, Ident)> = self
+            .columns_of_type(key)
+            .into_iter()
+            .map(|(table, column)| (table.name.clone(), column.clone()))
+            .collect();
         for (table, column) in columns {
             self.edit_column(&table, &column, |c| {
                 if let Some(default) = &mut c.default
@@ -162,12 +172,18 @@ impl Schema {
         Some(expr)
     }
 
-    fn domain_check(&self, name: &QName, domain: &Domain, def: &ConstraintDef) -> Result<Constraint, SchemaError> {
+    fn domain_check(
+        &self,
+        name: &QName,
+        domain: &Domain,
+        def: &ConstraintDef,
+    ) -> Result<Constraint, SchemaError> {
         let others: Vec<Ident> = domain.constraints.iter().map(|c| c.name.clone()).collect();
         let chosen = match &def.name {
             Some(chosen) => {
                 if others.contains(chosen) {
-                    let message = format!("constraint \"{chosen}\" for domain \"{}\" already exists", name.name);
+                    let message =
+                        format!("constraint \"{chosen}\" for domain \"{}\" already exists", name.name);
                     self.refuse_on(name, SchemaError::new("42710", message))?;
                 }
                 chosen.clone()
@@ -181,7 +197,8 @@ impl Schema {
 
     pub(super) fn alter_domain(&mut self, op: &AlterDomain) -> Outcome {
         let Some(key) = self.find_type(&op.name, false)? else { return Ok(()) };
-        let Some(Object::Type(UserType { kind: UserTypeKind::Domain(domain), name, .. })) = self.get(&key) else {
+        let Some(Object::Type(UserType { kind: UserTypeKind::Domain(domain), name, .. })) = self.get(&key)
+        else {
             let message = format!("\"{}\" is not a domain", op.name);
             return self.refuse(SchemaError::new("42809", message));
         };
@@ -270,7 +287,9 @@ impl Schema {
                 self.bind_type(ty);
             }
             self.update(&key, |object| {
-                let Object::Type(UserType { kind: UserTypeKind::Composite(attributes), .. }) = object else { return };
+                let Object::Type(UserType { kind: UserTypeKind::Composite(attributes), .. }) = object else {
+                    return;
+                };
                 match (action, new_type) {
                     (TableAction::AddColumn { column, .. }, Some(ty)) => {
                         attributes.push((column.name.clone(), ty, column.collation.clone()));

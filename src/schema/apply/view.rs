@@ -193,7 +193,7 @@ impl Schema {
     pub(super) fn query_columns(&self, query: &Query, names: &[Ident]) -> (Vec<ViewColumn>, bool) {
         let mut columns = Vec::new();
         let mut known = !query.output.is_empty();
-        let top = query.scopes.get(query.top);
+        let top = query.scopes.first();
         for (at, output) in query.output.iter().enumerate() {
             let source = query.sources.get(at).unwrap_or(&OutputSource::Other);
             match (output, source) {
@@ -274,9 +274,11 @@ impl Schema {
                     .iter()
                     .map(|c| ViewColumn::new(c.name.clone(), Some(c.data_type.clone())))
                     .collect(),
-                Object::View(view) if view.columns_known => {
-                    view.columns.iter().map(|c| ViewColumn::new(c.name.clone(), c.data_type.clone())).collect()
-                }
+                Object::View(view) if view.columns_known => view
+                    .columns
+                    .iter()
+                    .map(|c| ViewColumn::new(c.name.clone(), c.data_type.clone()))
+                    .collect(),
                 _ => return None,
             };
             for column in found {
@@ -299,7 +301,9 @@ impl Schema {
             TableAction::AddColumn { .. } => return self.refuse_action(name, "ADD COLUMN"),
             TableAction::DropColumn { .. } => return self.refuse_action(name, "DROP COLUMN"),
             TableAction::AddConstraint(_) => return self.refuse_action(name, "ADD CONSTRAINT"),
-            TableAction::AlterType { .. } => return self.refuse_action(name, "ALTER COLUMN ... SET DATA TYPE"),
+            TableAction::AlterType { .. } => {
+                return self.refuse_action(name, "ALTER COLUMN ... SET DATA TYPE");
+            }
             _ => {}
         }
         self.update(&ObjectKey::Relation(name.clone()), |object| {

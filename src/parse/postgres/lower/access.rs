@@ -202,8 +202,8 @@ pub(super) fn create_policy(cx: &Cx, stmt: &pb::CreatePolicyStmt) -> DdlOp {
             _ => PolicyCommand::All,
         },
         roles,
-        using: cx.opt_expr(stmt.qual.as_ref()),
-        check: cx.opt_expr(stmt.with_check.as_ref()),
+        using: cx.opt_expr(stmt.qual.as_deref()),
+        check: cx.opt_expr(stmt.with_check.as_deref()),
     })
 }
 
@@ -212,7 +212,7 @@ pub(super) fn alter_policy(cx: &Cx, stmt: &pb::AlterPolicyStmt) -> DdlOp {
         name: Ident::new(&stmt.policy_name),
         table: relation_of(stmt.table.as_ref()),
         roles: grantees(&stmt.roles),
-        using: cx.opt_expr(stmt.qual.as_ref()),
-        check: cx.opt_expr(stmt.with_check.as_ref()),
+        using: cx.opt_expr(stmt.qual.as_deref()),
+        check: cx.opt_expr(stmt.with_check.as_deref()),
     })
 }

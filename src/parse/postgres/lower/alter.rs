@@ -46,7 +46,7 @@ pub(super) fn alter_table(cx: &Cx, stmt: &pb::AlterTableStmt) -> DdlOp {
 }
 
 fn action(cx: &Cx, cmd: &pb::AlterTableCmd, span: Span) -> Option<TableAction> {
-    let def = inner(cmd.def.as_ref());
+    let def = inner(cmd.def.as_deref());
     // A column of an index has a number instead of a name.
     let column_name =
         || if cmd.name.is_empty() { Ident::from(cmd.num.to_string()) } else { Ident::new(&cmd.name) };
@@ -66,12 +66,12 @@ fn action(cx: &Cx, cmd: &pb::AlterTableCmd, span: Span) -> Option<TableAction> {
                 column: name(),
                 data_type: cx.type_of(def.type_name.as_ref()),
                 collation: collation(def.coll_clause.as_deref()),
-                using: cx.opt_expr(def.raw_default.as_ref()),
+                using: cx.opt_expr(def.raw_default.as_deref()),
             },
             _ => return None,
         },
         At::AtColumnDefault => {
-            TableAction::Default { column: column_name(), default: cx.opt_expr(cmd.def.as_ref()) }
+            TableAction::Default { column: column_name(), default: cx.opt_expr(cmd.def.as_deref()) }
         }
         At::AtSetNotNull => TableAction::NotNull { column: name(), not_null: true },
         At::AtDropNotNull => TableAction::NotNull { column: name(), not_null: false },

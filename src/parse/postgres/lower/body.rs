@@ -6,7 +6,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf as pb;
 
 use super::names::{arg, defs, items, qname, relation, relation_of, relations, value};
-use super::query::query;
+use super::query::{query, target};
 use super::text::{piece, tokens};
 use super::walk::{Walk, add};
 use super::{Context, Cx, fragment};
@@ -47,10 +47,10 @@ fn sql_string(cx: &Cx, body: &str) -> BodyUses {
 pub(super) fn record(cx: &Cx, node: &NodeEnum, sql: String, uses: &mut BodyUses) {
     let mut write = |name: QName| add(&mut uses.writes, name);
     match node {
-        NodeEnum::InsertStmt(s) => write(relation_of(s.relation.as_ref())),
-        NodeEnum::UpdateStmt(s) => write(relation_of(s.relation.as_ref())),
-        NodeEnum::DeleteStmt(s) => write(relation_of(s.relation.as_ref())),
-        NodeEnum::MergeStmt(s) => write(relation_of(s.relation.as_ref())),
+        NodeEnum::InsertStmt(_)
+        | NodeEnum::UpdateStmt(_)
+        | NodeEnum::DeleteStmt(_)
+        | NodeEnum::MergeStmt(_) => target(node).into_iter().for_each(write),
         NodeEnum::TruncateStmt(s) => relations(&s.relations).into_iter().for_each(write),
         NodeEnum::RefreshMatViewStmt(s) => write(relation_of(s.relation.as_ref())),
         NodeEnum::CopyStmt(s) if s.is_from => s.relation.iter().map(relation).for_each(write),
@@ -117,7 +117,7 @@ pub(super) fn sql_standard(cx: &Cx, node: &NodeEnum) -> (String, BodyUses) {
             NodeEnum::ReturnStmt(s) => {
                 let mut walk = Walk::default();
                 let scope = walk.open(None);
-                walk.opt(s.returnval.as_ref(), scope);
+                walk.opt(s.returnval.as_deref(), scope);
                 uses.queries.push(super::query::finish(walk, sql, Vec::new(), false));
             }
             statement => record(cx, statement, sql, &mut uses),
@@ -151,7 +151,8 @@ pub(super) fn do_block(cx: &Cx, stmt: &pb::DoStmt) -> DdlOp {
 fn nested(cx: &Cx, statement: &BodyStatement, block: &mut DoBlock) {
     match statement.kind {
         BodyKind::Dynamic => {
-            block.unread.push(format!("the text of EXECUTE {} is not known", statement.sql.trim()));
+            let words: Vec<&str> = statement.sql.split_whitespace().collect();
+            block.unread.push(format!("the text of EXECUTE {} is not known", words.join(" ")));
             return;
         }
         // Values of variables and conditions; they change nothing by themselves.

@@ -52,22 +52,24 @@ pub(super) fn constraint(cx: &Cx, def: &pb::Constraint, column: Option<&Ident>) 
             method: ident(&def.access_method).unwrap_or_else(|| Ident::new("btree")),
             elements: def.exclusions.iter().filter_map(|node| exclusion(cx, node)).collect(),
             include: idents(&def.including),
-            predicate: cx.opt_expr(def.where_clause.as_ref()),
+            predicate: cx.opt_expr(def.where_clause.as_deref()),
             options: options(&def.options),
             tablespace: ident(&def.indexspace),
         }),
         _ => return None,
     };
     let enforceable = matches!(def.contype(), ConstrType::ConstrCheck | ConstrType::ConstrForeign);
+    let enforced = !enforceable || def.is_enforced;
     Some(ConstraintDef {
         name: ident(&def.conname),
         kind,
         deferrable: def.deferrable,
         initially_deferred: def.initdeferred,
-        not_valid: def.skip_validation,
+        // The grammar also skips validation of what is not enforced.
+        not_valid: def.skip_validation && enforced,
         no_inherit: def.is_no_inherit,
-        enforced: !enforceable || def.is_enforced,
-        span: cx.span(),
+        enforced,
+        span: cx.part_span(def.location, None, cx.span()),
     })
 }
 
@@ -103,12 +105,11 @@ fn exclusion(cx: &Cx, node: &pb::Node) -> Option<(crate::ir::index::IndexKey, St
     let [element, operator] = items(node.node.as_ref()) else { return None };
     let Some(NodeEnum::IndexElem(element)) = &element.node else { return None };
     let names = items(operator.node.as_ref());
-    let operator = match names {
-        [symbol] => text(symbol).unwrap_or("").to_owned(),
-        _ => {
-            let path: Vec<&str> = texts(names).collect();
-            format!("OPERATOR({})", path.join("."))
-        }
+    let operator = if let [symbol] = names {
+        text(symbol).unwrap_or("").to_owned()
+    } else {
+        let path: Vec<&str> = texts(names).collect();
+        format!("OPERATOR({})", path.join("."))
     };
     Some((index_key(cx, element), operator))
 }

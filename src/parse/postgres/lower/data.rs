@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf as pb;
 
 use super::Cx;
-use super::names::{ident, inner, items, relation, relation_of, relations};
+use super::names::{ident, inner, items, relation, relation_of, relations, relations_only};
 use super::output::output;
 use super::query::{filtered, finish, query};
 use super::walk::Walk;
@@ -35,7 +35,7 @@ fn column_names(nodes: &[pb::Node]) -> Vec<Ident> {
 }
 
 pub(super) fn insert(cx: &Cx, stmt: &pb::InsertStmt) -> DdlOp {
-    let source_node = inner(stmt.select_stmt.as_ref());
+    let source_node = inner(stmt.select_stmt.as_deref());
     let source = match source_node {
         Some(NodeEnum::SelectStmt(select)) => Some(&**select),
         _ => None,
@@ -55,7 +55,7 @@ pub(super) fn insert(cx: &Cx, stmt: &pb::InsertStmt) -> DdlOp {
         if cells > MAX_CELLS {
             break;
         }
-        values.push(row.iter().map(|cell| cx.expr(cell)).collect());
+        values.push(row.iter().map(|cell| cx.expr_within(cell, stmt.with_clause.as_ref())).collect());
     }
     let mut walk = Walk::default();
     walk.insert(stmt, None);
@@ -63,7 +63,8 @@ pub(super) fn insert(cx: &Cx, stmt: &pb::InsertStmt) -> DdlOp {
     let query = if rows.is_some() && !reads && walk.writes.is_empty() {
         Query::default()
     } else {
-        let sql = if rows.is_none() { cx.insert_source(stmt) } else { cx.source().to_owned() };
+        // A VALUES list is kept as cells; what it reads, and `RETURNING`, is in the levels.
+        let sql = if rows.is_none() { cx.insert_source(stmt) } else { String::new() };
         finish(walk, sql, source.map_or_else(Vec::new, output), source_node.is_some_and(filtered))
     };
     DdlOp::Insert(Box::new(Insert {
@@ -77,28 +78,31 @@ pub(super) fn insert(cx: &Cx, stmt: &pb::InsertStmt) -> DdlOp {
 }
 
 pub(super) fn update(cx: &Cx, node: &NodeEnum, stmt: &pb::UpdateStmt) -> DdlOp {
+    let with = stmt.with_clause.as_ref();
     let assignment = |node: &pb::Node| {
         let Some(NodeEnum::ResTarget(target)) = &node.node else { return None };
         let value = target.val.as_ref()?;
         let expr = match &value.node {
-            Some(NodeEnum::MultiAssignRef(part)) => multi_assigned(cx, part),
-            _ => cx.expr(value),
+            Some(NodeEnum::MultiAssignRef(part)) => multi_assigned(cx, part, with),
+            _ => cx.expr_within(value, with),
         };
         Some((Ident::new(&target.name), expr))
     };
     DdlOp::Update(Box::new(Update {
         table: relation_of(stmt.relation.as_ref()),
         assignments: stmt.target_list.iter().filter_map(assignment).collect(),
-        filter: cx.opt_expr(stmt.where_clause.as_ref()),
+        filter: stmt.where_clause.as_ref().map(|node| cx.expr_within(node, stmt.with_clause.as_ref())),
         query: query(node, cx.source().to_owned()),
     }))
 }
 
 /// One column of `(a, b) = …`: its own expression of a row, nothing of a query.
-fn multi_assigned(cx: &Cx, part: &pb::MultiAssignRef) -> Expr {
+fn multi_assigned(cx: &Cx, part: &pb::MultiAssignRef, with: Option<&pb::WithClause>) -> Expr {
     let index = usize::try_from(part.colno - 1).unwrap_or(0);
-    match inner(part.source.as_ref()) {
-        Some(NodeEnum::RowExpr(row)) => row.args.get(index).map_or_else(Expr::default, |arg| cx.expr(arg)),
+    match inner(part.source.as_deref()) {
+        Some(NodeEnum::RowExpr(row)) => {
+            row.args.get(index).map_or_else(Expr::default, |arg| cx.expr_within(arg, with))
+        }
         _ => Expr::default(),
     }
 }
@@ -106,7 +110,7 @@ fn multi_assigned(cx: &Cx, part: &pb::MultiAssignRef) -> Expr {
 pub(super) fn delete(cx: &Cx, node: &NodeEnum, stmt: &pb::DeleteStmt) -> DdlOp {
     DdlOp::Delete(Box::new(Delete {
         table: relation_of(stmt.relation.as_ref()),
-        filter: cx.opt_expr(stmt.where_clause.as_ref()),
+        filter: stmt.where_clause.as_ref().map(|node| cx.expr_within(node, stmt.with_clause.as_ref())),
         query: query(node, cx.source().to_owned()),
     }))
 }
@@ -119,9 +123,12 @@ pub(super) fn merge(cx: &Cx, node: &NodeEnum, stmt: &pb::MergeStmt) -> DdlOp {
 }
 
 pub(super) fn copy(cx: &Cx, stmt: &pb::CopyStmt) -> DdlOp {
-    let query = inner(stmt.query.as_ref()).map(|node| {
+    let query = inner(stmt.query.as_deref()).map(|node| {
         let text = cx.first_parenthesis().unwrap_or_else(|| cx.deparse(node));
-        query(node, text)
+        let mut query = query(node, text);
+        // A statement that writes may stand here, too.
+        query.writes.extend(super::query::target(node));
+        query
     });
     DdlOp::Copy(Box::new(Copy { table: stmt.relation.as_ref().map(relation), from: stmt.is_from, query }))
 }
@@ -129,6 +136,7 @@ pub(super) fn copy(cx: &Cx, stmt: &pb::CopyStmt) -> DdlOp {
 pub(super) fn truncate(stmt: &pb::TruncateStmt) -> DdlOp {
     DdlOp::Truncate(Truncate {
         tables: relations(&stmt.relations),
+        only: relations_only(&stmt.relations),
         restart_identity: stmt.restart_seqs,
         cascade: stmt.behavior() == pb::DropBehavior::DropCascade,
     })
@@ -146,5 +154,10 @@ pub(super) fn lock(stmt: &pb::LockStmt) -> DdlOp {
         7 => LockMode::Exclusive,
         _ => LockMode::AccessExclusive,
     };
-    DdlOp::LockTable(LockTable { tables: relations(&stmt.relations), mode, nowait: stmt.nowait })
+    DdlOp::LockTable(LockTable {
+        tables: relations(&stmt.relations),
+        only: relations_only(&stmt.relations),
+        mode,
+        nowait: stmt.nowait,
+    })
 }

@@ -14,11 +14,19 @@ use crate::parse::postgres::print::{self, value_function_name};
 impl Cx<'_> {
     /// An expression.
     pub(super) fn expr(&self, node: &pb::Node) -> Expr {
+        self.expr_within(node, None)
+    }
+
+    /// An expression of a statement with a `WITH`, whose names are not relations.
+    pub(super) fn expr_within(&self, node: &pb::Node, with: Option<&pb::WithClause>) -> Expr {
         let sql = print::expr(node).unwrap_or_else(|error| {
             self.unsupported(&error);
             String::new()
         });
-        let mut walk = Walk::default();
+        // Every expression that any test lowers is also a test of the printer.
+        #[cfg(test)]
+        print::tests::assert_round_trip(node, &sql);
+        let mut walk = Walk::within(with);
         walk.open(None);
         walk.node(node, 0);
         let mut columns = std::mem::take(&mut walk.scopes[0].columns);
@@ -39,7 +47,7 @@ impl Cx<'_> {
     }
 
     /// An expression that may be absent.
-    pub(super) fn opt_expr(&self, node: Option<&Box<pb::Node>>) -> Option<Expr> {
+    pub(super) fn opt_expr(&self, node: Option<&pb::Node>) -> Option<Expr> {
         node.map(|node| self.expr(node))
     }
 }
@@ -51,6 +59,7 @@ fn outer_columns(walk: &Walk, columns: &mut Vec<(Option<Ident>, Ident)>) {
         let relation = |r: &RelationRef| r.alias.as_ref().unwrap_or(&r.name.name) == name;
         walk.scopes[level].relations.iter().any(relation)
             || walk.scopes[level].derived.contains(name)
+            || walk.joins.iter().any(|(at, alias)| *at == level && *name == *alias)
     };
     for (index, scope) in walk.scopes.iter().enumerate().skip(1) {
         for (qualifier, column) in &scope.columns {
@@ -123,7 +132,7 @@ fn terms(node: &pb::Node, out: &mut Vec<Conjunct>) {
             }
         }
         Some(NodeEnum::NullTest(test)) if test.nulltesttype() == NullTestType::IsNotNull => {
-            let column = inner(test.arg.as_ref()).and_then(bare_column);
+            let column = inner(test.arg.as_deref()).and_then(bare_column);
             out.push(column.map_or(Conjunct::Other, Conjunct::NotNull));
         }
         Some(NodeEnum::AExpr(expr)) => {
@@ -189,7 +198,7 @@ fn literals(node: &pb::Node) -> Option<Vec<String>> {
     match &node.node {
         Some(NodeEnum::List(list)) => list.items.iter().map(literal).collect(),
         Some(NodeEnum::AArrayExpr(array)) => array.elements.iter().map(literal).collect(),
-        Some(NodeEnum::TypeCast(cast)) => match inner(cast.arg.as_ref()) {
+        Some(NodeEnum::TypeCast(cast)) => match inner(cast.arg.as_deref()) {
             Some(NodeEnum::AArrayExpr(_)) => literals(cast.arg.as_ref()?),
             _ => None,
         },

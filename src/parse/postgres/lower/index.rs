@@ -32,7 +32,7 @@ pub(super) fn create_index(cx: &Cx, stmt: &pb::IndexStmt) -> DdlOp {
         method: ident(&stmt.access_method).unwrap_or_else(|| Ident::new("btree")),
         keys: stmt.index_params.iter().filter_map(key).collect(),
         include: stmt.index_including_params.iter().filter_map(included).collect(),
-        predicate: cx.opt_expr(stmt.where_clause.as_ref()),
+        predicate: cx.opt_expr(stmt.where_clause.as_deref()),
         nulls_not_distinct: stmt.nulls_not_distinct,
         options: options(&stmt.options),
         tablespace: ident(&stmt.table_space),

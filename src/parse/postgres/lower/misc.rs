@@ -128,15 +128,16 @@ pub(super) fn lower(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
         NodeEnum::CreateTableSpaceStmt(s) => cx.misc(Create, K::Tablespace, word(&s.tablespacename)),
         NodeEnum::AlterTableSpaceOptionsStmt(s) => cx.misc(Alter, K::Tablespace, word(&s.tablespacename)),
         NodeEnum::AlterSystemStmt(s) => {
-            cx.misc_other(K::Parameter, s.setstmt.as_ref().and_then(|set| word(&set.name)))
+            let name = s.setstmt.as_ref().map_or("", |set| &set.name);
+            cx.misc_other(K::Parameter, ident(name).map(|name| ObjectName::of(QName::bare(name))))
         }
         NodeEnum::SecLabelStmt(s) => {
             let kind = object_kind(s.objtype());
-            cx.misc_other(kind, Some(object_name(cx, kind, inner(s.object.as_ref()))))
+            cx.misc_other(kind, Some(object_name(cx, kind, inner(s.object.as_deref()))))
         }
         NodeEnum::AlterObjectDependsStmt(s) => {
             let kind = object_kind(s.object_type());
-            let object = match (&s.relation, inner(s.object.as_ref())) {
+            let object = match (&s.relation, inner(s.object.as_deref())) {
                 (Some(table), Some(object)) => {
                     let part = super::names::texts(super::names::items(Some(object))).next_back();
                     ObjectName { part: part.map(Ident::new), ..ObjectName::of(relation(table)) }
@@ -228,6 +229,8 @@ fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
     DdlOp::AlterPublication(AlterPublication {
         name: Ident::new(&stmt.pubname),
         action: match stmt.action() {
+            // The tree has no action for `SET (…)`.
+            _ if !stmt.options.is_empty() => MembershipChange::Set,
             AlterPublicationAction::ApAddObjects => MembershipChange::Add,
             AlterPublicationAction::ApDropObjects => MembershipChange::Drop,
             AlterPublicationAction::ApSetObjects | AlterPublicationAction::Undefined => MembershipChange::Set,

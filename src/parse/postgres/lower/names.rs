@@ -72,6 +72,15 @@ pub(super) fn relations(nodes: &[pb::Node]) -> Vec<QName> {
     nodes.iter().filter_map(range).collect()
 }
 
+/// Those of the relations that are written with `ONLY`.
+pub(super) fn relations_only(nodes: &[pb::Node]) -> Vec<QName> {
+    let range = |node: &pb::Node| match &node.node {
+        Some(NodeEnum::RangeVar(range)) if !range.inh => Some(relation(range)),
+        _ => None,
+    };
+    nodes.iter().filter_map(range).collect()
+}
+
 /// The items of a `List` node.
 pub(super) fn items(node: Option<&NodeEnum>) -> &[pb::Node] {
     match node {
@@ -81,7 +90,7 @@ pub(super) fn items(node: Option<&NodeEnum>) -> &[pb::Node] {
 }
 
 /// What a boxed child holds.
-pub(super) fn inner(node: Option<&Box<pb::Node>>) -> Option<&NodeEnum> {
+pub(super) fn inner(node: Option<&pb::Node>) -> Option<&NodeEnum> {
     node.and_then(|n| n.node.as_ref())
 }
 
@@ -134,7 +143,7 @@ pub(super) fn defs(nodes: &[pb::Node]) -> impl DoubleEndedIterator<Item = &pb::D
 
 /// The argument of an option.
 pub(super) fn arg(def: &pb::DefElem) -> Option<&NodeEnum> {
-    inner(def.arg.as_ref())
+    inner(def.arg.as_deref())
 }
 
 /// A value as text, without quotes: strings, numbers, words, types and lists of those.
@@ -146,7 +155,7 @@ pub(super) fn value(node: &NodeEnum) -> String {
         NodeEnum::Boolean(b) => b.boolval.to_string(),
         NodeEnum::BitString(s) => s.bsval.clone(),
         NodeEnum::AConst(c) => constant(c),
-        NodeEnum::TypeCast(cast) => inner(cast.arg.as_ref()).map_or_else(String::new, value),
+        NodeEnum::TypeCast(cast) => inner(cast.arg.as_deref()).map_or_else(String::new, value),
         NodeEnum::TypeName(name) => type_name(name).map_or_else(|_| String::new(), |name| name.to_string()),
         NodeEnum::List(list) => joined(&list.items, ", "),
         NodeEnum::RoleSpec(spec) => grantee(spec).to_string(),
@@ -231,17 +240,16 @@ pub(super) fn name_in_text(text: &str) -> Option<QName> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
     loop {
-        let (part, after) = match rest.strip_prefix('"') {
-            Some(quoted) => quoted_part(quoted)?,
-            None => {
-                let end = rest.find('.').unwrap_or(rest.len());
-                let word = rest[..end].trim();
-                let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
-                if word.is_empty() || !word.chars().all(plain) {
-                    return None;
-                }
-                (word.to_ascii_lowercase(), &rest[end..])
+        let (part, after) = if let Some(quoted) = rest.strip_prefix('"') {
+            quoted_part(quoted)?
+        } else {
+            let end = rest.find('.').unwrap_or(rest.len());
+            let word = rest[..end].trim();
+            let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+            if word.is_empty() || !word.chars().all(plain) {
+                return None;
             }
+            (word.to_ascii_lowercase(), &rest[end..])
         };
         parts.push(part);
         rest = after.trim_start();

@@ -16,15 +16,15 @@ impl<'t> Walk<'t> {
             NodeEnum::SqlvalueFunction(n) => self.value_function(n),
             NodeEnum::TypeCast(n) => {
                 self.ty(n.type_name.as_ref());
-                self.opt(n.arg.as_ref(), scope);
+                self.opt(n.arg.as_deref(), scope);
             }
             NodeEnum::AExpr(n) => {
-                self.opt(n.lexpr.as_ref(), scope);
-                self.opt(n.rexpr.as_ref(), scope);
+                self.opt(n.lexpr.as_deref(), scope);
+                self.opt(n.rexpr.as_deref(), scope);
             }
             NodeEnum::SubLink(n) => {
-                self.opt(n.testexpr.as_ref(), scope);
-                if let Some(query) = inner(n.subselect.as_ref()) {
+                self.opt(n.testexpr.as_deref(), scope);
+                if let Some(query) = inner(n.subselect.as_deref()) {
                     self.statement(query, Some(scope));
                 }
             }
@@ -36,57 +36,57 @@ impl<'t> Walk<'t> {
             NodeEnum::AArrayExpr(n) => self.list(&n.elements, scope),
             NodeEnum::GroupingFunc(n) => self.list(&n.args, scope),
             NodeEnum::GroupingSet(n) => self.list(&n.content, scope),
-            NodeEnum::NullTest(n) => self.opt(n.arg.as_ref(), scope),
-            NodeEnum::BooleanTest(n) => self.opt(n.arg.as_ref(), scope),
-            NodeEnum::CollateClause(n) => self.opt(n.arg.as_ref(), scope),
-            NodeEnum::NamedArgExpr(n) => self.opt(n.arg.as_ref(), scope),
+            NodeEnum::NullTest(n) => self.opt(n.arg.as_deref(), scope),
+            NodeEnum::BooleanTest(n) => self.opt(n.arg.as_deref(), scope),
+            NodeEnum::CollateClause(n) => self.opt(n.arg.as_deref(), scope),
+            NodeEnum::NamedArgExpr(n) => self.opt(n.arg.as_deref(), scope),
             NodeEnum::CaseExpr(n) => {
-                self.opt(n.arg.as_ref(), scope);
+                self.opt(n.arg.as_deref(), scope);
                 self.list(&n.args, scope);
-                self.opt(n.defresult.as_ref(), scope);
+                self.opt(n.defresult.as_deref(), scope);
             }
             NodeEnum::CaseWhen(n) => {
-                self.opt(n.expr.as_ref(), scope);
-                self.opt(n.result.as_ref(), scope);
+                self.opt(n.expr.as_deref(), scope);
+                self.opt(n.result.as_deref(), scope);
             }
             NodeEnum::AIndirection(n) => {
-                self.opt(n.arg.as_ref(), scope);
+                self.opt(n.arg.as_deref(), scope);
                 self.list(&n.indirection, scope);
             }
             NodeEnum::AIndices(n) => {
-                self.opt(n.lidx.as_ref(), scope);
-                self.opt(n.uidx.as_ref(), scope);
+                self.opt(n.lidx.as_deref(), scope);
+                self.opt(n.uidx.as_deref(), scope);
             }
             NodeEnum::ResTarget(n) => {
                 self.list(&n.indirection, scope);
-                self.opt(n.val.as_ref(), scope);
+                self.opt(n.val.as_deref(), scope);
             }
             NodeEnum::MultiAssignRef(n) => {
                 // Each column of `(a, b) = …` has the whole source; the first stands for all.
                 if n.colno == 1 {
-                    self.opt(n.source.as_ref(), scope);
+                    self.opt(n.source.as_deref(), scope);
                 }
             }
-            NodeEnum::SortBy(n) => self.opt(n.node.as_ref(), scope),
+            NodeEnum::SortBy(n) => self.opt(n.node.as_deref(), scope),
             NodeEnum::WindowDef(n) => self.window(n, scope),
             NodeEnum::IndexElem(n) => {
                 if !n.name.is_empty() {
                     let column = (None, crate::name::Ident::new(&n.name));
                     super::walk::add(&mut self.scopes[scope].columns, column);
                 }
-                self.opt(n.expr.as_ref(), scope);
+                self.opt(n.expr.as_deref(), scope);
             }
             NodeEnum::ColumnDef(n) => self.ty(n.type_name.as_ref()),
             NodeEnum::RangeTableFunc(n) => {
-                self.opt(n.docexpr.as_ref(), scope);
-                self.opt(n.rowexpr.as_ref(), scope);
+                self.opt(n.docexpr.as_deref(), scope);
+                self.opt(n.rowexpr.as_deref(), scope);
                 self.list(&n.namespaces, scope);
                 self.list(&n.columns, scope);
             }
             NodeEnum::RangeTableFuncCol(n) => {
                 self.ty(n.type_name.as_ref());
-                self.opt(n.colexpr.as_ref(), scope);
-                self.opt(n.coldefexpr.as_ref(), scope);
+                self.opt(n.colexpr.as_deref(), scope);
+                self.opt(n.coldefexpr.as_deref(), scope);
             }
             NodeEnum::XmlExpr(n) => {
                 self.list(&n.named_args, scope);
@@ -94,7 +94,7 @@ impl<'t> Walk<'t> {
             }
             NodeEnum::XmlSerialize(n) => {
                 self.ty(n.type_name.as_ref());
-                self.opt(n.expr.as_ref(), scope);
+                self.opt(n.expr.as_deref(), scope);
             }
             other => self.json(other, scope),
         }
@@ -103,42 +103,42 @@ impl<'t> Walk<'t> {
     fn json(&mut self, node: &'t NodeEnum, scope: usize) {
         match node {
             NodeEnum::JsonValueExpr(n) => self.json_value(Some(n), scope),
-            NodeEnum::JsonIsPredicate(n) => self.opt(n.expr.as_ref(), scope),
-            NodeEnum::JsonArgument(n) => self.json_value(n.val.as_ref(), scope),
+            NodeEnum::JsonIsPredicate(n) => self.opt(n.expr.as_deref(), scope),
+            NodeEnum::JsonArgument(n) => self.json_value(n.val.as_deref(), scope),
             NodeEnum::JsonKeyValue(n) => {
-                self.opt(n.key.as_ref(), scope);
-                self.json_value(n.value.as_ref(), scope);
+                self.opt(n.key.as_deref(), scope);
+                self.json_value(n.value.as_deref(), scope);
             }
             NodeEnum::JsonFuncExpr(n) => {
-                self.json_value(n.context_item.as_ref(), scope);
-                self.opt(n.pathspec.as_ref(), scope);
+                self.json_value(n.context_item.as_deref(), scope);
+                self.opt(n.pathspec.as_deref(), scope);
                 self.list(&n.passing, scope);
                 self.json_output(n.output.as_ref());
-                self.json_behavior(n.on_empty.as_ref(), scope);
-                self.json_behavior(n.on_error.as_ref(), scope);
+                self.json_behavior(n.on_empty.as_deref(), scope);
+                self.json_behavior(n.on_error.as_deref(), scope);
             }
             NodeEnum::JsonTable(n) => {
-                self.json_value(n.context_item.as_ref(), scope);
+                self.json_value(n.context_item.as_deref(), scope);
                 self.list(&n.passing, scope);
                 self.list(&n.columns, scope);
-                self.json_behavior(n.on_error.as_ref(), scope);
+                self.json_behavior(n.on_error.as_deref(), scope);
             }
             NodeEnum::JsonTableColumn(n) => {
                 self.ty(n.type_name.as_ref());
                 self.list(&n.columns, scope);
-                self.json_behavior(n.on_empty.as_ref(), scope);
-                self.json_behavior(n.on_error.as_ref(), scope);
+                self.json_behavior(n.on_empty.as_deref(), scope);
+                self.json_behavior(n.on_error.as_deref(), scope);
             }
             NodeEnum::JsonParseExpr(n) => {
-                self.json_value(n.expr.as_ref(), scope);
+                self.json_value(n.expr.as_deref(), scope);
                 self.json_output(n.output.as_ref());
             }
             NodeEnum::JsonScalarExpr(n) => {
-                self.opt(n.expr.as_ref(), scope);
+                self.opt(n.expr.as_deref(), scope);
                 self.json_output(n.output.as_ref());
             }
             NodeEnum::JsonSerializeExpr(n) => {
-                self.json_value(n.expr.as_ref(), scope);
+                self.json_value(n.expr.as_deref(), scope);
                 self.json_output(n.output.as_ref());
             }
             NodeEnum::JsonObjectConstructor(n) => {
@@ -150,20 +150,20 @@ impl<'t> Walk<'t> {
                 self.json_output(n.output.as_ref());
             }
             NodeEnum::JsonArrayQueryConstructor(n) => {
-                if let Some(query) = inner(n.query.as_ref()) {
+                if let Some(query) = inner(n.query.as_deref()) {
                     self.statement(query, Some(scope));
                 }
                 self.json_output(n.output.as_ref());
             }
             NodeEnum::JsonObjectAgg(n) => {
                 if let Some(pair) = &n.arg {
-                    self.opt(pair.key.as_ref(), scope);
-                    self.json_value(pair.value.as_ref(), scope);
+                    self.opt(pair.key.as_deref(), scope);
+                    self.json_value(pair.value.as_deref(), scope);
                 }
                 self.json_aggregate(n.constructor.as_deref(), scope);
             }
             NodeEnum::JsonArrayAgg(n) => {
-                self.json_value(n.arg.as_ref(), scope);
+                self.json_value(n.arg.as_deref(), scope);
                 self.json_aggregate(n.constructor.as_deref(), scope);
             }
             // Constants, parameters and what holds no expression.
@@ -171,9 +171,9 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn json_value(&mut self, value: Option<&'t Box<pb::JsonValueExpr>>, scope: usize) {
+    fn json_value(&mut self, value: Option<&'t pb::JsonValueExpr>, scope: usize) {
         if let Some(value) = value {
-            self.opt(value.raw_expr.as_ref(), scope);
+            self.opt(value.raw_expr.as_deref(), scope);
         }
     }
 
@@ -181,15 +181,15 @@ impl<'t> Walk<'t> {
         self.ty(output.and_then(|o| o.type_name.as_ref()));
     }
 
-    fn json_behavior(&mut self, behavior: Option<&'t Box<pb::JsonBehavior>>, scope: usize) {
+    fn json_behavior(&mut self, behavior: Option<&'t pb::JsonBehavior>, scope: usize) {
         if let Some(behavior) = behavior {
-            self.opt(behavior.expr.as_ref(), scope);
+            self.opt(behavior.expr.as_deref(), scope);
         }
     }
 
     fn json_aggregate(&mut self, aggregate: Option<&'t pb::JsonAggConstructor>, scope: usize) {
         if let Some(aggregate) = aggregate {
-            self.opt(aggregate.agg_filter.as_ref(), scope);
+            self.opt(aggregate.agg_filter.as_deref(), scope);
             self.list(&aggregate.agg_order, scope);
             if let Some(window) = &aggregate.over {
                 self.window(window, scope);

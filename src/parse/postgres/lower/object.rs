@@ -80,6 +80,10 @@ pub(super) fn object_name(cx: &Cx, kind: ObjectKind, node: Option<&NodeEnum>) ->
         Some(NodeEnum::TypeName(name)) => ObjectName::of(builtin_qname(&name.names)),
         Some(NodeEnum::ObjectWithArgs(object)) => with_args(cx, kind, object),
         Some(NodeEnum::RangeVar(range)) => ObjectName::of(relation(range)),
+        Some(node) if kind == ObjectKind::LargeObject => {
+            let number = super::names::value(node);
+            ObjectName { text: Some(number.clone()), ..named(&number) }
+        }
         Some(node) => named(&super::names::value(node)),
         None => named(""),
     }
@@ -209,7 +213,7 @@ pub(super) fn reassign_owned(stmt: &pb::ReassignOwnedStmt) -> DdlOp {
 pub(super) fn rename(cx: &Cx, stmt: &pb::RenameStmt) -> DdlOp {
     use ObjectKind as K;
     let kind = object_kind(stmt.rename_type());
-    let object = inner(stmt.object.as_ref());
+    let object = inner(stmt.object.as_deref());
     let sub = || Ident::new(&stmt.subname);
     let mut relation_kind = None;
     let name = match kind {
@@ -243,7 +247,7 @@ pub(super) fn set_schema(cx: &Cx, stmt: &pb::AlterObjectSchemaStmt) -> DdlOp {
     let kind = object_kind(stmt.object_type());
     let object = match &stmt.relation {
         Some(range) => ObjectName::of(relation(range)),
-        None => object_name(cx, kind, inner(stmt.object.as_ref())),
+        None => object_name(cx, kind, inner(stmt.object.as_deref())),
     };
     DdlOp::SetSchema(SetSchema {
         kind,
@@ -257,7 +261,7 @@ pub(super) fn owner_to(cx: &Cx, stmt: &pb::AlterOwnerStmt) -> DdlOp {
     let kind = object_kind(stmt.object_type());
     DdlOp::OwnerTo(OwnerTo {
         kind,
-        object: object_name(cx, kind, inner(stmt.object.as_ref())),
+        object: object_name(cx, kind, inner(stmt.object.as_deref())),
         owner: role_of(stmt.newowner.as_ref()),
     })
 }
@@ -267,7 +271,7 @@ pub(super) fn comment(cx: &Cx, stmt: &pb::CommentStmt) -> DdlOp {
     // An empty comment removes it too: `CreateComments` in the server.
     DdlOp::Comment(Comment {
         kind,
-        object: object_name(cx, kind, inner(stmt.object.as_ref())),
+        object: object_name(cx, kind, inner(stmt.object.as_deref())),
         text: string(&stmt.comment),
     })
 }

@@ -19,7 +19,7 @@ pub(super) fn output(select: &pb::SelectStmt) -> Vec<Option<Ident>> {
         let width = super::names::items(first.node.as_ref()).len();
         return (1..=width).map(|n| Some(Ident::from(format!("column{n}")))).collect();
     }
-    select.target_list.iter().filter_map(target).collect()
+    targets(&select.target_list)
 }
 
 /// What the output columns of a query are; as many as [`output`] has.
@@ -41,7 +41,7 @@ pub(super) fn sources(select: &pb::SelectStmt) -> Vec<OutputSource> {
 /// What one target is.
 pub(super) fn source(node: &pb::Node) -> Option<OutputSource> {
     let Some(NodeEnum::ResTarget(target)) = &node.node else { return None };
-    Some(match inner(target.val.as_ref())? {
+    Some(match inner(target.val.as_deref())? {
         NodeEnum::ColumnRef(column) => {
             let (last, before) = column.fields.split_last()?;
             let qualifier = before.last().and_then(text).map(Ident::new);
@@ -71,19 +71,26 @@ pub(super) fn label(node: &pb::Node) -> Option<Ident> {
     name.map(Ident::new)
 }
 
-/// The output column of one target.
-pub(super) fn target(node: &pb::Node) -> Option<Option<Ident>> {
-    let Some(NodeEnum::ResTarget(target)) = &node.node else { return None };
+/// The output columns of a list of targets.
+pub(super) fn targets(nodes: &[pb::Node]) -> Vec<Option<Ident>> {
+    let targets = nodes.iter().filter_map(|node| match &node.node {
+        Some(NodeEnum::ResTarget(target)) => Some(&**target),
+        _ => None,
+    });
+    targets.map(target).collect()
+}
+
+fn target(target: &pb::ResTarget) -> Option<Ident> {
     if !target.name.is_empty() {
-        return Some(Some(Ident::new(&target.name)));
-    }
-    let value = inner(target.val.as_ref())?;
-    if is_star(value) {
-        return Some(None);
+        return Some(Ident::new(&target.name));
     }
     let mut name = None;
-    strength(value, &mut name);
-    Some(Some(Ident::new(name.unwrap_or("?column?"))))
+    match inner(target.val.as_deref()) {
+        Some(value) if is_star(value) => return None,
+        Some(value) => strength(value, &mut name),
+        None => 0,
+    };
+    Some(Ident::new(name.unwrap_or("?column?")))
 }
 
 fn is_star(node: &NodeEnum) -> bool {
@@ -108,7 +115,7 @@ fn strength<'t>(node: &'t NodeEnum, name: &mut Option<&'t str>) -> u8 {
         },
         NodeEnum::AIndirection(n) => match n.indirection.iter().rev().find_map(text) {
             Some(field) => good(field),
-            None => inner(n.arg.as_ref()).map_or(0, |arg| strength(arg, name)),
+            None => inner(n.arg.as_deref()).map_or(0, |arg| strength(arg, name)),
         },
         NodeEnum::FuncCall(n) => match n.funcname.last().and_then(text) {
             Some(function) => good(function),
@@ -116,7 +123,7 @@ fn strength<'t>(node: &'t NodeEnum, name: &mut Option<&'t str>) -> u8 {
         },
         NodeEnum::AExpr(n) if n.kind() == AExprKind::AexprNullif => good("nullif"),
         NodeEnum::TypeCast(n) => {
-            let inside = inner(n.arg.as_ref()).map_or(0, |arg| strength(arg, name));
+            let inside = inner(n.arg.as_deref()).map_or(0, |arg| strength(arg, name));
             if inside > 1 {
                 return inside;
             }
@@ -128,7 +135,7 @@ fn strength<'t>(node: &'t NodeEnum, name: &mut Option<&'t str>) -> u8 {
                 None => inside,
             }
         }
-        NodeEnum::CollateClause(n) => inner(n.arg.as_ref()).map_or(0, |arg| strength(arg, name)),
+        NodeEnum::CollateClause(n) => inner(n.arg.as_deref()).map_or(0, |arg| strength(arg, name)),
         NodeEnum::GroupingFunc(_) => good("grouping"),
         NodeEnum::MergeSupportFunc(_) => good("merge_action"),
         NodeEnum::SubLink(n) => match n.sub_link_type() {
@@ -138,7 +145,7 @@ fn strength<'t>(node: &'t NodeEnum, name: &mut Option<&'t str>) -> u8 {
             _ => 0,
         },
         NodeEnum::CaseExpr(n) => {
-            let found = inner(n.defresult.as_ref()).map_or(0, |arg| strength(arg, name));
+            let found = inner(n.defresult.as_deref()).map_or(0, |arg| strength(arg, name));
             if found <= 1 {
                 *name = Some("case");
                 return 1;
@@ -181,14 +188,14 @@ fn strength<'t>(node: &'t NodeEnum, name: &mut Option<&'t str>) -> u8 {
 
 /// A scalar sub-query has the name of its one column.
 fn sub_select<'t>(link: &'t pb::SubLink, name: &mut Option<&'t str>) -> u8 {
-    let Some(NodeEnum::SelectStmt(select)) = inner(link.subselect.as_ref()) else { return 0 };
+    let Some(NodeEnum::SelectStmt(select)) = inner(link.subselect.as_deref()) else { return 0 };
     let mut first = &**select;
     while let Some(left) = &first.larg {
         first = left;
     }
     if let Some(NodeEnum::ResTarget(target)) = first.target_list.first().and_then(|t| t.node.as_ref()) {
         if target.name.is_empty() {
-            if inner(target.val.as_ref()).map_or(0, |value| strength(value, name)) == 0 {
+            if inner(target.val.as_deref()).map_or(0, |value| strength(value, name)) == 0 {
                 *name = Some("?column?");
             }
         } else {

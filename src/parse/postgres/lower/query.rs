@@ -3,11 +3,11 @@
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, a_const::Val};
 
-use super::names::inner;
-use super::output::{output, source, sources, target};
+use super::names::{inner, relation};
+use super::output::{output, source, sources, targets};
 use super::walk::Walk;
 use crate::ir::expr::{OutputSource, Query};
-use crate::name::Ident;
+use crate::name::{Ident, QName};
 
 /// A query or a statement on rows, with `sql` as its text.
 pub(super) fn query(node: &NodeEnum, sql: String) -> Query {
@@ -23,11 +23,22 @@ pub(super) fn query(node: &NodeEnum, sql: String) -> Query {
     Query { sources: column_sources(node), ..finish(walk, sql, columns(node), filtered(node)) }
 }
 
+/// The relation that a statement on rows writes.
+pub(super) fn target(node: &NodeEnum) -> Option<QName> {
+    let range = match node {
+        NodeEnum::InsertStmt(s) => s.relation.as_ref(),
+        NodeEnum::UpdateStmt(s) => s.relation.as_ref(),
+        NodeEnum::DeleteStmt(s) => s.relation.as_ref(),
+        NodeEnum::MergeStmt(s) => s.relation.as_ref(),
+        _ => None,
+    };
+    range.map(relation)
+}
+
 /// What a walk found, as a query.
 pub(super) fn finish(walk: Walk, sql: String, output: Vec<Option<Ident>>, filtered: bool) -> Query {
     Query {
         sql,
-        top: walk.top.unwrap_or(0),
         scopes: walk.scopes,
         functions: walk.functions,
         types: walk.types,
@@ -41,7 +52,7 @@ pub(super) fn finish(walk: Walk, sql: String, output: Vec<Option<Ident>>, filter
 
 fn columns(node: &NodeEnum) -> Vec<Option<Ident>> {
     let returning = |clause: &Option<pb::ReturningClause>| {
-        clause.iter().flat_map(|c| &c.exprs).filter_map(target).collect()
+        clause.as_ref().map_or_else(Vec::new, |clause| targets(&clause.exprs))
     };
     match node {
         NodeEnum::SelectStmt(select) => output(select),
@@ -71,14 +82,14 @@ fn column_sources(node: &NodeEnum) -> Vec<OutputSource> {
 pub(super) fn filtered(node: &NodeEnum) -> bool {
     match node {
         NodeEnum::SelectStmt(select) => select_filtered(select),
-        NodeEnum::InsertStmt(insert) => inner(insert.select_stmt.as_ref()).is_some_and(filtered),
+        NodeEnum::InsertStmt(insert) => inner(insert.select_stmt.as_deref()).is_some_and(filtered),
         NodeEnum::UpdateStmt(update) => {
-            bounds(update.where_clause.as_ref()) || update.from_clause.iter().any(joined)
+            bounds(update.where_clause.as_deref()) || update.from_clause.iter().any(joined)
         }
         NodeEnum::DeleteStmt(delete) => {
-            bounds(delete.where_clause.as_ref()) || delete.using_clause.iter().any(joined)
+            bounds(delete.where_clause.as_deref()) || delete.using_clause.iter().any(joined)
         }
-        NodeEnum::MergeStmt(merge) => bounds(merge.join_condition.as_ref()),
+        NodeEnum::MergeStmt(merge) => bounds(merge.join_condition.as_deref()),
         _ => false,
     }
 }
@@ -86,12 +97,12 @@ pub(super) fn filtered(node: &NodeEnum) -> bool {
 fn select_filtered(select: &pb::SelectStmt) -> bool {
     match (&select.larg, &select.rarg) {
         (Some(left), Some(right)) => select_filtered(left) && select_filtered(right),
-        _ => bounds(select.where_clause.as_ref()) || select.from_clause.iter().any(joined),
+        _ => bounds(select.where_clause.as_deref()) || select.from_clause.iter().any(joined),
     }
 }
 
 /// Whether a condition can exclude a row: `WHERE true` cannot.
-fn bounds(condition: Option<&Box<pb::Node>>) -> bool {
+fn bounds(condition: Option<&pb::Node>) -> bool {
     match inner(condition) {
         None => false,
         Some(NodeEnum::AConst(pb::AConst { val: Some(Val::Boolval(b)), .. })) => !b.boolval,
@@ -103,7 +114,7 @@ fn bounds(condition: Option<&Box<pb::Node>>) -> bool {
 fn joined(node: &pb::Node) -> bool {
     match &node.node {
         Some(NodeEnum::JoinExpr(join)) => {
-            let condition = join.is_natural || !join.using_clause.is_empty() || bounds(join.quals.as_ref());
+            let condition = join.is_natural || !join.using_clause.is_empty() || bounds(join.quals.as_deref());
             condition && join.jointype() == pb::JoinType::JoinInner
                 || [&join.larg, &join.rarg].into_iter().flatten().any(|side| joined(side))
         }

@@ -86,7 +86,7 @@ fn function_arg(cx: &Cx, parameter: &pb::FunctionParameter) -> FunctionArg {
             _ => ArgMode::In,
         },
         data_type: cx.type_of(parameter.arg_type.as_ref()),
-        default: cx.opt_expr(parameter.defexpr.as_ref()),
+        default: cx.opt_expr(parameter.defexpr.as_deref()),
     }
 }
 
@@ -111,14 +111,13 @@ pub(super) fn create_function(cx: &Cx, stmt: &pb::CreateFunctionStmt) -> DdlOp {
     }
     // Only the SQL-standard body may do without a language.
     let language = language.unwrap_or_else(|| Ident::new("sql"));
-    let sql_body = inner(stmt.sql_body.as_ref());
-    let (text, uses) = match sql_body {
-        Some(node) => body::sql_standard(cx, node),
-        None => {
-            let uses = body::uses(cx, &language, source.first().map_or("", String::as_str));
-            // A C function has the file and the symbol.
-            (source.join(", "), uses)
-        }
+    let sql_body = inner(stmt.sql_body.as_deref());
+    let (text, uses) = if let Some(node) = sql_body {
+        body::sql_standard(cx, node)
+    } else {
+        let uses = body::uses(cx, &language, source.first().map_or("", String::as_str));
+        // A C function has the file and the symbol.
+        (source.join(", "), uses)
     };
     let parameters = stmt.parameters.iter().filter_map(|node| match &node.node {
         Some(NodeEnum::FunctionParameter(parameter)) => Some(function_arg(cx, parameter)),
@@ -217,7 +216,7 @@ pub(super) fn create_trigger(cx: &Cx, stmt: &pb::CreateTrigStmt) -> DdlOp {
         },
         update_columns: idents(&stmt.columns),
         for_each_row: stmt.row,
-        when: cx.opt_expr(stmt.when_clause.as_ref()),
+        when: cx.opt_expr(stmt.when_clause.as_deref()),
         function: qname(&stmt.funcname),
         args: stmt.args.iter().filter_map(argument).collect(),
         old_table: transition(false),

@@ -91,7 +91,6 @@ fn two_phase(verb: &str, id: &str) -> Transaction {
 pub(super) fn command(node: &NodeEnum) -> Option<DdlOp> {
     let verb = match node {
         NodeEnum::VariableShowStmt(_) => "SHOW",
-        NodeEnum::ExplainStmt(_) => "EXPLAIN",
         NodeEnum::ListenStmt(_) => "LISTEN",
         NodeEnum::UnlistenStmt(_) => "UNLISTEN",
         NodeEnum::NotifyStmt(_) => "NOTIFY",
@@ -113,5 +112,5 @@ pub(super) fn command(node: &NodeEnum) -> Option<DdlOp> {
 /// The statement that `EXPLAIN ANALYZE` runs.
 pub(super) fn explained(stmt: &pb::ExplainStmt) -> Option<&NodeEnum> {
     let analyze = defs(&stmt.options).rfind(|d| d.defname == "analyze")?;
-    if super::names::truth(arg(analyze)) { inner(stmt.query.as_ref()) } else { None }
+    if super::names::truth(arg(analyze)) { inner(stmt.query.as_deref()) } else { None }
 }

@@ -5,7 +5,7 @@ use pg_query::protobuf::{self as pb, ConstrType, OnCommitAction};
 
 use super::Cx;
 use super::constraint::{constraint, set_attribute};
-use super::names::{generic_options, ident, options, qname, relation_of, relations, text};
+use super::names::{ident, options, qname, relation_of, relations, text};
 use super::sequence::sequence_options;
 use super::types::collation;
 use crate::ir::DdlOp;
@@ -15,7 +15,6 @@ use crate::ir::table::{
     Persistence,
 };
 use crate::name::Ident;
-use crate::quote::quote_ident;
 use crate::text::Span;
 
 pub(super) fn create_table(cx: &Cx, stmt: &pb::CreateStmt) -> CreateTable {
@@ -46,7 +45,10 @@ pub(super) fn create_table(cx: &Cx, stmt: &pb::CreateStmt) -> CreateTable {
                 Some(def) => table.constraints.push(crate::ir::table::ConstraintDef { span, ..def }),
                 None => cx.unsupported("this table constraint"),
             },
-            Some(NodeEnum::TableLikeClause(like)) => table.like.push(like_clause(like, table.columns.len())),
+            Some(NodeEnum::TableLikeClause(like)) => {
+                let position = table.columns.len();
+                table.like.push(like_clause(like, position));
+            }
             _ => cx.unsupported("this table element"),
         }
     }
@@ -55,19 +57,10 @@ pub(super) fn create_table(cx: &Cx, stmt: &pb::CreateStmt) -> CreateTable {
 
 pub(super) fn create_foreign_table(cx: &Cx, stmt: &pb::CreateForeignTableStmt) -> DdlOp {
     let base = stmt.base_stmt.as_ref().map_or_else(CreateTable::default, |base| create_table(cx, base));
-    let elements = stmt.base_stmt.iter().flat_map(|base| &base.table_elts);
-    let column_options: Vec<String> = elements
-        .filter_map(|node| match &node.node {
-            Some(NodeEnum::ColumnDef(def)) if !def.fdwoptions.is_empty() => {
-                Some(format!("{} {}", quote_ident(&def.colname), generic_options(&def.fdwoptions)))
-            }
-            _ => None,
-        })
-        .collect();
+    // `OPTIONS` of single columns say how the server reads them; the model has no use for them.
     DdlOp::CreateTable(Box::new(CreateTable {
         foreign_server: ident(&stmt.servername),
         options: options(&stmt.options),
-        extra: (!column_options.is_empty()).then(|| column_options.join(", ")),
         ..base
     }))
 }
@@ -97,7 +90,7 @@ pub(super) fn column(cx: &Cx, def: &pb::ColumnDef, span: Span) -> ColumnDef {
     let mut column = ColumnDef {
         data_type: def.type_name.as_ref().map(|name| cx.type_name(name)),
         collation: collation(def.coll_clause.as_deref()),
-        default: cx.opt_expr(def.raw_default.as_ref()),
+        default: cx.opt_expr(def.raw_default.as_deref()),
         generated: None,
         identity: None,
         not_null: false,
@@ -119,10 +112,10 @@ pub(super) fn column(cx: &Cx, def: &pb::ColumnDef, span: Span) -> ColumnDef {
     for (i, part) in parts.iter().enumerate() {
         match part.contype() {
             ConstrType::ConstrNull => {}
-            ConstrType::ConstrDefault => column.default = cx.opt_expr(part.raw_expr.as_ref()),
+            ConstrType::ConstrDefault => column.default = cx.opt_expr(part.raw_expr.as_deref()),
             ConstrType::ConstrIdentity => column.identity = Some(identity(cx, part)),
             ConstrType::ConstrGenerated => {
-                if let Some(expr) = cx.opt_expr(part.raw_expr.as_ref()) {
+                if let Some(expr) = cx.opt_expr(part.raw_expr.as_deref()) {
                     column.generated = Some(Generated { expr, stored: part.generated_kind == "s" });
                 }
             }

@@ -212,6 +212,20 @@ impl<'a> Cx<'a> {
         Self { base: self.base, ..Self::new(Context { tokens, span, ..self.context }) }
     }
 
+    /// The statement after `EXPLAIN` and its options.
+    pub(super) fn explained(&self) -> Self {
+        let tokens = self.context.tokens;
+        let options = tokens.get(1).is_some_and(|t| t.kind == TokenKind::LParen);
+        let start = if options {
+            self.outer(2).find(|at| tokens[*at].kind == TokenKind::RParen).map_or(0, |close| close + 1)
+        } else {
+            (1..tokens.len())
+                .find(|at| !["ANALYZE", "ANALYSE", "VERBOSE"].iter().any(|word| self.is(*at, word)))
+                .unwrap_or(0)
+        };
+        self.part(start..tokens.len())
+    }
+
     /// A part of this statement whose place is not known.
     pub(super) fn unlocated(&self) -> Self {
         Self { base: self.base, ..Self::new(Context { tokens: &[], ..self.context }) }

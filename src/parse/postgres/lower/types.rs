@@ -12,6 +12,7 @@ use crate::ir::types::{
 };
 use crate::name::{Ident, QName};
 use crate::parse::postgres::print;
+use crate::quote::{keyword, quote_literal};
 
 /// The fields of an interval by the mask of the server's `datetime.h`.
 const INTERVAL_FIELDS: [(i32, &str); 13] = [
@@ -51,7 +52,7 @@ pub fn type_name(node: &pb::TypeName) -> Result<TypeName, String> {
     let interval = name.schema.is_none() && name.name == "interval";
     if interval && let Some(mask) = node.typmods.first().and_then(integer) {
         match INTERVAL_FIELDS.iter().find(|(bits, _)| *bits == mask) {
-            Some((_, fields)) => modifiers[0] = (*fields).to_owned(),
+            Some((_, fields)) => (*fields).clone_into(&mut modifiers[0]),
             // All fields: only the precision was written.
             None => drop(modifiers.remove(0)),
         }
@@ -62,8 +63,9 @@ pub fn type_name(node: &pb::TypeName) -> Result<TypeName, String> {
 
 fn integer(node: &pb::Node) -> Option<i32> {
     match &node.node {
-        Some(NodeEnum::AConst(pb::AConst { val: Some(Val::Ival(n)), .. })) => Some(n.ival),
-        Some(NodeEnum::Integer(n)) => Some(n.ival),
+        Some(NodeEnum::AConst(pb::AConst { val: Some(Val::Ival(n)), .. }) | NodeEnum::Integer(n)) => {
+            Some(n.ival)
+        }
         _ => None,
     }
 }
@@ -126,9 +128,16 @@ pub(super) fn create_base(stmt: &pb::DefineStmt) -> DdlOp {
     DdlOp::CreateType(CreateType { name: qname(&stmt.defnames), kind })
 }
 
+/// The options of a definition as SQL text.
 fn definition(nodes: &[pb::Node]) -> Vec<(Ident, String)> {
+    let sql = |node: &NodeEnum| match node {
+        NodeEnum::TypeName(name) => type_name(name).map_or_else(|_| value(node), |name| name.sql()),
+        // A string, or one of the keywords that are no names.
+        NodeEnum::String(s) if keyword(&s.sval).is_none() => quote_literal(&s.sval),
+        node => value(node),
+    };
     let pair = |def: &pb::DefElem| {
-        let value = inner(def.arg.as_ref()).map_or_else(|| "true".to_owned(), value);
+        let value = inner(def.arg.as_deref()).map_or_else(|| "true".to_owned(), sql);
         (Ident::from(option_name(def)), value)
     };
     defs(nodes).map(pair).collect()
@@ -163,7 +172,7 @@ pub(super) fn create_domain(cx: &Cx, stmt: &pb::CreateDomainStmt) -> DdlOp {
         match def.contype() {
             pb::ConstrType::ConstrNotnull if def.conname.is_empty() => domain.not_null = true,
             pb::ConstrType::ConstrNull => domain.not_null = false,
-            pb::ConstrType::ConstrDefault => domain.default = cx.opt_expr(def.raw_expr.as_ref()),
+            pb::ConstrType::ConstrDefault => domain.default = cx.opt_expr(def.raw_expr.as_deref()),
             kind => match constraint(cx, def, ident("value").as_ref()) {
                 Some(check) => {
                     domain.not_null |= kind == pb::ConstrType::ConstrNotnull;
@@ -179,7 +188,7 @@ pub(super) fn create_domain(cx: &Cx, stmt: &pb::CreateDomainStmt) -> DdlOp {
 pub(super) fn alter_domain(cx: &Cx, stmt: &pb::AlterDomainStmt) -> DdlOp {
     let name = || Ident::new(&stmt.name);
     let action = match &*stmt.subtype {
-        "T" => DomainAction::Default(cx.opt_expr(stmt.def.as_ref())),
+        "T" => DomainAction::Default(cx.opt_expr(stmt.def.as_deref())),
         "N" => DomainAction::NotNull(false),
         "O" => DomainAction::NotNull(true),
         "X" => DomainAction::DropConstraint {
@@ -188,7 +197,7 @@ pub(super) fn alter_domain(cx: &Cx, stmt: &pb::AlterDomainStmt) -> DdlOp {
             cascade: stmt.behavior() == pb::DropBehavior::DropCascade,
         },
         "V" => DomainAction::ValidateConstraint(name()),
-        _ => match inner(stmt.def.as_ref()) {
+        _ => match inner(stmt.def.as_deref()) {
             Some(NodeEnum::Constraint(def)) => match constraint(cx, def, ident("value").as_ref()) {
                 Some(constraint) => DomainAction::AddConstraint(Box::new(constraint)),
                 None => return cx.unsupported_op("this constraint of a domain"),

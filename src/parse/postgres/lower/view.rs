@@ -12,7 +12,7 @@ use crate::ir::expr::Query;
 use crate::ir::table::{CreateMatview, CreateTable, CreateView, Persistence};
 
 pub(super) fn create_view(cx: &Cx, stmt: &pb::ViewStmt) -> DdlOp {
-    let Some(node) = inner(stmt.query.as_ref()) else { return cx.unsupported_op("a view without a query") };
+    let Some(node) = inner(stmt.query.as_deref()) else { return cx.unsupported_op("a view without a query") };
     let check_option = match stmt.with_check_option() {
         ViewCheckOption::LocalCheckOption => Some("local"),
         ViewCheckOption::CascadedCheckOption => Some("cascaded"),
@@ -33,7 +33,7 @@ pub(super) fn create_view(cx: &Cx, stmt: &pb::ViewStmt) -> DdlOp {
 
 /// `CREATE TABLE … AS` and `CREATE MATERIALIZED VIEW`.
 pub(super) fn create_as(cx: &Cx, stmt: &pb::CreateTableAsStmt) -> DdlOp {
-    let (Some(node), Some(into)) = (inner(stmt.query.as_ref()), &stmt.into) else {
+    let (Some(node), Some(into)) = (inner(stmt.query.as_deref()), &stmt.into) else {
         return cx.unsupported_op("a relation made from no query");
     };
     let text = cx.query_after_as("DATA").unwrap_or_else(|| cx.deparse(node));

@@ -29,10 +29,49 @@ pub(super) struct Walk<'t> {
     /// `set_config` with literal arguments.
     pub(super) settings: Vec<SetVariable>,
     pub(super) locks_rows: bool,
-    /// The level of the outermost `SELECT`, once it was met.
-    pub(super) top: Option<usize>,
+    /// Aliases of whole joins, with the level where they stand.
+    pub(super) joins: Vec<(usize, &'t str)>,
     /// Common table expressions that are visible.
     ctes: Vec<&'t str>,
+    /// Whose rows the level that is walked locks.
+    row_lock: RowLock<'t>,
+    /// Whether the sub-query that is next belongs to a level that locks its rows.
+    inside_row_lock: bool,
+}
+
+/// What `FOR UPDATE` and its relatives mean at one level.
+#[derive(Default)]
+enum RowLock<'t> {
+    #[default]
+    None,
+    All,
+    /// `OF`.
+    Named(Vec<&'t str>),
+}
+
+impl<'t> RowLock<'t> {
+    fn of(select: &'t pb::SelectStmt) -> Self {
+        let mut named = Vec::new();
+        for clause in &select.locking_clause {
+            let Some(NodeEnum::LockingClause(clause)) = &clause.node else { continue };
+            if clause.locked_rels.is_empty() {
+                return Self::All;
+            }
+            named.extend(clause.locked_rels.iter().filter_map(|node| match &node.node {
+                Some(NodeEnum::RangeVar(range)) => Some(range.relname.as_str()),
+                _ => None,
+            }));
+        }
+        if named.is_empty() { Self::None } else { Self::Named(named) }
+    }
+
+    fn covers(&self, alias: Option<&pb::Alias>, name: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Named(names) => names.contains(&alias.map_or(name, |alias| &alias.aliasname)),
+        }
+    }
 }
 
 /// Adds what is not there yet.
@@ -43,6 +82,12 @@ pub(super) fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
 }
 
 impl<'t> Walk<'t> {
+    /// A walk inside a statement with a `WITH`.
+    pub(super) fn within(with: Option<&'t pb::WithClause>) -> Self {
+        let nodes = with.map_or(&[][..], |clause| &clause.ctes);
+        Self { ctes: ctes(nodes).map(|cte| cte.ctename.as_str()).collect(), ..Self::default() }
+    }
+
     /// Opens a level and returns its index.
     pub(super) fn open(&mut self, parent: Option<usize>) -> usize {
         self.scopes.push(Scope { parent, ..Scope::default() });
@@ -52,96 +97,81 @@ impl<'t> Walk<'t> {
     /// A statement that may stand in `WITH`, or be a query by itself.
     pub(super) fn statement(&mut self, node: &'t NodeEnum, parent: Option<usize>) {
         match node {
-            NodeEnum::SelectStmt(select) => self.select(select, parent),
-            NodeEnum::InsertStmt(insert) => {
-                self.write(insert.relation.as_ref());
-                self.insert(insert, parent);
-            }
-            NodeEnum::UpdateStmt(update) => {
-                self.write(update.relation.as_ref());
-                self.update(update, parent);
-            }
-            NodeEnum::DeleteStmt(delete) => {
-                self.write(delete.relation.as_ref());
-                self.delete(delete, parent);
-            }
-            NodeEnum::MergeStmt(merge) => {
-                self.write(merge.relation.as_ref());
-                self.merge(merge, parent);
-            }
+            NodeEnum::SelectStmt(select) => return self.select(select, parent),
+            NodeEnum::InsertStmt(insert) => self.insert(insert, parent),
+            NodeEnum::UpdateStmt(update) => self.update(update, parent),
+            NodeEnum::DeleteStmt(delete) => self.delete(delete, parent),
+            NodeEnum::MergeStmt(merge) => self.merge(merge, parent),
             _ => {}
         }
-    }
-
-    fn write(&mut self, target: Option<&pb::RangeVar>) {
-        if let Some(target) = target {
-            add(&mut self.writes, relation(target));
+        if let Some(written) = super::query::target(node) {
+            add(&mut self.writes, written);
         }
     }
 
-    /// Makes the expressions of a `WITH` visible, walks them, and returns how many were visible before.
-    fn with(&mut self, clause: Option<&'t pb::WithClause>, parent: Option<usize>) -> usize {
+    /// Walks what a `WITH` belongs to, then the expressions of the `WITH`: levels are listed from the outside in.
+    fn with(
+        &mut self,
+        clause: Option<&'t pb::WithClause>,
+        parent: Option<usize>,
+        main: impl FnOnce(&mut Self),
+    ) {
         let before = self.ctes.len();
-        let Some(clause) = clause else { return before };
-        let ctes = || {
-            clause.ctes.iter().filter_map(|node| match &node.node {
-                Some(NodeEnum::CommonTableExpr(cte)) => Some(&**cte),
-                _ => None,
-            })
-        };
-        if clause.recursive {
-            self.ctes.extend(ctes().map(|cte| cte.ctename.as_str()));
+        let nodes = clause.map_or(&[][..], |clause| &clause.ctes);
+        self.ctes.extend(ctes(nodes).map(|cte| cte.ctename.as_str()));
+        main(self);
+        let recursive = clause.is_some_and(|clause| clause.recursive);
+        if !recursive {
+            self.ctes.truncate(before);
         }
-        for cte in ctes() {
-            if let Some(query) = inner(cte.ctequery.as_ref()) {
+        for cte in ctes(nodes) {
+            if let Some(query) = inner(cte.ctequery.as_deref()) {
                 self.statement(query, parent);
             }
-            if !clause.recursive {
+            // Each sees those written before it.
+            if !recursive {
                 self.ctes.push(&cte.ctename);
             }
         }
-        before
+        self.ctes.truncate(before);
     }
 
     pub(super) fn select(&mut self, select: &'t pb::SelectStmt, parent: Option<usize>) {
-        let outermost = self.top.is_none();
+        self.with(select.with_clause.as_ref(), parent, |walk| walk.select_body(select, parent));
+    }
+
+    fn select_body(&mut self, select: &'t pb::SelectStmt, parent: Option<usize>) {
+        self.locks_rows |= !select.locking_clause.is_empty();
         if select.op() != pb::SetOperation::SetopNone {
-            self.top.get_or_insert(self.scopes.len()); // not that of a common table expression
-            let before = self.with(select.with_clause.as_ref(), parent);
             let first = self.scopes.len();
-            if outermost {
-                self.top = None; // that of the first arm
-            }
             for arm in [&select.larg, &select.rarg].into_iter().flatten() {
                 self.select(arm, parent);
             }
             // ORDER BY names output columns here; only the limits can hold anything else.
             if first < self.scopes.len() {
-                self.opt(select.limit_count.as_ref(), first);
-                self.opt(select.limit_offset.as_ref(), first);
+                self.opt(select.limit_count.as_deref(), first);
+                self.opt(select.limit_offset.as_deref(), first);
             }
-            self.locks_rows |= !select.locking_clause.is_empty();
-            self.ctes.truncate(before);
             return;
         }
         let scope = self.open(parent);
-        self.top.get_or_insert(scope);
-        let before = self.with(select.with_clause.as_ref(), parent);
+        let inside = std::mem::take(&mut self.inside_row_lock);
+        let row_lock = if inside { RowLock::All } else { RowLock::of(select) };
+        let outside = std::mem::replace(&mut self.row_lock, row_lock);
         for item in &select.from_clause {
             self.from(item, scope);
         }
+        self.row_lock = outside;
         self.list(&select.distinct_clause, scope);
         self.list(&select.target_list, scope);
-        self.opt(select.where_clause.as_ref(), scope);
+        self.opt(select.where_clause.as_deref(), scope);
         self.unless_output(&select.group_clause, &select.target_list, scope);
-        self.opt(select.having_clause.as_ref(), scope);
+        self.opt(select.having_clause.as_deref(), scope);
         self.list(&select.window_clause, scope);
         self.list(&select.values_lists, scope);
         self.unless_output(&select.sort_clause, &select.target_list, scope);
-        self.opt(select.limit_offset.as_ref(), scope);
-        self.opt(select.limit_count.as_ref(), scope);
-        self.locks_rows |= !select.locking_clause.is_empty();
-        self.ctes.truncate(before);
+        self.opt(select.limit_offset.as_deref(), scope);
+        self.opt(select.limit_count.as_deref(), scope);
     }
 
     /// `GROUP BY` and `ORDER BY` may name an output column, which is not a column of a relation.
@@ -153,7 +183,7 @@ impl<'t> Walk<'t> {
         };
         for node in nodes {
             let key = match &node.node {
-                Some(NodeEnum::SortBy(sort)) => inner(sort.node.as_ref()),
+                Some(NodeEnum::SortBy(sort)) => inner(sort.node.as_deref()),
                 other => other.as_ref(),
             };
             let output = match key {
@@ -170,69 +200,79 @@ impl<'t> Walk<'t> {
     }
 
     pub(super) fn insert(&mut self, insert: &'t pb::InsertStmt, parent: Option<usize>) {
-        let before = self.with(insert.with_clause.as_ref(), parent);
-        if let Some(source) = inner(insert.select_stmt.as_ref()) {
-            self.statement(source, parent);
-        }
-        // What follows the source sees the target.
-        if insert.on_conflict_clause.is_some() || insert.returning_clause.is_some() {
-            let scope = self.open(parent);
-            self.target(insert.relation.as_ref(), scope);
-            if let Some(conflict) = &insert.on_conflict_clause {
-                self.list(&conflict.target_list, scope);
-                self.opt(conflict.where_clause.as_ref(), scope);
-                if let Some(infer) = &conflict.infer {
-                    self.list(&infer.index_elems, scope);
-                    self.opt(infer.where_clause.as_ref(), scope);
-                }
+        self.with(insert.with_clause.as_ref(), parent, |walk| {
+            if let Some(source) = inner(insert.select_stmt.as_deref()) {
+                walk.statement(source, parent);
             }
-            self.returning(insert.returning_clause.as_ref(), scope);
+            walk.insert_rest(insert, parent);
+        });
+    }
+
+    /// What follows the source of an `INSERT`: it sees the target.
+    fn insert_rest(&mut self, insert: &'t pb::InsertStmt, parent: Option<usize>) {
+        let conflict = insert.on_conflict_clause.as_deref();
+        let update = conflict.is_some_and(|c| !c.target_list.is_empty());
+        let infer = conflict
+            .and_then(|c| c.infer.as_deref())
+            .filter(|i| !i.index_elems.is_empty() || !i.conname.is_empty());
+        if !update && infer.is_none() && insert.returning_clause.is_none() {
+            return;
         }
-        self.ctes.truncate(before);
+        let scope = self.open(parent);
+        self.target(insert.relation.as_ref(), scope);
+        if let Some(conflict) = conflict {
+            self.list(&conflict.target_list, scope);
+            self.opt(conflict.where_clause.as_deref(), scope);
+        }
+        if let Some(infer) = infer {
+            self.list(&infer.index_elems, scope);
+            self.opt(infer.where_clause.as_deref(), scope);
+        }
+        self.returning(insert.returning_clause.as_ref(), scope);
     }
 
     pub(super) fn update(&mut self, update: &'t pb::UpdateStmt, parent: Option<usize>) {
-        let scope = self.open(parent);
-        let before = self.with(update.with_clause.as_ref(), parent);
-        self.target(update.relation.as_ref(), scope);
-        for item in &update.from_clause {
-            self.from(item, scope);
-        }
-        self.list(&update.target_list, scope);
-        self.opt(update.where_clause.as_ref(), scope);
-        self.returning(update.returning_clause.as_ref(), scope);
-        self.ctes.truncate(before);
+        self.with(update.with_clause.as_ref(), parent, |walk| {
+            let scope = walk.open(parent);
+            walk.target(update.relation.as_ref(), scope);
+            for item in &update.from_clause {
+                walk.from(item, scope);
+            }
+            walk.list(&update.target_list, scope);
+            walk.opt(update.where_clause.as_deref(), scope);
+            walk.returning(update.returning_clause.as_ref(), scope);
+        });
     }
 
     pub(super) fn delete(&mut self, delete: &'t pb::DeleteStmt, parent: Option<usize>) {
-        let scope = self.open(parent);
-        let before = self.with(delete.with_clause.as_ref(), parent);
-        self.target(delete.relation.as_ref(), scope);
-        for item in &delete.using_clause {
-            self.from(item, scope);
-        }
-        self.opt(delete.where_clause.as_ref(), scope);
-        self.returning(delete.returning_clause.as_ref(), scope);
-        self.ctes.truncate(before);
+        self.with(delete.with_clause.as_ref(), parent, |walk| {
+            let scope = walk.open(parent);
+            walk.target(delete.relation.as_ref(), scope);
+            for item in &delete.using_clause {
+                walk.from(item, scope);
+            }
+            walk.opt(delete.where_clause.as_deref(), scope);
+            walk.returning(delete.returning_clause.as_ref(), scope);
+        });
     }
 
     pub(super) fn merge(&mut self, merge: &'t pb::MergeStmt, parent: Option<usize>) {
-        let scope = self.open(parent);
-        let before = self.with(merge.with_clause.as_ref(), parent);
-        self.target(merge.relation.as_ref(), scope);
-        if let Some(source) = &merge.source_relation {
-            self.from(source, scope);
-        }
-        self.opt(merge.join_condition.as_ref(), scope);
-        for node in &merge.merge_when_clauses {
-            if let Some(NodeEnum::MergeWhenClause(when)) = &node.node {
-                self.opt(when.condition.as_ref(), scope);
-                self.list(&when.target_list, scope);
-                self.list(&when.values, scope);
+        self.with(merge.with_clause.as_ref(), parent, |walk| {
+            let scope = walk.open(parent);
+            walk.target(merge.relation.as_ref(), scope);
+            if let Some(source) = &merge.source_relation {
+                walk.from(source, scope);
             }
-        }
-        self.returning(merge.returning_clause.as_ref(), scope);
-        self.ctes.truncate(before);
+            walk.opt(merge.join_condition.as_deref(), scope);
+            for node in &merge.merge_when_clauses {
+                if let Some(NodeEnum::MergeWhenClause(when)) = &node.node {
+                    walk.opt(when.condition.as_deref(), scope);
+                    walk.list(&when.target_list, scope);
+                    walk.list(&when.values, scope);
+                }
+            }
+            walk.returning(merge.returning_clause.as_ref(), scope);
+        });
     }
 
     fn returning(&mut self, clause: Option<&'t pb::ReturningClause>, scope: usize) {
@@ -244,8 +284,8 @@ impl<'t> Walk<'t> {
     /// The relation a statement writes: it is always a relation, even when an expression has its name.
     fn target(&mut self, range: Option<&pb::RangeVar>, scope: usize) {
         if let Some(range) = range {
-            let alias = range.alias.as_ref().and_then(|a| ident(&a.aliasname));
-            self.scopes[scope].relations.push(RelationRef { name: relation(range), alias });
+            let target = RelationRef { target: true, ..reference(range) };
+            self.scopes[scope].relations.push(target);
             // `table AS t (a, b)` has other column names than the table.
             if let Some(renamed) = range.alias.as_ref().filter(|a| !a.colnames.is_empty()) {
                 self.scopes[scope].derived.push(Ident::new(&renamed.aliasname));
@@ -259,10 +299,11 @@ impl<'t> Walk<'t> {
             Some(NodeEnum::RangeVar(range)) => {
                 let cte = range.schemaname.is_empty() && self.ctes.contains(&range.relname.as_str());
                 if cte {
-                    let alias = range.alias.as_ref().map_or(&*range.relname, |a| &*a.aliasname);
-                    self.scopes[scope].derived.push(Ident::new(alias));
+                    self.derive(range.alias.as_ref(), &range.relname, scope);
                 } else {
-                    self.target(Some(range), scope);
+                    let row_lock = self.row_lock.covers(range.alias.as_ref(), &range.relname);
+                    let source = RelationRef { row_lock, ..reference(range) };
+                    self.scopes[scope].relations.push(source);
                 }
             }
             Some(NodeEnum::JoinExpr(join)) => {
@@ -272,20 +313,21 @@ impl<'t> Walk<'t> {
                 for column in texts(&join.using_clause) {
                     add(&mut self.scopes[scope].columns, (None, Ident::new(column)));
                 }
-                self.opt(join.quals.as_ref(), scope);
-                for alias in [&join.alias, &join.join_using_alias].into_iter().flatten() {
-                    self.derive(Some(alias), scope);
-                }
+                self.opt(join.quals.as_deref(), scope);
+                let aliases = [&join.alias, &join.join_using_alias].into_iter().flatten();
+                self.joins.extend(aliases.map(|alias| (scope, alias.aliasname.as_str())));
             }
             Some(NodeEnum::RangeSubselect(sub)) => {
-                self.derive(sub.alias.as_ref(), scope);
+                self.derive(sub.alias.as_ref(), "", scope);
                 let parent = if sub.lateral { Some(scope) } else { self.scopes[scope].parent };
-                if let Some(query) = inner(sub.subquery.as_ref()) {
+                if let Some(query) = inner(sub.subquery.as_deref()) {
+                    self.inside_row_lock = self.row_lock.covers(sub.alias.as_ref(), "");
                     self.statement(query, parent);
+                    self.inside_row_lock = false;
                 }
             }
             Some(NodeEnum::RangeFunction(function)) => {
-                self.derive(function.alias.as_ref(), scope);
+                self.derive(function.alias.as_ref(), function_name(function), scope);
                 self.list(&function.functions, scope);
                 self.list(&function.coldeflist, scope);
             }
@@ -294,23 +336,24 @@ impl<'t> Walk<'t> {
                     self.from(relation, scope);
                 }
                 self.list(&sample.args, scope);
-                self.opt(sample.repeatable.as_ref(), scope);
+                self.opt(sample.repeatable.as_deref(), scope);
             }
             Some(NodeEnum::RangeTableFunc(function)) => {
-                self.derive(function.alias.as_ref(), scope);
+                self.derive(function.alias.as_ref(), "", scope);
                 self.node(node, scope);
             }
             Some(NodeEnum::JsonTable(table)) => {
-                self.derive(table.alias.as_ref(), scope);
+                self.derive(table.alias.as_ref(), "", scope);
                 self.node(node, scope);
             }
             _ => self.node(node, scope),
         }
     }
 
-    fn derive(&mut self, alias: Option<&pb::Alias>, scope: usize) {
-        let alias = alias.map_or("", |alias| &alias.aliasname);
-        self.scopes[scope].derived.push(Ident::new(alias));
+    /// Notes what is in `FROM` and is no relation, by its alias or, without one, the name it goes by.
+    fn derive(&mut self, alias: Option<&pb::Alias>, name: &str, scope: usize) {
+        let name = alias.map_or(name, |alias| &alias.aliasname);
+        self.scopes[scope].derived.push(Ident::new(name));
     }
 
     pub(super) fn list(&mut self, nodes: &'t [pb::Node], scope: usize) {
@@ -319,7 +362,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    pub(super) fn opt(&mut self, node: Option<&'t Box<pb::Node>>, scope: usize) {
+    pub(super) fn opt(&mut self, node: Option<&'t pb::Node>, scope: usize) {
         if let Some(node) = node {
             self.node(node, scope);
         }
@@ -361,7 +404,7 @@ impl<'t> Walk<'t> {
         add(&mut self.functions, name);
         self.list(&call.args, scope);
         self.list(&call.agg_order, scope);
-        self.opt(call.agg_filter.as_ref(), scope);
+        self.opt(call.agg_filter.as_deref(), scope);
         if let Some(window) = &call.over {
             self.window(window, scope);
         }
@@ -380,9 +423,29 @@ impl<'t> Walk<'t> {
     pub(super) fn window(&mut self, window: &'t pb::WindowDef, scope: usize) {
         self.list(&window.partition_clause, scope);
         self.list(&window.order_clause, scope);
-        self.opt(window.start_offset.as_ref(), scope);
-        self.opt(window.end_offset.as_ref(), scope);
+        self.opt(window.start_offset.as_deref(), scope);
+        self.opt(window.end_offset.as_deref(), scope);
     }
+}
+
+/// The name by which the columns of a function in `FROM` can be qualified.
+fn function_name(function: &pb::RangeFunction) -> &str {
+    let call = match &function.functions[..] {
+        [one] => super::names::items(one.node.as_ref()).first(),
+        _ => None,
+    };
+    match call.and_then(|c| c.node.as_ref()) {
+        Some(NodeEnum::FuncCall(call)) => call.funcname.last().and_then(text).unwrap_or(""),
+        _ => "",
+    }
+}
+
+/// The expressions of a `WITH`.
+fn ctes(nodes: &[pb::Node]) -> impl Iterator<Item = &pb::CommonTableExpr> {
+    nodes.iter().filter_map(|node| match &node.node {
+        Some(NodeEnum::CommonTableExpr(cte)) => Some(&**cte),
+        _ => None,
+    })
 }
 
 /// A string literal, also under a cast.
@@ -392,4 +455,9 @@ pub(super) fn literal(node: &pb::Node) -> Option<&str> {
         Some(NodeEnum::TypeCast(cast)) => literal(cast.arg.as_ref()?),
         _ => None,
     }
+}
+
+fn reference(range: &pb::RangeVar) -> RelationRef {
+    let alias = range.alias.as_ref().and_then(|a| ident(&a.aliasname));
+    RelationRef { only: !range.inh, ..RelationRef::of(relation(range), alias) }
 }

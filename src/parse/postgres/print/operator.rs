@@ -154,9 +154,9 @@ impl Printer {
     }
 
     /// `left op ANY `; the caller prints what follows in parentheses.
-    pub(super) fn quantified(&mut self, left: Option<&Box<pb::Node>>, name: &[pb::Node], word: &str) {
+    pub(super) fn quantified(&mut self, left: Option<&pb::Node>, name: &[pb::Node], word: &str) {
         let level = quantifier_token(name);
-        self.boxed(left, if level >= Level::Operator { level } else { level.next() });
+        self.child(left, if level >= Level::Operator { level } else { level.next() });
         self.push(" ");
         match like_keyword(name) {
             Some(keyword) => self.push(keyword),
@@ -174,9 +174,9 @@ impl Printer {
             AExprKind::AexprNotDistinct => self.binary(n, " IS NOT DISTINCT FROM ", Level::Is.next()),
             AExprKind::AexprNullif => {
                 self.push("NULLIF(");
-                self.boxed(n.lexpr.as_ref(), Level::Or);
+                self.child(n.lexpr.as_deref(), Level::Or);
                 self.push(", ");
-                self.boxed(n.rexpr.as_ref(), Level::Or);
+                self.child(n.rexpr.as_deref(), Level::Or);
                 self.push(")");
             }
             AExprKind::AexprIn => {
@@ -194,9 +194,9 @@ impl Printer {
     }
 
     fn binary(&mut self, n: &pb::AExpr, word: &str, min: Level) {
-        self.boxed(n.lexpr.as_ref(), min);
+        self.child(n.lexpr.as_deref(), min);
         self.push(word);
-        self.boxed(n.rexpr.as_ref(), min);
+        self.child(n.rexpr.as_deref(), min);
     }
 
     fn plain_operator(&mut self, n: &pb::AExpr) {
@@ -206,24 +206,24 @@ impl Printer {
             // Always a space: `- -1` is not a comment, `@ -1` not one operator.
             self.push(" ");
             let sign = level == Level::Add;
-            self.boxed(n.rexpr.as_ref(), if sign { Level::Sign } else { Level::Operator.next() });
+            self.child(n.rexpr.as_deref(), if sign { Level::Sign } else { Level::Operator.next() });
             return;
         };
         self.node(left, if level == Level::Compare { level.next() } else { level });
         self.push(" ");
         self.operator(&n.name);
         self.push(" ");
-        self.boxed(n.rexpr.as_ref(), level.next());
+        self.child(n.rexpr.as_deref(), level.next());
     }
 
     fn array_quantified(&mut self, n: &pb::AExpr, word: &str) {
-        self.quantified(n.lexpr.as_ref(), &n.name, word);
-        self.boxed(n.rexpr.as_ref(), Level::Or);
+        self.quantified(n.lexpr.as_deref(), &n.name, word);
+        self.child(n.rexpr.as_deref(), Level::Or);
         self.push(")");
     }
 
     fn like(&mut self, n: &pb::AExpr, positive: &str, word: &str) {
-        self.boxed(n.lexpr.as_ref(), Level::In.next());
+        self.child(n.lexpr.as_deref(), Level::In.next());
         self.push(if plain(&n.name) == Some(positive) { " " } else { " NOT " });
         self.push(word);
         self.push(" ");
@@ -233,7 +233,7 @@ impl Printer {
             _ => None,
         };
         match call {
-            None => self.boxed(n.rexpr.as_ref(), Level::In.next()),
+            None => self.child(n.rexpr.as_deref(), Level::In.next()),
             Some(call) => {
                 self.child(call.args.first(), Level::In.next());
                 if let Some(escape) = call.args.get(1) {
@@ -245,7 +245,7 @@ impl Printer {
     }
 
     fn between(&mut self, n: &pb::AExpr, word: &str) {
-        self.boxed(n.lexpr.as_ref(), Level::In.next());
+        self.child(n.lexpr.as_deref(), Level::In.next());
         self.push(word);
         if let Some(NodeEnum::List(bounds)) = n.rexpr.as_ref().and_then(|r| r.node.as_ref()) {
             // The lower bound is a `b_expr`, which knows neither COLLATE nor AT TIME ZONE.

@@ -74,10 +74,10 @@ impl Printer {
         if options & BETWEEN != 0 {
             self.push("BETWEEN ");
         }
-        self.bound(options, &START, window.start_offset.as_ref());
+        self.bound(options, &START, window.start_offset.as_deref());
         if options & BETWEEN != 0 {
             self.push(" AND ");
-            self.bound(options, &END, window.end_offset.as_ref());
+            self.bound(options, &END, window.end_offset.as_deref());
         }
         for (bit, words) in EXCLUSIONS {
             if options & bit != 0 {
@@ -86,11 +86,11 @@ impl Printer {
         }
     }
 
-    fn bound(&mut self, options: i32, forms: &[(i32, &str, bool)], offset: Option<&Box<pb::Node>>) {
+    fn bound(&mut self, options: i32, forms: &[(i32, &str, bool)], offset: Option<&pb::Node>) {
         for (bit, words, with_offset) in forms {
             if options & bit != 0 {
                 if *with_offset {
-                    self.boxed(offset, Level::Or);
+                    self.child(offset, Level::Or);
                 }
                 self.push(words);
             }
@@ -104,7 +104,7 @@ impl Printer {
                 self.push(", ");
             }
             let Some(NodeEnum::SortBy(sort)) = &sort.node else { continue };
-            self.boxed(sort.node.as_ref(), Level::Or);
+            self.child(sort.node.as_deref(), Level::Or);
             match sort.sortby_dir() {
                 SortByDir::SortbyAsc => self.push(" ASC"),
                 SortByDir::SortbyDesc => self.push(" DESC"),
