@@ -344,7 +344,8 @@ pub struct View {
     pub columns: Vec<ViewColumn>,
     /// Whether `columns` is complete.
     pub columns_known: bool,
-    /// The query as written.
+    /// The query. Its text is as written, with `*` written out as the server does where the columns are known,
+    /// and follows renames.
     pub query: Query,
     /// What the query reads, resolved when the view was made and followed through renames.
     pub uses: Vec<Use>,

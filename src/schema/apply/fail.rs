@@ -162,6 +162,18 @@ impl Schema {
         }
     }
 
+    /// The name that a new object gets; fails when no schema of the search path exists.
+    pub(super) fn new_name(&self, written: &QName) -> Result<QName, SchemaError> {
+        let exists = |schema: &Ident| self.get(&ObjectKey::Schema(schema.clone())).is_some();
+        if written.schema.is_none()
+            && !self.session.search_path.iter().any(|s| exists(s) || !self.schema_missing(s))
+        {
+            let message = "no schema has been selected to create in";
+            self.refuse(SchemaError::new("3F000", message))?;
+        }
+        Ok(self.qualify(written))
+    }
+
     /// Fails when the schema of a new object certainly does not exist.
     pub(super) fn namespace_known(&self, name: &QName) -> Outcome {
         match &name.schema {

@@ -36,7 +36,13 @@ impl Schema {
     ) -> Outcome {
         let Some(table) = self.table_at(name) else { return Ok(()) };
         let Some(found) = table.column(column) else {
-            return self.refuse_column(table, column, column_missing(name, column));
+            // `USING` is read first.
+            let error = if using.is_some_and(|expr| mentions(expr, column)) {
+                SchemaError::new("42703", format!("column \"{column}\" does not exist"))
+            } else {
+                column_missing(name, column)
+            };
+            return self.refuse_column(table, column, error);
         };
         if self.column_from_parent(table, column, None) {
             let message = format!("cannot alter inherited column \"{column}\"");
@@ -103,7 +109,8 @@ impl Schema {
             if other.generated.as_ref().is_some_and(|g| other.name != *column && mentions(&g.expr, column)) {
                 let detail = format!("Column \"{column}\" is used by generated column \"{}\".", other.name);
                 let message = "cannot alter type of a column used by a generated column";
-                return self.refuse_on(name, SchemaError::new("42601", message).with_detail(detail));
+                let sqlstate = if self.version().at_least(15) { "0A000" } else { "42601" };
+                return self.refuse_on(name, SchemaError::new(sqlstate, message).with_detail(detail));
             }
         }
         for (dependent, dependency) in self.dependents(&key) {

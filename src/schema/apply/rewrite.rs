@@ -24,6 +24,8 @@ pub(super) enum Renaming<'a> {
     Function(&'a QName, &'a QName),
     /// A schema, in the names of everything in it.
     Schema(&'a Ident, &'a Ident),
+    /// A label of an enum: the type, the old and the new text.
+    Label(&'a QName, &'a str, &'a str),
 }
 
 /// Rewrites objects. The schema must still have the old names: they tell what unqualified names mean.
@@ -237,6 +239,12 @@ impl Rewriter<'_> {
                 self.column(table, column);
             }
         }
+        if let Renaming::Label(ty, from, to) = self.renaming
+            && expr.shape == ExprShape::Literal(from.to_owned())
+            && expr.types.iter().any(|t| t.name == *ty)
+        {
+            expr.shape = ExprShape::Literal(to.to_owned());
+        }
         match &mut expr.shape {
             ExprShape::ColumnCast(_, ty) => self.data_type(ty),
             ExprShape::Call(function) => self.function(function),
@@ -347,6 +355,13 @@ impl Rewriter<'_> {
                 }
                 let is_it = |name: &QName| self.schema.resolve_function(name).as_ref() == Some(from);
                 Text::new(sql).rename_function(&is_it, from, to)
+            }
+            Renaming::Label(ty, from, to) => {
+                if mentions(sql, from) {
+                    Text::new(sql).rename_label(&|name| self.is_type(name, ty), from, to)
+                } else {
+                    sql.to_owned()
+                }
             }
             Renaming::Schema(from, to) => {
                 if mentions(sql, from) {

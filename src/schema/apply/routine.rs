@@ -27,7 +27,7 @@ const BUILTIN_TRIGGERS: [&str; 4] = [
 
 impl Schema {
     pub(super) fn create_function(&mut self, op: &CreateFunction) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         self.namespace_known(&name)?;
         for arg in &op.args {
             self.type_known(&arg.data_type)?;
@@ -90,12 +90,15 @@ impl Schema {
             let out = f.def.args.iter().filter(|a| !matches!(a.mode, ArgMode::In | ArgMode::Variadic));
             out.map(|a| a.data_type.clone()).collect()
         };
-        let result = |f: &Function| f.def.returns.clone().map(|ty| TypeName { modifiers: Vec::new(), ..ty });
-        let differs = match (result(old), result(new)) {
-            (Some(a), Some(b)) => a != b,
-            _ => false,
+        // One output argument is the result; several make a row of them.
+        let result = |f: &Function| -> Vec<TypeName> {
+            let out = outputs(f);
+            let returns = f.def.returns.iter().map(|ty| TypeName { modifiers: Vec::new(), setof: false, ..ty.clone() });
+            if out.is_empty() { returns.collect() } else { out }
         };
-        if !old.def.procedure && (differs || outputs(old) != outputs(new)) {
+        let set = |f: &Function| f.def.returns.as_ref().map(|ty| ty.setof);
+        let other_set = set(old).is_some() && set(new).is_some() && set(old) != set(new);
+        if !old.def.procedure && (result(old) != result(new) || other_set) {
             return refuse("42P13", "cannot change return type of existing function".into());
         }
         let inputs =

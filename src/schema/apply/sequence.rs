@@ -83,7 +83,7 @@ impl Schema {
         let name = if temporary {
             QName::qualified("pg_temp", op.name.name.clone())
         } else {
-            self.qualify(&op.name)
+            self.new_name(&op.name)?
         };
         if !self.make_room(&name, op.if_not_exists)? {
             return Ok(());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ir::expr::{OutputSource, Query, Scope};
 use crate::ir::object::ObjectKind;
-use crate::ir::table::{CreateMatview, CreateView, TableAction};
+use crate::ir::table::{CreateMatview, CreateView, Options, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
@@ -15,6 +15,7 @@ use crate::schema::model::{Object, View, ViewColumn};
 use super::Outcome;
 use super::alter::change_options;
 use super::fail::{self, invalid_table};
+use super::tokens::Text;
 
 impl Schema {
     pub(super) fn create_view(&mut self, op: &CreateView) -> Outcome {
@@ -26,8 +27,9 @@ impl Schema {
         let name = if temporary {
             QName::qualified("pg_temp", op.name.name.clone())
         } else {
-            self.qualify(&op.name)
+            self.new_name(&op.name)?
         };
+        self.view_options_known(&op.options)?;
         let mut view = self.new_view(name.clone(), &op.query, &op.columns);
         view.options.clone_from(&op.options);
         view.check_option = op.check_option;
@@ -69,7 +71,7 @@ impl Schema {
     }
 
     pub(super) fn create_matview(&mut self, op: &CreateMatview) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         if !self.make_room(&name, op.if_not_exists)? {
             return Ok(());
         }
@@ -86,9 +88,21 @@ impl Schema {
         Ok(())
     }
 
+    /// Fails for options that came with a later version.
+    fn view_options_known(&self, options: &Options) -> Outcome {
+        if !self.version().at_least(15)
+            && let Some((name, _)) = options.iter().find(|(name, _)| name == "security_invoker")
+        {
+            let message = format!("unrecognized parameter \"{name}\"");
+            return self.refuse(SchemaError::new("22023", message));
+        }
+        Ok(())
+    }
+
     fn new_view(&self, name: QName, query: &Query, names: &[Ident]) -> View {
         let (columns, columns_known) = self.query_columns(query, names);
         let mut query = query.clone();
+        query.sql = Text::new(&query.sql).expand_stars(&|relation| self.columns_of(relation));
         self.bind_functions(&mut query.functions);
         query.types.iter_mut().for_each(|ty| self.bind_type(ty));
         View {
@@ -108,6 +122,19 @@ impl Schema {
             comment: None,
             temporary: false,
             name,
+        }
+    }
+
+    /// The columns of a relation, when they are all known.
+    fn columns_of(&self, relation: &QName) -> Option<Vec<Ident>> {
+        match self.relation(relation)? {
+            Object::Table(table) => {
+                table.columns_known.then(|| table.columns.iter().map(|c| c.name.clone()).collect())
+            }
+            Object::View(view) => {
+                view.columns_known.then(|| view.columns.iter().map(|c| c.name.clone()).collect())
+            }
+            _ => None,
         }
     }
 
