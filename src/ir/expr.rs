@@ -75,8 +75,10 @@ pub enum Conjunct {
         /// The literals without quotes.
         values: Vec<String>,
     },
-    /// `a OR b`, when every alternative is understood.
-    AnyOf(Vec<Conjunct>),
+    /// `column IS NULL`.
+    Null(Ident),
+    /// `… OR …`: the terms of each side, every one of which has some that are understood.
+    Or(Vec<Vec<Conjunct>>),
     /// All others.
     Other,
 }

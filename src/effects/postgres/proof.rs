@@ -13,9 +13,8 @@ use super::value::{self, Value};
 /// Whether the constraints of a table, those dropped by the same statement left out, prove that a column holds
 /// no null.
 pub(super) fn not_null(table: &Table, column: &Ident, dropped: &[&Ident]) -> bool {
-    let spelled_out = [format!("NOT {column} IS NULL"), format!("NOT ({column} IS NULL)")];
-    facts(table, None, dropped).any(|term| matches!(term, Conjunct::NotNull(name) if name == column))
-        || usable(table, dropped).any(|expr| spelled_out.contains(&expr.sql))
+    let is = |term: &Conjunct| matches!(term, Conjunct::NotNull(name) if name == column);
+    checks(table, dropped).any(|expr| some(&expr.conjuncts, &is))
 }
 
 /// Whether the constraints of a table prove that all its rows belong into a partition.
@@ -54,11 +53,11 @@ pub(super) fn excludes(table: &Table, by: &PartitionBy, bound: &PartitionBound) 
     match bound {
         PartitionBound::Range { from, to } if by.strategy == PartitionStrategy::Range => {
             let (Some(from), Some(to)) = (limit(key, from, 0), limit(key, to, 0)) else { return false };
-            terms(table, key).any(|term| outside(&term, from.as_ref(), to.as_ref()))
+            proves(table, key, &|term| outside(term, from.as_ref(), to.as_ref()))
         }
         PartitionBound::List(values) if by.strategy == PartitionStrategy::List => parse_all(key, values)
             .is_some_and(|values| {
-                values.iter().all(|value| terms(table, key).any(|term| refuses(&term, value)))
+                values.iter().all(|value| proves(table, key, &|term| refuses(term, value)))
             }),
         _ => false,
     }
@@ -66,10 +65,9 @@ pub(super) fn excludes(table: &Table, by: &PartitionBy, bound: &PartitionBound) 
 
 /// A term about the one key column, with its values read.
 enum Term {
+    Null,
     Compare(String, Value),
     In(Vec<Value>),
-    /// Each row satisfies one of these: what follows from every one of them is proved.
-    AnyOf(Vec<Term>),
 }
 
 fn in_range(table: &Table, keys: &[&Column], from: &[String], to: &[String]) -> bool {
@@ -80,16 +78,20 @@ fn in_range(table: &Table, keys: &[&Column], from: &[String], to: &[String]) -> 
             if let (Some(low), Some(high)) = (&low, &high)
                 && low == high
             {
-                if terms(table, key).any(|t| is_exactly(&t, low)) {
+                if proves(table, key, &|t| is_exactly(t, low)) {
                     continue;
                 }
                 return false;
             }
-            // Bounds over several keys are a disjunction that the terms here cannot prove.
-            return false;
+            // Bounds over several keys are a disjunction that the terms here cannot prove, unless the rest says
+            // nothing.
+            let open = |side: &[String]| side.iter().skip(at + 1).all(|v| v.eq_ignore_ascii_case("minvalue"));
+            if !(open(from) && open(to)) {
+                return false;
+            }
         }
-        let lower = low.is_none_or(|low| terms(table, key).any(|t| at_least(&t, &low)));
-        let upper = high.is_none_or(|high| terms(table, key).any(|t| below(&t, &high)));
+        let lower = low.is_none_or(|low| proves(table, key, &|t| at_least(t, &low)));
+        let upper = high.is_none_or(|high| proves(table, key, &|t| below(t, &high)));
         return lower && upper;
     }
     false
@@ -97,31 +99,31 @@ fn in_range(table: &Table, keys: &[&Column], from: &[String], to: &[String]) -> 
 
 fn is_exactly(term: &Term, value: &Value) -> bool {
     match term {
+        Term::Null => false,
         Term::Compare(op, v) => op == "=" && v == value,
         Term::In(values) => !values.is_empty() && values.iter().all(|v| v == value),
-        Term::AnyOf(terms) => terms.iter().all(|t| is_exactly(t, value)),
     }
 }
 
 fn at_least(term: &Term, low: &Value) -> bool {
     match term {
+        Term::Null => false,
         Term::Compare(op, v) => {
             matches!(op.as_str(), ">=" | ">" | "=") && v.cmp(low).is_some_and(|o| o.is_ge())
         }
         Term::In(values) => values.iter().all(|v| v.cmp(low).is_some_and(|o| o.is_ge())),
-        Term::AnyOf(terms) => terms.iter().all(|t| at_least(t, low)),
     }
 }
 
 fn below(term: &Term, high: &Value) -> bool {
     match term {
+        Term::Null => false,
         Term::Compare(op, v) => v.cmp(high).is_some_and(|o| match op.as_str() {
             "<" => o.is_le(),
             "<=" | "=" => o.is_lt(),
             _ => false,
         }),
         Term::In(values) => values.iter().all(|v| v.cmp(high).is_some_and(|o| o.is_lt())),
-        Term::AnyOf(terms) => terms.iter().all(|t| below(t, high)),
     }
 }
 
@@ -132,6 +134,7 @@ fn outside(term: &Term, from: Option<&Value>, to: Option<&Value>) -> bool {
     };
     let after = |v: &Value| to.and_then(|to| v.cmp(to)).is_some_and(|o| o.is_ge());
     match term {
+        Term::Null => true,
         Term::Compare(op, v) => match op.as_str() {
             "<" => before(v, false),
             "<=" => before(v, true),
@@ -140,33 +143,28 @@ fn outside(term: &Term, from: Option<&Value>, to: Option<&Value>) -> bool {
             _ => false,
         },
         Term::In(values) => values.iter().all(|v| before(v, true) || after(v)),
-        Term::AnyOf(terms) => terms.iter().all(|t| outside(t, from, to)),
     }
 }
 
 /// Whether a row that satisfies the term cannot have the value.
 fn refuses(term: &Term, value: &Value) -> bool {
     match term {
+        Term::Null => true,
         Term::Compare(op, v) => match op.as_str() {
             "<>" => v == value,
             "=" => v.differs(value),
             _ => false,
         },
         Term::In(values) => values.iter().all(|v| v.differs(value)),
-        Term::AnyOf(terms) => terms.iter().all(|t| refuses(t, value)),
     }
 }
 
 fn one_of(table: &Table, key: &Column, allowed: &[Value]) -> bool {
-    terms(table, key).any(|term| allows_only(&term, allowed))
-}
-
-fn allows_only(term: &Term, allowed: &[Value]) -> bool {
-    match term {
+    proves(table, key, &|term| match term {
+        Term::Null => false,
         Term::Compare(op, v) => op == "=" && allowed.contains(v),
         Term::In(values) => values.iter().all(|v| allowed.contains(v)),
-        Term::AnyOf(terms) => terms.iter().all(|t| allows_only(t, allowed)),
-    }
+    })
 }
 
 fn key_columns<'t>(table: &'t Table, by: &PartitionBy) -> Option<Vec<&'t Column>> {
@@ -187,13 +185,26 @@ fn parse_all<'s>(key: &Column, values: impl IntoIterator<Item = &'s String>) -> 
     values.into_iter().map(|text| value::of_sql(&key.data_type, text)).collect()
 }
 
-fn terms<'t>(table: &'t Table, key: &'t Column) -> impl Iterator<Item = Term> + 't {
-    facts(table, Some(key), &[]).filter_map(move |fact| term(key, fact))
+/// Whether the checks of a table hold a term about the key with a property: by itself, or on every side of an
+/// `OR`. Literals cast to another type than the column's do not count: the server then compares across types,
+/// which its prover does not do.
+fn proves(table: &Table, key: &Column, property: &dyn Fn(&Term) -> bool) -> bool {
+    let has = |conjunct: &Conjunct| term(key, conjunct).is_some_and(|term| property(&term));
+    checks(table, &[])
+        .filter(|expr| expr.types.iter().all(|ty| ty.name == key.data_type.name))
+        .any(|expr| some(&expr.conjuncts, &has))
 }
 
-/// A fact about the key column, with its values read; `None` when it is about anything else.
-fn term(key: &Column, fact: &Conjunct) -> Option<Term> {
-    match fact {
+fn some(conjuncts: &[Conjunct], has: &dyn Fn(&Conjunct) -> bool) -> bool {
+    conjuncts.iter().any(|conjunct| match conjunct {
+        Conjunct::Or(sides) => sides.iter().all(|side| some(side, has)),
+        other => has(other),
+    })
+}
+
+fn term(key: &Column, conjunct: &Conjunct) -> Option<Term> {
+    match conjunct {
+        Conjunct::Null(column) if *column == key.name => Some(Term::Null),
         Conjunct::Compare { column, op, value } if *column == key.name => {
             Some(Term::Compare(op.clone(), value::of_literal(&key.data_type, value)?))
         }
@@ -202,29 +213,12 @@ fn term(key: &Column, fact: &Conjunct) -> Option<Term> {
                 values.iter().map(|v| value::of_literal(&key.data_type, v)).collect();
             Some(Term::In(values?))
         }
-        Conjunct::AnyOf(alternatives) => {
-            let terms: Option<Vec<Term>> = alternatives.iter().map(|a| term(key, a)).collect();
-            Some(Term::AnyOf(terms?))
-        }
-        Conjunct::Compare { .. } | Conjunct::In { .. } | Conjunct::NotNull(_) | Conjunct::Other => None,
+        _ => None,
     }
 }
 
-/// The terms of validated checks. For comparisons with a column, literals cast to another type than the
-/// column's do not count: the server then compares across types, which its prover does not do.
-fn facts<'t>(
-    table: &'t Table,
-    compared: Option<&'t Column>,
-    dropped: &'t [&'t Ident],
-) -> impl Iterator<Item = &'t Conjunct> + 't {
-    let comparable = move |expr: &Expr| {
-        compared.is_none_or(|column| expr.types.iter().all(|ty| ty.name == column.data_type.name))
-    };
-    usable(table, dropped).filter(move |expr| comparable(expr)).flat_map(|expr| &expr.conjuncts)
-}
-
 /// The validated checks of a table.
-fn usable<'t>(table: &'t Table, dropped: &'t [&'t Ident]) -> impl Iterator<Item = &'t Expr> + 't {
+fn checks<'t>(table: &'t Table, dropped: &'t [&'t Ident]) -> impl Iterator<Item = &'t Expr> + 't {
     table
         .constraints
         .iter()

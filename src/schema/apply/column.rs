@@ -191,9 +191,9 @@ impl Schema {
                     format!("column \"{column}\" of relation \"{}\" is an identity column", name.name);
                 return self.refuse_on(name, SchemaError::new("42601", message));
             }
-            let in_key = table.primary_key().is_some_and(|pk| {
-                matches!(&pk.kind, ConstraintKind::PrimaryKey(key) if key.columns.contains(column))
-            });
+            let in_key = table.primary_key().is_some_and(
+                |pk| matches!(&pk.kind, ConstraintKind::PrimaryKey(key) if key.columns.contains(column)),
+            );
             let demanded = table.partition_of.as_ref().is_some_and(|(parent, _)| {
                 let parent = self.table_at(parent).and_then(|p| p.column(column));
                 parent.is_some_and(|c| c.not_null.is_some())
@@ -243,7 +243,11 @@ impl Schema {
             if missing_ok {
                 return Ok(());
             }
-            let what = if expr.is_some() || self.version().at_least(18) { "a generated column" } else { "a stored generated column" };
+            let what = if expr.is_some() || self.version().at_least(18) {
+                "a generated column"
+            } else {
+                "a stored generated column"
+            };
             let message = format!("column \"{column}\" of relation \"{}\" is not {what}", name.name);
             return self.refuse_on(name, SchemaError::new("55000", message));
         }

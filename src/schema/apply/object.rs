@@ -24,8 +24,24 @@ use super::fail::{object_exists, object_missing};
 
 /// Statements that make or remove no object with a name in the model.
 const HARMLESS: [&str; 18] = [
-    "ALTER DATABASE", "ALTER DEFAULT", "ALTER GROUP", "ALTER ROLE", "ALTER SYSTEM", "ALTER USER", "ANALYZE",
-    "CHECKPOINT", "COMMENT", "COPY", "DISCARD", "GRANT", "LOCK", "REVOKE", "SECURITY", "SET", "SHOW", "VACUUM",
+    "ALTER DATABASE",
+    "ALTER DEFAULT",
+    "ALTER GROUP",
+    "ALTER ROLE",
+    "ALTER SYSTEM",
+    "ALTER USER",
+    "ANALYZE",
+    "CHECKPOINT",
+    "COMMENT",
+    "COPY",
+    "DISCARD",
+    "GRANT",
+    "LOCK",
+    "REVOKE",
+    "SECURITY",
+    "SET",
+    "SHOW",
+    "VACUUM",
 ];
 
 impl Schema {

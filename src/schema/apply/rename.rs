@@ -473,7 +473,8 @@ impl Schema {
                         _ => None,
                     };
                     if let Some(old) = old {
-                        let (from, to) = (QName::qualified(old, *ty), QName::qualified(op.schema.clone(), *ty));
+                        let (from, to) =
+                            (QName::qualified(old, *ty), QName::qualified(op.schema.clone(), *ty));
                         self.carry(&ObjectKey::Type(from.clone()), Renaming::Type(&from, &to));
                     }
                 }

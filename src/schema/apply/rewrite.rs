@@ -382,10 +382,13 @@ impl Rewriter<'_> {
 
     fn conjunct(&self, table: &QName, conjunct: &mut Conjunct) {
         match conjunct {
-            Conjunct::NotNull(column) | Conjunct::Compare { column, .. } | Conjunct::In { column, .. } => {
+            Conjunct::NotNull(column)
+            | Conjunct::Null(column)
+            | Conjunct::Compare { column, .. }
+            | Conjunct::In { column, .. } => {
                 self.column(table, column);
             }
-            Conjunct::AnyOf(alternatives) => alternatives.iter_mut().for_each(|a| self.conjunct(table, a)),
+            Conjunct::Or(sides) => sides.iter_mut().flatten().for_each(|term| self.conjunct(table, term)),
             Conjunct::Other => {}
         }
     }

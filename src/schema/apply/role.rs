@@ -124,7 +124,8 @@ impl Schema {
             }
             if !seen.contains(&next) {
                 seen.push(next);
-                waiting.extend(self.role(next).into_iter().flat_map(|r| r.memberships.iter().map(|m| &m.role)));
+                waiting
+                    .extend(self.role(next).into_iter().flat_map(|r| r.memberships.iter().map(|m| &m.role)));
             }
         }
         Ok(())

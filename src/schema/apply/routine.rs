@@ -93,7 +93,8 @@ impl Schema {
         // One output argument is the result; several make a row of them.
         let result = |f: &Function| -> Vec<TypeName> {
             let out = outputs(f);
-            let returns = f.def.returns.iter().map(|ty| TypeName { modifiers: Vec::new(), setof: false, ..ty.clone() });
+            let returns =
+                f.def.returns.iter().map(|ty| TypeName { modifiers: Vec::new(), setof: false, ..ty.clone() });
             if out.is_empty() { returns.collect() } else { out }
         };
         let set = |f: &Function| f.def.returns.as_ref().map(|ty| ty.setof);

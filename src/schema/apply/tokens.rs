@@ -115,7 +115,8 @@ impl<'a> Text<'a> {
                 TokenKind::LParen if frame.from && frame.expect => {
                     frame.expect = false;
                     let (outer, current) = (frame.outer, frame.current);
-                    if self.word(at + 1, "select") || self.word(at + 1, "values") || self.word(at + 1, "with") {
+                    if self.word(at + 1, "select") || self.word(at + 1, "values") || self.word(at + 1, "with")
+                    {
                         self.levels[current].derived = true;
                     }
                     frames.push(Frame { outer, current, list: false, from: true, expect: true });
@@ -487,7 +488,8 @@ impl<'a> Text<'a> {
         let mut edits = Vec::new();
         for at in 0..self.tokens.len() {
             let star = self.in_list[at] && self.tokens[at].text(self.sql) == "*";
-            let qualifier = at.checked_sub(2).filter(|_| self.is(at - 1, TokenKind::Dot)).and_then(|q| self.name(q));
+            let qualifier =
+                at.checked_sub(2).filter(|_| self.is(at - 1, TokenKind::Dot)).and_then(|q| self.name(q));
             let start = if qualifier.is_some() { at - 2 } else { at };
             if !star || !self.is_whole_item(start, at) {
                 continue;
@@ -616,7 +618,10 @@ mod tests {
         let columns = |name: &QName| (name.name == "t").then(|| vec![Ident::new("a"), Ident::new("Order")]);
         let expand = |sql: &str| Text::new(sql).expand_stars(&columns);
         assert_eq!(expand("SELECT * FROM t"), "SELECT t.a, t.\"Order\" FROM t");
-        assert_eq!(expand("SELECT x.*, count(*) FROM t x, u"), "SELECT x.a, x.\"Order\", count(*) FROM t x, u");
+        assert_eq!(
+            expand("SELECT x.*, count(*) FROM t x, u"),
+            "SELECT x.a, x.\"Order\", count(*) FROM t x, u"
+        );
         for same in [
             "SELECT * FROM t, u",
             "SELECT * FROM (SELECT 1) x, t",
