@@ -47,6 +47,16 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether an index that stands by itself becomes the one of the constraint of the same name.
+    pub(super) fn is_promoted(&self, index: &QName) -> bool {
+        match self.changes.get(&ObjectKey::Relation(index.clone())) {
+            Some((Some(Object::Index(from)), Some(Object::Index(to)))) => {
+                from.constraint.is_none() && to.constraint.is_some()
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the relation is dropped, or made anew as something else.
     pub(super) fn is_gone(&self, key: &ObjectKey) -> bool {
         matches!(self.changes.get(key), Some((Some(from), to)) if to.is_none_or(|to| to.kind() != from.kind()))

@@ -68,14 +68,21 @@ pub(super) fn must_rebuild(from: &Index, to: &Index) -> bool {
         let statement = statement(i);
         CreateIndex { options: Vec::new(), tablespace: None, only: false, ..statement }
     };
-    from.constraint.is_none() && to.constraint.is_none() && essence(from) != essence(to)
+    match (&from.constraint, &to.constraint) {
+        (None, None) => essence(from) != essence(to),
+        // It goes with its constraint.
+        (Some(_), None) => true,
+        (_, Some(_)) => false,
+    }
 }
 
 /// The statements that lead from one state of an index to another, when it need not be rebuilt.
-pub(super) fn change(key: &ObjectKey, from: &Index, to: &Index) -> Vec<Piece> {
+pub(super) fn change(key: &ObjectKey, from: &Index, to: &Index, cx: &Context<'_>) -> Vec<Piece> {
     let mut pieces = rest(key, from, to, Phase::Alter);
-    // A partition's index is attached to the one above it, and detached only along with the table.
+    // A partition's index is attached to the one above it: along with the partition, or by itself.
+    let with_table = cx.table(&to.table).is_some_and(|(from, to)| from.partition_of != to.partition_of);
     if from.parent.is_none()
+        && !with_table
         && let Some(parent) = &to.parent
     {
         let action = TableAction::AttachPartition { partition: to.name.clone(), bound: None };

@@ -173,7 +173,7 @@ fn change(key: &ObjectKey, from: &Object, to: &Object, cx: &Context<'_>) -> Vec<
         (Object::Schema(a), Object::Schema(b)) => named::namespace(key, Some(a), Some(b)),
         (Object::Table(a), Object::Table(b)) => table::change(key, a, b, cx),
         (Object::View(a), Object::View(b)) => view::change(key, a, b),
-        (Object::Index(a), Object::Index(b)) => index::change(key, a, b),
+        (Object::Index(a), Object::Index(b)) => index::change(key, a, b, cx),
         (Object::Sequence(a), Object::Sequence(b)) => sequence::change(key, a, b),
         (Object::Type(a), Object::Type(b)) => user_type::change(key, a, b),
         (Object::Function(a), Object::Function(b)) => routine::change(key, a, b),

@@ -66,9 +66,17 @@ fn elements(line: Line, create: &CreateTable, dialect: Dialect) -> Line {
     {
         return line.clause("LIKE", Some(relation(&like.source, dialect)));
     }
-    let mut items: Vec<String> = create.like.iter().map(|like| like_clause(like, dialect)).collect();
     let foreign = create.extra.as_deref().filter(|_| create.foreign_server.is_some()).unwrap_or_default();
-    items.extend(create.columns.iter().map(|c| column_with(c, column_options(foreign, &c.name), dialect)));
+    let mut items = Vec::new();
+    // What is copied from another table stands between the columns: it decides their order.
+    let mut likes = create.like.iter().peekable();
+    for (at, column) in create.columns.iter().enumerate() {
+        while let Some(like) = likes.next_if(|like| like.position <= at) {
+            items.push(like_clause(like, dialect));
+        }
+        items.push(column_with(column, column_options(foreign, &column.name), dialect));
+    }
+    items.extend(likes.map(|like| like_clause(like, dialect)));
     items.extend(create.columns.iter().flat_map(|c| detached_constraints(c, dialect)));
     items.extend(create.constraints.iter().map(|c| constraint(c, dialect)));
     let may_be_absent =

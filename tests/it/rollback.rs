@@ -1,8 +1,13 @@
 //! The way back, on a real server: what a migration does, its generated rollback undoes, as `pg_dump` sees it.
 
+use checkrail::name::{Dialect, ServerVersion};
+use checkrail::parse;
 use checkrail::policy::Policy;
 use checkrail::remedy::rollback::Reversibility;
-use checkrail::review::Report;
+use checkrail::review::{Reader, Report, Request, Wrapping, review};
+use checkrail::schema::{Coverage, Schema};
+use checkrail::source::{LoadOptions, MigrationSet, Runner, load};
+use checkrail::text::{SourceMap, Span};
 
 use crate::harness::{PgServer, repo};
 use crate::support::review_sql;
@@ -72,9 +77,11 @@ fn run(server: &PgServer, version: u16, case: &Case<'_>) -> Result<(), String> {
     let class = script.map_or(Reversibility::NoneNeeded, |s| s.class);
     let sql = script.map_or("", |s| s.sql.as_str());
     let problem = |what: &str| Err(format!("{what}\n--- script:\n{sql}"));
-    // A class with a tilde: not even the structure comes back whole.
-    let structure = !case.class.ends_with('~');
-    if class.as_str() != case.class.trim_end_matches('~') {
+    // A class with a tilde: not even the structure comes back whole. Nor does it where a concurrent detachment
+    // leaves a check behind.
+    let concurrent_detach = case.up.contains("DETACH PARTITION") && case.up.contains("CONCURRENTLY");
+    let structure = !case.class.ends_with('~') && !concurrent_detach;
+    if !case.class.is_empty() && class.as_str() != case.class.trim_end_matches('~') {
         return problem(&format!(
             "is {}, not {} (statements: {})",
             class.as_str(),
@@ -110,10 +117,148 @@ fn scripts_restore_the_schema() {
     let cases = cases(&text);
     assert!(cases.len() >= 60, "{} cases", cases.len());
     let only = std::env::var("CASE").ok();
-    let failures: Vec<String> = cases
-        .iter()
-        .filter(|c| only.as_ref().is_none_or(|o| c.name == o))
-        .filter_map(|c| run(&server, version, c).err().map(|e| format!("=== {}: {e}", c.name)))
-        .collect();
+    let cases: Vec<_> = cases.into_iter().filter(|c| only.as_ref().is_none_or(|o| c.name == o)).collect();
+    all_pass(&server, version, &cases);
+}
+
+/// Runs cases, several at a time.
+fn all_pass(server: &PgServer, version: u16, cases: &[Case<'_>]) {
+    let failures: Vec<String> = std::thread::scope(|scope| {
+        let work = |cases: Vec<&Case<'_>>| -> Vec<String> {
+            let one = |c: &&Case<'_>| Some(format!("=== {}: {}", c.name, run(server, version, c).err()?));
+            cases.iter().filter_map(one).collect()
+        };
+        let threads: Vec<_> =
+            (0..4).map(|n| scope.spawn(move || work(cases.iter().skip(n).step_by(4).collect()))).collect();
+        threads.into_iter().flat_map(|t| t.join().expect("a thread")).collect()
+    });
     assert!(failures.is_empty(), "{} of {} failed\n{}", failures.len(), cases.len(), failures.join("\n"));
+}
+
+/// The scenarios of the examples, the flagged change and the accepted one: whatever class the script has, it
+/// runs, and restores what the class says.
+#[test]
+fn examples_come_back() {
+    let Some((server, version)) = server() else { return };
+    let mut cases = Vec::new();
+    let mut folders: Vec<_> = std::fs::read_dir(repo("migrations-examples/postgresql"))
+        .expect("examples")
+        .map(|entry| entry.expect("entry").path())
+        .filter(|path| path.join("before.sql").is_file())
+        .collect();
+    folders.sort();
+    for folder in &folders {
+        // Databases belong to the cluster, and two scenarios cannot have the same one.
+        if folder.ends_with("drop-database") {
+            continue;
+        }
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("readable");
+        for file in ["bad.sql", "good.sql"] {
+            let up = read(file);
+            if !up.starts_with("-- expect error") {
+                let name = format!("{}/{file}", folder.file_name().expect("a name").display());
+                cases.push(Case { name: name.leak(), class: "", before: read("before.sql"), up });
+            }
+        }
+    }
+    assert!(cases.len() > 50, "{} scenarios", cases.len());
+    all_pass(&server, version, &cases);
+}
+
+/// The example application: for each of its migrations the generated way back does what the hand-written one
+/// does, on a database with rows.
+#[test]
+fn shop_comes_back_as_by_hand() {
+    let Some((server, version)) = server() else { return };
+    let folder = repo("migrations-examples/postgresql/shop");
+    let mut sources = SourceMap::default();
+    let options = LoadOptions { layout: None, dialect: Some(Dialect::PostgreSql) };
+    let path = folder.join("migrations");
+    let set = load(path.to_str().expect("UTF-8"), &options, &mut sources).expect("migrations");
+    assert_eq!(set.migrations.len(), 28);
+    let texts: Vec<(String, String, bool)> = set
+        .migrations
+        .iter()
+        .map(|m| {
+            let down = m.down.expect("a down file");
+            let text = |file, span: Span| span.slice(&sources.file(file).text).to_owned();
+            let single = !matches!(m.runner, Runner::PerStatement);
+            (
+                text(m.up, m.up_span),
+                text(down.file, down.span),
+                single && !m.up_text(&sources).starts_with("-- no-transaction"),
+            )
+        })
+        .collect();
+    let names: Vec<String> = set.migrations.iter().map(|m| m.name.clone()).collect();
+    let report = review_set(set, sources, version);
+    let script = |path: &str| report.rollback.iter().find(|r| r.path == *path);
+    let shop = server.create_db("shop");
+    let clone = |name: &str| {
+        let sql = format!("DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} TEMPLATE {shop}");
+        server.psql("postgres", &sql).expect("a clone");
+        name.to_owned()
+    };
+    let run = |database: &str, sql: &str, single: bool| {
+        let whole = if single { format!("BEGIN;\n{sql}\n;COMMIT;\n") } else { sql.to_owned() };
+        server.psql(database, &whole)
+    };
+    let mut failures = Vec::new();
+    for (i, (up, down, single)) in texts.iter().enumerate() {
+        let migration = &report.migrations[i];
+        run(&shop, up, *single).expect("up");
+        let by_hand = clone("by_hand");
+        run(&by_hand, down, *single).expect("down");
+        let generated = clone("generated");
+        let (sql, alone) =
+            script(&migration.path).map_or((String::new(), false), |s| (s.sql.clone(), s.transaction));
+        let outcome = run(&generated, &sql, alone);
+        if sql.is_empty() {
+            // What the migration validated stays validated.
+            for database in [&by_hand, &generated] {
+                server.psql(database, "UPDATE pg_constraint SET convalidated = true").expect("update");
+            }
+        }
+        let (expected, found) = (server.dump(&by_hand), server.dump(&generated));
+        if outcome.is_err() || expected != found {
+            failures.push(format!(
+                "=== {}: {outcome:?}\n{}\n--- script:\n{sql}",
+                names[i],
+                difference(&expected, &found)
+            ));
+        }
+        if names[i].starts_with("rename_coupons") {
+            let seed = std::fs::read_to_string(folder.join("seed.sql")).expect("seed");
+            server.psql(&shop, &seed).expect("seed");
+        }
+    }
+    assert!(failures.is_empty(), "{} failed\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Reviews migrations, each a change set of its own, from an empty database.
+fn review_set(set: MigrationSet, sources: SourceMap, version: u16) -> Report {
+    let reader = Reader { dialect: Dialect::PostgreSql, wrapping: Wrapping::Auto };
+    let mut schema = Schema::new(Dialect::PostgreSql, ServerVersion::new(version).expect("supported"));
+    schema.coverage = Coverage::Complete;
+    let policy = policy();
+    parse::with_large_stack(|| {
+        let migrations = set
+            .migrations
+            .iter()
+            .enumerate()
+            .map(|(index, m)| reader.migration(m, index, &sources))
+            .collect();
+        review(Request {
+            sources,
+            schema,
+            history: Vec::new(),
+            migrations,
+            one_change_set: false,
+            policy: &policy,
+            today: "2026-01-15".parse().expect("a date"),
+            layout: "plain".to_owned(),
+        })
+        .report
+    })
+    .expect("a thread")
 }

@@ -2,7 +2,7 @@
 
 use crate::ir::index::KeyTarget;
 use crate::ir::object::{ObjectKind, ObjectName};
-use crate::ir::table::{ConstraintDef, ConstraintKind, TableAction};
+use crate::ir::table::{ConstraintDef, ConstraintKind, KeyConstraint, TableAction};
 use crate::name::Ident;
 use crate::schema::dependency::Part;
 use crate::schema::model::{Constraint, Table};
@@ -155,7 +155,14 @@ impl Change<'_> {
                 }
                 Fate::Replaced if self.constraint_follows(new) || self.comes_with_partition(new) => {}
                 Fate::Replaced => {
-                    let action = TableAction::AddConstraint(Box::new(definition(new)));
+                    let mut def = definition(new);
+                    if let ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) = &mut def.kind
+                        && self.cx.is_promoted(&self.to.name.sibling(new.name.clone()))
+                    {
+                        *key =
+                            KeyConstraint { using_index: Some(new.name.clone()), ..KeyConstraint::default() };
+                    }
+                    let action = TableAction::AddConstraint(Box::new(def));
                     pieces.push(self.piece(phase, Verb::Make, part.clone(), action));
                 }
             }

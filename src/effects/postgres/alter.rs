@@ -318,7 +318,13 @@ impl<'a> Alter<'_, 'a> {
     }
 
     fn owner_to(&mut self, owner: &Ident) {
-        if self.table.owner.as_ref() == Some(owner) {
+        // Whoever runs the statement is taken for the owner of what has no stated one.
+        let mine = self.table.owner.is_none()
+            && matches!(
+                owner.to_ascii_uppercase().as_str(),
+                "CURRENT_USER" | "CURRENT_ROLE" | "SESSION_USER"
+            );
+        if mine || self.table.owner.as_ref() == Some(owner) {
             return;
         }
         change_owner(self.cx, self.table);

@@ -152,13 +152,16 @@ impl<'t, 'a> Alter<'t, 'a> {
         let message = format!("could not create unique index \"{name}\"");
         self.cx.error("23505", message, ErrorCondition::RowValues);
         for table in self.indexed_tables() {
-            let there = self.cx.schema.indexes_of(&table.name).into_iter().any(|index| {
+            let there = self.cx.schema.indexes_of(&table.name).into_iter().find(|index| {
                 table.name != self.table.name
                     && index.constraint.is_some()
                     && index.unique
                     && index.key_columns().is_some_and(|c| c.into_iter().eq(&key.columns))
             });
-            if !there {
+            if let Some(index) = there {
+                // It becomes a partition of the new one.
+                self.cx.lock_index(index, LockMode::Share);
+            } else {
                 self.cx.scan(table, ScanReason::IndexBuild);
                 if key.without_overlaps {
                     self.cx.scan(table, ScanReason::Exclusion(name.clone()));

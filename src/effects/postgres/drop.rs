@@ -84,7 +84,10 @@ fn whole_table(cx: &mut Context<'_>, table: &Table) {
         leave_parent(cx, table, parent);
     }
     for constraint in &table.constraints {
-        if let ConstraintKind::ForeignKey(fk) = &constraint.kind {
+        // The referenced table has triggers for the key as a whole, not for a partition's part of it.
+        if let ConstraintKind::ForeignKey(fk) = &constraint.kind
+            && !constraint.inherited
+        {
             cx.lock_far_side(&fk.table, LockMode::AccessExclusive, false);
         }
     }
@@ -98,6 +101,13 @@ fn whole_table(cx: &mut Context<'_>, table: &Table) {
 fn leave_parent(cx: &mut Context<'_>, table: &Table, parent: &QName) {
     let Some(parent) = cx.schema.table(parent) else { return };
     cx.lock_table(parent, LockMode::AccessExclusive);
+    // Keys that reference the parent go by cascade, for all partitions.
+    for (child, constraint, fk) in cx.schema.referencing(&parent.name) {
+        if !constraint.inherited {
+            cx.lock_tree(child, LockMode::AccessExclusive);
+            cx.lock_far_side(&fk.table, LockMode::AccessExclusive, false);
+        }
+    }
     for sibling in cx.schema.children_of(&parent.name) {
         let default = matches!(sibling.partition_of, Some((_, PartitionBound::Default)));
         if default && sibling.name != table.name {

@@ -14,7 +14,9 @@ use super::value::{self, Value};
 /// Whether the constraints of a table, those dropped by the same statement left out, prove that a column holds
 /// no null.
 pub(super) fn not_null(table: &Table, column: &Ident, dropped: &[&Ident]) -> bool {
+    let spelled_out = [format!("NOT {column} IS NULL"), format!("NOT ({column} IS NULL)")];
     facts(table, None, dropped).any(|term| matches!(term, Conjunct::NotNull(name) if name == column))
+        || usable(table, dropped).any(|expr| spelled_out.contains(&expr.sql))
 }
 
 /// Whether the constraints of a table prove that all its rows belong into a partition.
@@ -210,16 +212,20 @@ fn facts<'t>(
     compared: Option<&'t Column>,
     dropped: &'t [&'t Ident],
 ) -> impl Iterator<Item = &'t Conjunct> + 't {
-    let usable = move |expr: &crate::ir::expr::Expr| {
+    let comparable = move |expr: &Expr| {
         compared.is_none_or(|column| expr.types.iter().all(|ty| ty.name == column.data_type.name))
     };
+    usable(table, dropped).filter(move |expr| comparable(expr)).flat_map(|expr| &expr.conjuncts)
+}
+
+/// The validated checks of a table.
+fn usable<'t>(table: &'t Table, dropped: &'t [&'t Ident]) -> impl Iterator<Item = &'t Expr> + 't {
     table
         .constraints
         .iter()
         .filter(move |c| c.validated && c.enforced && !dropped.contains(&&c.name))
-        .filter_map(move |c| match &c.kind {
-            ConstraintKind::Check(expr) if usable(expr) => Some(expr.conjuncts.iter()),
+        .filter_map(|c| match &c.kind {
+            ConstraintKind::Check(expr) => Some(expr),
             _ => None,
         })
-        .flatten()
 }

@@ -39,6 +39,10 @@ impl<'a> Alter<'_, 'a> {
         let of_domain = || self.cx.schema.domain(to).and_then(|d| d.collation.clone());
         let collation = collation.cloned().or_else(of_domain);
         let change = TypeChange { column, to, collation, using };
+        if !self.cx.schema.views_on_column(&self.table.name, column).is_empty() {
+            // Refused, before anything else is locked.
+            return;
+        }
         self.lock_children();
         self.consequences(&change);
         let tables: Vec<&Table> = std::iter::once(self.table).chain(self.children()).collect();

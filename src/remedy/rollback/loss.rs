@@ -436,6 +436,14 @@ fn alter_table(back: &mut Back<'_>, alter: &AlterTable, nested: bool) {
                     vec![relation(&name)],
                 );
             }
+            TableAction::DetachPartition { partition, concurrently: true, .. } => {
+                back.lossy(
+                    format!(
+                        "{partition} keeps the check of its bound that DETACH … CONCURRENTLY leaves: drop it"
+                    ),
+                    Vec::new(),
+                );
+            }
             TableAction::Inherit { parent, add: false } => {
                 back.lossy(
                     format!("columns of {} that came from {parent} count as its own from now on", alter.name),

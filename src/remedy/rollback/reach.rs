@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::diff;
+use crate::diff::piece::Target;
 use crate::ir::DdlOp;
 use crate::name::Ident;
 use crate::schema::Coverage;
@@ -168,9 +169,14 @@ fn reachable(back: &mut Back<'_>, key: &ObjectKey, after: &Object, before: &Arc<
             if detached {
                 return before.clone();
             }
-            back.lossy(
-                format!("index {key} stays attached: an index cannot be detached by itself"),
-                Vec::new(),
+            let above: Vec<Target> =
+                from.parent.iter().map(|p| Target::whole(ObjectKey::Relation(p.clone()))).collect();
+            back.irreversible(
+                format!(
+                    "index {key} stays where it is attached, and so stays: an attached index cannot be detached \
+                     or dropped by itself"
+                ),
+                above,
             );
             Arc::new(Object::Index(Index { parent: from.parent.clone(), ..to.clone() }))
         }

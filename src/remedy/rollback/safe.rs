@@ -187,7 +187,13 @@ fn related(moving: &Piece, other: &Piece) -> bool {
     let foreign_key = matches!(&other.op, DdlOp::AlterTable(a)
         if a.actions.iter().any(|(action, _)| matches!(action,
             TableAction::AddConstraint(def) if matches!(def.kind, ConstraintKind::ForeignKey(_)))));
+    // The index of a constraint goes with it.
+    let own_constraint = match (&moving.on.key, &other.on.part) {
+        (ObjectKey::Relation(index), Part::Constraint(name)) => index.name == *name,
+        _ => false,
+    };
     other.on == moving.on
+        || own_constraint
         || other.needs.contains(&moving.on.key)
         || (shares && other.verb == Verb::Rename)
         // A foreign key may rest on a unique index of the table it refers to.

@@ -65,7 +65,9 @@ pub fn script(steps: &[StepRollback]) -> Script {
 
 /// The statements, pruned and safe, in the order in which they run.
 fn lines(steps: &[StepRollback]) -> Vec<Line> {
-    let pieces: Vec<Piece> = steps.iter().rev().flat_map(|s| s.pieces.iter().cloned()).collect();
+    let attached: HashSet<&ObjectKey> = steps.iter().flat_map(|s| &s.trace.attached).collect();
+    let droppable = |p: &&Piece| !(p.verb == Verb::Remove && attached.contains(&p.on.key));
+    let pieces: Vec<Piece> = steps.iter().rev().flat_map(|s| &s.pieces).filter(droppable).cloned().collect();
     let hangs: HashMap<ObjectKey, ObjectKey> =
         steps.iter().flat_map(|s| s.trace.indexes.iter().cloned()).collect();
     let pieces = prune::prune(pieces, &hangs);

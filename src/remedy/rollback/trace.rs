@@ -40,6 +40,8 @@ pub(super) struct Trace {
     pub(super) indexes: Vec<(ObjectKey, ObjectKey)>,
     /// Whether it did so `CONCURRENTLY`.
     pub(super) concurrent: bool,
+    /// Indexes that the step attached by themselves: they cannot be dropped from then on.
+    pub(super) attached: Vec<ObjectKey>,
 }
 
 impl Trace {
@@ -65,6 +67,7 @@ impl Trace {
             search_path: (!default && pieces.iter().any(|p| says_names(&p.op))).then(|| path.clone()),
             standing: standing(after, pieces),
             indexes: indexes(step),
+            attached: attached(step),
             concurrent: match &step.stmt.op {
                 DdlOp::CreateIndex(create) => create.concurrently,
                 DdlOp::Drop(drop) => drop.concurrently,
@@ -223,6 +226,15 @@ fn indexes(step: &Step) -> Vec<(ObjectKey, ObjectKey)> {
         Some(_) | None => None,
     };
     step.changes.iter().filter_map(|c| Some((c.key.clone(), table(c)?))).collect()
+}
+
+fn attached(step: &Step) -> Vec<ObjectKey> {
+    let by_itself = matches!(&step.stmt.op, DdlOp::AlterTable(a) if a.kind == ObjectKind::Index);
+    let attached = |c: &&Change| match (c.before.as_deref(), c.after.as_deref()) {
+        (Some(Object::Index(old)), Some(Object::Index(new))) => old.parent.is_none() && new.parent.is_some(),
+        _ => false,
+    };
+    step.changes.iter().filter(|_| by_itself).filter(attached).map(|c| c.key.clone()).collect()
 }
 
 /// The relations that get an index or a constraint and that `CONCURRENTLY` and `USING INDEX` work on: not

@@ -8,6 +8,7 @@ use crate::ir::table::{CreateMatview, CreateView, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, View, ViewColumn};
 
@@ -17,7 +18,9 @@ use super::fail::{self, invalid_table};
 
 impl Schema {
     pub(super) fn create_view(&mut self, op: &CreateView) -> Outcome {
-        self.query_exists(&op.query)?;
+        if !op.recursive {
+            self.query_exists(&op.query)?; // a recursive view reads itself
+        }
         // A view of temporary tables is temporary.
         let temporary = op.temporary || op.name.in_schema("pg_temp") || self.reads_temporary(&op.query);
         let name = if temporary {
@@ -148,7 +151,11 @@ impl Schema {
         for relation in query.relations() {
             self.relation_known(relation)?;
         }
-        Ok(())
+        // Inside a block, a name may be a variable.
+        match self.missing_column(&query.scopes, None).filter(|_| !self.in_block) {
+            Some(message) => self.refuse(SchemaError::new("42703", message)),
+            None => Ok(()),
+        }
     }
 
     fn reads_temporary(&self, query: &Query) -> bool {
