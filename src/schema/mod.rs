@@ -8,6 +8,7 @@
 
 mod apply;
 pub mod bind;
+pub mod bound;
 pub mod builtin;
 pub mod dependency;
 pub mod error;

@@ -6,6 +6,7 @@
 use crate::ir::expr::{Conjunct, Expr};
 use crate::ir::table::{ConstraintKind, PartitionBound, PartitionBy, PartitionStrategy};
 use crate::name::Ident;
+use crate::schema::bound;
 use crate::schema::model::{Column, Table};
 
 use super::value::{self, Value};
@@ -24,6 +25,9 @@ pub(super) fn fits(
     bound: &PartitionBound,
     siblings: &[&PartitionBound],
 ) -> bool {
+    if bound::condition(by, bound).is_some_and(|condition| is_checked(table, &condition)) {
+        return true;
+    }
     let Some(keys) = key_columns(table, by) else { return false };
     let never_null =
         |c: &Column| c.not_null.as_ref().is_some_and(|n| !n.not_valid) || not_null(table, &c.name, &[]);
@@ -48,6 +52,9 @@ pub(super) fn fits(
 /// Whether the constraints of a table prove that none of its rows belongs into a partition: asked of the default
 /// partition.
 pub(super) fn excludes(table: &Table, by: &PartitionBy, bound: &PartitionBound) -> bool {
+    if bound::condition(by, bound).is_some_and(|condition| is_checked(table, &bound::negated(&condition))) {
+        return true;
+    }
     let Some(keys) = key_columns(table, by) else { return false };
     let [key] = keys[..] else { return false };
     match bound {
@@ -61,6 +68,15 @@ pub(super) fn excludes(table: &Table, by: &PartitionBy, bound: &PartitionBound) 
             }),
         _ => false,
     }
+}
+
+/// Whether a validated check is this very condition: the server then sees that they are the same. Measured in
+/// `tests/it/rewrite.rs`.
+fn is_checked(table: &Table, condition: &Expr) -> bool {
+    table.constraints.iter().any(|c| match &c.kind {
+        ConstraintKind::Check(check) => c.validated && c.enforced && check.sql == condition.sql,
+        _ => false,
+    })
 }
 
 /// A term about the one key column, with its values read.

@@ -275,12 +275,14 @@ impl Schema {
     }
 
     fn validate_constraint(&mut self, table: &QName, name: &Ident, only: bool) -> Outcome {
-        let check = self
-            .table_at(table)
-            .and_then(|t| t.constraint(name))
-            .is_some_and(|c| matches!(c.kind, ConstraintKind::Check(_)));
+        // Checks and NOT NULL are passed on to children, foreign keys to partitions.
+        let shared = self.has_not_null(table, name)
+            || self.table_at(table).is_some_and(|t| {
+                t.is_partitioned()
+                    || t.constraint(name).is_some_and(|c| matches!(c.kind, ConstraintKind::Check(_)))
+            });
         self.alter_constraint(table, name, |c| c.validated = c.enforced)?;
-        let family = if check { self.family(table, only) } else { vec![table.clone()] };
+        let family = if shared { self.family(table, only) } else { vec![table.clone()] };
         for table in family {
             self.edit_table(&table, |t| {
                 for constraint in t.constraints.iter_mut().filter(|c| c.name == *name) {
