@@ -62,6 +62,18 @@ pub enum Confidence {
     High,
 }
 
+impl Confidence {
+    /// The name used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
 /// The safe way that `remedy` can write out. Rules name it; they never write SQL that is meant to be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RemedyHint {

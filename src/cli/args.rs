@@ -6,6 +6,29 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::FailOn;
 use crate::name::{Dialect, ServerVersion};
 
+const EXIT_CODES: &str = "\
+Exit codes:
+  0   no finding at or above --fail-on
+  1   findings at or above --fail-on
+  2   wrong usage, configuration or policy; or an output cannot be written
+  3   input missing or unreadable; with --require-coverage, a statement not analysed
+  70  a bug in checkrail";
+
+const REVIEW_HELP: &str = "\
+Examples:
+  checkrail review migrations/                     the whole history, each migration by itself
+  checkrail review migrations/ --since main        what this branch adds, deployed together
+  checkrail review migrations/ --last 1 -v         the newest migration, every lock it takes
+  checkrail review change.sql --schema dump.sql    one file against a schema dump
+  checkrail review migrations/ --format terminal --format markdown=comment.md
+
+Exit codes:
+  0   no finding at or above --fail-on
+  1   findings at or above --fail-on
+  2   wrong usage, configuration or policy; or an output cannot be written
+  3   input missing or unreadable; with --require-coverage, a statement not analysed
+  70  a bug in checkrail";
+
 /// Reviews database schema migrations: what each statement will do, whether policy allows it, the safe way and
 /// the way back.
 #[derive(Debug, Parser)]
@@ -14,126 +37,146 @@ use crate::name::{Dialect, ServerVersion};
     version,
     max_term_width = 100,
     subcommand_required = true,
-    arg_required_else_help = true
+    arg_required_else_help = true,
+    after_help = EXIT_CODES
 )]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
     /// When to use colours.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t = Color::Auto,
+        value_name = "WHEN",
+        help_heading = "Everywhere",
+        display_order = 900
+    )]
     pub color: Color,
     /// Configuration file instead of the checkrail.yaml found upwards.
-    #[arg(long, global = true, value_name = "FILE", env = "CHECKRAIL_CONFIG")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "CHECKRAIL_CONFIG",
+        hide_env_values = true,
+        help_heading = "Everywhere",
+        display_order = 901
+    )]
     pub config: Option<Utf8PathBuf>,
     /// Ignore configuration files.
-    #[arg(long, global = true, conflicts_with = "config")]
+    #[arg(long, global = true, conflicts_with = "config", help_heading = "Everywhere", display_order = 902)]
     pub no_config: bool,
 }
 
 /// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    // No doc comments here: clap would print them under every command.
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Review migrations.
+    /// Review migrations: findings, locks and work per statement, the way back.
     Review(Box<ReviewArgs>),
-    /// List the rules.
+    /// List the rules and their levels.
     Rules(RulesArgs),
-    /// Explain a rule.
+    /// Explain a rule, also by the name another tool has for it.
     Explain(ExplainArgs),
-    /// Check, list and describe policies.
+    /// Check policy files, list the shipped packs, print the JSON Schema.
     #[command(subcommand)]
     Policy(PolicyCommand),
 }
 
 /// Arguments of `review`.
 #[derive(Debug, Args)]
+#[command(after_help = REVIEW_HELP)]
 pub struct ReviewArgs {
     /// Migrations: a folder, .sql files, `-` for standard input, or `git:REV:PATH`.
     #[arg(value_name = "SRC")]
     pub sources: Vec<String>,
-    /// The schema before the first migration: a folder, a .sql file (a pg_dump, for example), or `git:REV:PATH`.
-    #[arg(long, value_name = "SRC")]
-    pub schema: Option<String>,
-    /// Major version of the server [default: 18].
-    #[arg(long, value_name = "N")]
-    pub server_version: Option<ServerVersion>,
-    /// Dialect [default: postgresql, or what the migration tool's files say].
-    #[arg(long, value_name = "NAME")]
-    pub dialect: Option<Dialect>,
-    /// Migration layout instead of the detected one.
-    #[arg(long, value_name = "NAME")]
-    pub layout: Option<String>,
-    /// How the runner wraps a file into a transaction [default: auto, as the layout's tool does].
-    #[arg(long, value_enum, value_name = "HOW")]
-    pub transaction: Option<TransactionArg>,
-    /// Policy: a YAML file or the name of a shipped pack [default: default].
-    #[arg(long, value_name = "FILE|PACK")]
-    pub policy: Option<String>,
+
     /// Review what changed since a git revision; the rest is context.
-    #[arg(long, value_name = "REV", group = "selection")]
+    #[arg(long, value_name = "REV", group = "selection", help_heading = "What is under review")]
     pub since: Option<String>,
     /// Review the last N migrations; the rest is context.
-    #[arg(long, value_name = "N", group = "selection")]
+    #[arg(long, value_name = "N", group = "selection", help_heading = "What is under review")]
     pub last: Option<usize>,
     /// Review this version and later ones; the rest is context.
-    #[arg(long, value_name = "VERSION", group = "selection")]
+    #[arg(long, value_name = "VERSION", group = "selection", help_heading = "What is under review")]
     pub from: Option<String>,
-    /// Fail on findings of this severity: error, warning, advice or never [default: error].
-    #[arg(long, value_name = "SEVERITY")]
+
+    /// The schema before the first migration: a folder, a .sql file such as a pg_dump, or `git:REV:PATH`.
+    #[arg(long, value_name = "SRC", help_heading = "What it runs on")]
+    pub schema: Option<String>,
+    /// Major version of the server [default: 18].
+    #[arg(long, value_name = "N", help_heading = "What it runs on")]
+    pub server_version: Option<ServerVersion>,
+    /// postgresql, mysql or sqlite [default: what the migration tool's files say, else postgresql].
+    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
+    pub dialect: Option<Dialect>,
+    /// Migration tool whose layout the folder has [default: detected].
+    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
+    pub layout: Option<String>,
+    /// Put every file in one transaction, or no file, instead of what the tool does [default: auto].
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "What it runs on")]
+    pub transaction: Option<TransactionArg>,
+
+    /// Policy: a YAML file or the name of a shipped pack [default: default].
+    #[arg(long, value_name = "FILE|PACK", help_heading = "Verdict")]
+    pub policy: Option<String>,
+    /// Exit with 1 on findings of this severity: error, warning, advice or never [default: error].
+    #[arg(long, value_name = "SEVERITY", help_heading = "Verdict")]
     pub fail_on: Option<FailOn>,
-    /// Fail when a statement could not be analysed.
-    #[arg(long)]
+    /// Exit with 3 when a statement could not be analysed.
+    #[arg(long, help_heading = "Verdict")]
     pub require_coverage: bool,
-    /// Write rollback scripts into a folder, in the layout's own form.
-    #[arg(long, value_name = "DIR")]
-    pub rollback_dir: Option<Utf8PathBuf>,
-    /// Output format: terminal, markdown or json; repeat it, with =FILE to write a file.
-    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+
+    /// Output: terminal, markdown or json; repeat it, with =FILE to write a file.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", help_heading = "Output")]
     pub formats: Vec<String>,
+    /// Write rollback scripts into a folder, named as the layout names its down scripts.
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub rollback_dir: Option<Utf8PathBuf>,
     /// Show findings and the summary only.
-    #[arg(short, long, conflicts_with = "verbose")]
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
-    /// Show every statement.
-    #[arg(short, long)]
+    /// Show every statement with all its locks.
+    #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
 }
 
 /// How the runner wraps a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TransactionArg {
-    /// As the layout's tool does; a plain file runs as psql would.
+    // `Auto`: as the layout's tool does; a plain file runs as psql would. `Always`: every file in one
+    // transaction. `Never`: every statement by itself.
     Auto,
-    /// Every file in one transaction.
     Always,
-    /// Every statement by itself.
     Never,
 }
 
 /// Arguments of `rules`.
 #[derive(Debug, Args)]
 pub struct RulesArgs {
+    /// Show the levels of this policy: a YAML file or the name of a shipped pack [default: default].
+    #[arg(long, value_name = "FILE|PACK")]
+    pub policy: Option<String>,
     /// Output format.
-    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
     pub format: ListFormat,
 }
 
 /// How lists are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
-    /// A table.
     Text,
-    /// JSON.
     Json,
 }
 

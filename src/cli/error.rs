@@ -2,14 +2,17 @@
 
 use std::io;
 
+use crate::parse::StackError;
 use crate::source::SourceError;
 
 /// Findings at or above `--fail-on`.
 pub const FINDINGS: u8 = 1;
-/// Usage, configuration or policy error.
+/// Usage, configuration or policy error, or output that cannot be written.
 pub const USAGE: u8 = 2;
 /// Input missing, unreadable or not analysed.
 pub const INPUT: u8 = 3;
+/// A bug (`EX_SOFTWARE` of sysexits.h).
+pub const INTERNAL: u8 = 70;
 
 /// An error that ends the run.
 #[derive(Debug, thiserror::Error)]
@@ -20,19 +23,19 @@ pub enum CliError {
     /// Input cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
-    /// Input was read but cannot be used.
-    #[error("{0}")]
-    Input(String),
     /// Output cannot be written.
-    #[error("cannot write {path}: {error}")]
+    #[error("cannot write {path}: {}", reason(.error))]
     Write {
         /// Where.
         path: String,
         /// Why.
         error: io::Error,
     },
+    /// A panic, which the hook in [`super::crash`] has already reported.
+    #[error("a bug in checkrail")]
+    Panicked,
     /// A failure of the program itself.
-    #[error("internal error: {0:#}; please report it")]
+    #[error("{0:#}")]
     Internal(#[from] anyhow::Error),
 }
 
@@ -40,16 +43,29 @@ impl CliError {
     /// The exit code.
     pub fn code(&self) -> u8 {
         match self {
-            Self::Usage(_) => USAGE,
+            Self::Usage(_) | Self::Write { .. } => USAGE,
             Self::Source(error) if error.is_usage() => USAGE,
-            Self::Source(_) | Self::Input(_) => INPUT,
-            Self::Write { .. } => USAGE,
-            Self::Internal(_) => 70,
+            Self::Source(_) => INPUT,
+            Self::Panicked | Self::Internal(_) => INTERNAL,
         }
     }
+}
 
-    /// Whether the reader of standard output went away, which is no error.
-    pub fn is_broken_pipe(&self) -> bool {
-        matches!(self, Self::Write { error, .. } if error.kind() == io::ErrorKind::BrokenPipe)
+impl From<StackError> for CliError {
+    fn from(error: StackError) -> Self {
+        match error {
+            StackError::Panicked(_) => Self::Panicked,
+            StackError::Spawn(_) => Self::Internal(error.into()),
+        }
+    }
+}
+
+/// The system's words, or better ones for what people meet.
+fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "its folder does not exist".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
     }
 }

@@ -1,22 +1,31 @@
 //! The command line: arguments, the terminal, one file for each command, exit codes.
+//!
+//! In: the process's arguments and environment. Out: text on standard output and in files, messages on standard
+//! error, an exit code. The only module that prints, and the only one that writes files; it decides nothing about
+//! SQL.
 #![expect(
     clippy::disallowed_methods,
     reason = "the edge of the program: it reads the environment, writes outputs and knows today's date"
 )]
 
 mod args;
+mod crash;
 mod error;
 mod explain;
 mod output;
 mod policies;
 mod review;
+mod rollbacks;
 mod rules;
 mod settings;
 mod term;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
+use camino::Utf8Path;
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use self::args::{Cli, Command, PolicyCommand};
 use self::error::CliError;
@@ -24,20 +33,29 @@ use self::error::CliError;
 /// Runs the program and returns its exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    crash::install();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
             // clap prints help and version to stdout with code 0, usage errors to stderr with code 2.
             let code = error.exit_code();
             let _ = error.print();
-            return ExitCode::from(u8::try_from(code).unwrap_or(2));
+            if let Some(hint) = forgotten_command(&error) {
+                term::hint(&hint);
+            }
+            return ExitCode::from(u8::try_from(code).unwrap_or(error::USAGE));
         }
     };
-    match run(&cli) {
+    // The hook has told the user of a panic; what is left is the exit code.
+    let result = catch_unwind(AssertUnwindSafe(|| run(&cli))).unwrap_or(Err(CliError::Panicked));
+    match result {
         Ok(code) => ExitCode::from(code),
-        Err(error) if error.is_broken_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            term::error(&error.to_string());
+            match &error {
+                CliError::Panicked => {}
+                CliError::Internal(cause) => term::error(&crash::report(&format!("{cause:#}"), None)),
+                error => term::error(&error.to_string()),
+            }
             ExitCode::from(error.code())
         }
     }
@@ -46,10 +64,20 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, CliError> {
     match &cli.command {
         Command::Review(args) => review::run(args, cli),
-        Command::Rules(args) => rules::run(args),
+        Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),
         Command::Policy(PolicyCommand::List) => policies::list(),
         Command::Policy(PolicyCommand::Schema) => policies::schema(),
     }
+}
+
+/// `checkrail migrations/`: the command is missing.
+fn forgotten_command(error: &clap::Error) -> Option<String> {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return None;
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return None };
+    let is_input = word.contains(['/', '.']) || Utf8Path::new(word).exists();
+    is_input.then(|| format!("to review it: checkrail review {word}"))
 }

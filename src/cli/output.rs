@@ -1,8 +1,11 @@
 //! Writing results: to standard output, or to files that are whole or not there at all.
+//!
+//! In: `--format` arguments and finished texts. Out: bytes in their places. Nothing is rendered here.
 
-use std::io::Write;
+use std::fs;
+use std::io::{self, ErrorKind, Write};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use crate::report::Format;
 
@@ -35,49 +38,106 @@ pub fn targets(formats: &[String]) -> Result<Vec<Target>, CliError> {
             None => (text.as_str(), None),
         };
         let format: Format = name.parse().map_err(CliError::Usage)?;
-        if targets.iter().any(|t| t.path == path) {
-            let place = path.map_or("standard output".to_owned(), |p| p.to_string());
-            return Err(CliError::Usage(format!(
-                "two formats for {place}: give one of them a file, as {name}=FILE"
-            )));
+        if targets.iter().any(|t| same_place(t.path.as_deref(), path.as_deref())) {
+            let message = match path {
+                Some(path) => format!("two formats for {path}: give each a file of its own"),
+                None => format!("two formats for standard output: give one of them a file, as {name}=FILE"),
+            };
+            return Err(CliError::Usage(message));
         }
         targets.push(Target { format, path });
     }
     Ok(targets)
 }
 
-/// Writes text to standard output.
+/// Whether two outputs are one file, however it is written.
+fn same_place(a: Option<&Utf8Path>, b: Option<&Utf8Path>) -> bool {
+    let parts = |path: &Utf8Path| {
+        let parts = path.components().filter(|part| *part != Utf8Component::CurDir);
+        parts.map(|part| part.to_string()).collect::<Vec<_>>()
+    };
+    a.map(parts) == b.map(parts)
+}
+
+/// Writes text to standard output. A reader that went away (`| head`) is no error: the run goes on to its own
+/// exit code.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn print(text: &str) -> Result<(), CliError> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .map_err(|error| CliError::Write { path: "standard output".to_owned(), error })
-}
-
-/// Writes a file: first beside its place, then renamed into it.
-///
-/// # Errors
-/// When it cannot be written; nothing is left half-written.
-pub fn write_file(path: &Utf8Path, text: &str) -> Result<(), CliError> {
-    let fail = |error| CliError::Write { path: path.to_string(), error };
-    let name = path.file_name().unwrap_or("output");
-    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
-    let result = std::fs::write(&temporary, text).and_then(|()| std::fs::rename(&temporary, path));
-    if result.is_err() {
-        let _ = std::fs::remove_file(&temporary);
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(CliError::Write { path: "standard output".to_owned(), error })
+        }
+        _ => Ok(()),
     }
-    result.map_err(fail)
 }
 
-/// Makes a folder and its parents.
+/// Writes files: each is first written beside its place; when all of them could be, they are renamed.
 ///
 /// # Errors
-/// When it cannot be made.
-pub fn make_folder(path: &Utf8Path) -> Result<(), CliError> {
-    std::fs::create_dir_all(path).map_err(|error| CliError::Write { path: path.to_string(), error })
+/// When one cannot be written; then none is left behind, in whole or in part.
+pub fn write_files(files: &[(Utf8PathBuf, String)]) -> Result<(), CliError> {
+    let mut staged = Vec::with_capacity(files.len());
+    for (path, text) in files {
+        match Staged::new(path, text) {
+            Ok(file) => staged.push(file),
+            Err(error) => return Err(CliError::Write { path: path.to_string(), error }),
+        }
+    }
+    for file in &mut staged {
+        file.commit().map_err(|error| CliError::Write { path: file.place.to_string(), error })?;
+    }
+    Ok(())
+}
+
+/// A file on its way to its place; dropped before that, it leaves nothing.
+struct Staged<'a> {
+    place: Utf8PathBuf,
+    temporary: Option<Utf8PathBuf>,
+    text: &'a str,
+}
+
+impl<'a> Staged<'a> {
+    fn new(path: &Utf8Path, text: &'a str) -> io::Result<Self> {
+        let existing = path.metadata().ok();
+        // `/dev/null`, a pipe: nothing to keep whole, and never to be replaced by a file.
+        if existing.as_ref().is_some_and(|m| !m.is_file() && !m.is_dir()) {
+            return Ok(Self { place: path.to_owned(), temporary: None, text });
+        }
+        if existing.as_ref().is_some_and(fs::Metadata::is_dir) {
+            return Err(ErrorKind::IsADirectory.into());
+        }
+        // Behind a link, the file it points to is replaced and not the link.
+        let place = if existing.is_some() { path.canonicalize_utf8()? } else { path.to_owned() };
+        let name = place.file_name().ok_or(ErrorKind::IsADirectory)?;
+        let temporary = place.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+        let mut file = fs::File::create_new(&temporary)?;
+        let staged = Self { place, temporary: Some(temporary), text };
+        file.write_all(text.as_bytes())?;
+        if let Some(existing) = existing {
+            file.set_permissions(existing.permissions())?;
+        }
+        Ok(staged)
+    }
+
+    fn commit(&mut self) -> io::Result<()> {
+        match &self.temporary {
+            Some(temporary) => fs::rename(temporary, &self.place)?,
+            None => fs::OpenOptions::new().write(true).open(&self.place)?.write_all(self.text.as_bytes())?,
+        }
+        self.temporary = None;
+        Ok(())
+    }
+}
+
+impl Drop for Staged<'_> {
+    fn drop(&mut self) {
+        if let Some(temporary) = &self.temporary {
+            let _ = fs::remove_file(temporary);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -90,6 +150,7 @@ mod tests {
         assert_eq!(list(&[]).expect("default")[0].format, Format::Terminal);
         assert_eq!(list(&["json=a.json", "terminal"]).expect("two").len(), 2);
         assert!(list(&["json", "markdown"]).is_err());
+        assert!(list(&["json=a", "markdown=./a"]).is_err());
         assert!(list(&["json="]).is_err());
         assert!(list(&["jsn"]).is_err());
     }

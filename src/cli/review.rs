@@ -1,10 +1,13 @@
 //! `checkrail review`.
 
-use camino::Utf8Path;
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::name::ServerVersion;
 use crate::parse;
-use crate::report::Format;
+use crate::report::terminal::Style;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::source::{self, LoadOptions, MigrationSet, Selection};
@@ -12,47 +15,56 @@ use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
-use super::output;
 use super::settings::Settings;
-use super::term;
+use super::{output, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
     let settings = Settings::merge(args, cli)?;
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
-    let review = parse::with_large_stack(|| make(&settings)).map_err(anyhow::Error::from)??;
-    if let Some(folder) = &args.rollback_dir {
-        write_rollbacks(&review.report, folder)?;
-    }
+    let review = parse::with_large_stack(|| make(&settings))??;
     let mut style = term::style(cli.color);
     style.quiet = args.quiet;
     style.verbose = args.verbose;
     // Everything is rendered before anything is written: a failure leaves no half of the reports.
-    let rendered: Vec<(Option<&Utf8Path>, String)> = settings
-        .targets
-        .iter()
-        .map(|t| {
-            let mut style = style;
-            style.color &= t.path.is_none() && t.format == Format::Terminal;
-            (t.path.as_deref(), t.format.render(&review, style))
-        })
-        .collect();
-    for (path, text) in &rendered {
-        if let Some(path) = path {
-            output::write_file(path, text)?;
+    let mut printed = String::new();
+    let mut files: Vec<(Utf8PathBuf, String)> = Vec::new();
+    for target in &settings.targets {
+        match &target.path {
+            None => printed = target.format.render(&review, style),
+            Some(path) => {
+                let plain = Style { color: false, ..style };
+                files.push((path.clone(), target.format.render(&review, plain)));
+            }
         }
     }
-    for (path, text) in &rendered {
-        if path.is_none() {
-            output::print(text)?;
-        }
+    refuse_inputs(&files, &review.sources)?;
+    if let Some(folder) = &args.rollback_dir {
+        files.extend(rollbacks::files(&review.report, folder)?);
+        rollbacks::prepare(folder, &files)?;
     }
+    output::write_files(&files)?;
+    output::print(&printed)?;
     Ok(exit_code(&review.report, &settings))
 }
 
+/// An output that would overwrite a migration is a slip of the hand.
+fn refuse_inputs(files: &[(Utf8PathBuf, String)], sources: &SourceMap) -> Result<(), CliError> {
+    for (path, _) in files {
+        let Ok(full) = path.canonicalize_utf8() else { continue };
+        let inputs = sources.iter().filter(|(_, f)| f.path.file_name() == full.file_name());
+        if inputs.into_iter().any(|(_, f)| f.path.canonicalize_utf8().is_ok_and(|p| p == full)) {
+            return Err(CliError::Usage(format!("--format would overwrite the input {path}")));
+        }
+    }
+    Ok(())
+}
+
 fn exit_code(report: &Report, settings: &Settings) -> u8 {
-    if settings.require_coverage && report.summary.not_analysed > 0 {
-        term::error(&format!("{} statements were not analysed", report.summary.not_analysed));
+    let unread = report.summary.not_analysed;
+    if settings.require_coverage && unread > 0 {
+        let statements = if unread == 1 { "1 statement was" } else { &format!("{unread} statements were") };
+        term::error(&format!("{statements} not analysed, and --require-coverage asks for all"));
         return INPUT;
     }
     if report.findings.iter().any(|f| settings.fail_on.reached_by(f.severity)) { FINDINGS } else { 0 }
@@ -61,10 +73,16 @@ fn exit_code(report: &Report, settings: &Settings) -> u8 {
 fn make(settings: &Settings) -> Result<Review, CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
+    if settings.sources == ["-"] && std::io::stdin().is_terminal() {
+        term::note("reading SQL from the terminal, until Ctrl-D");
+    }
     let set = load(&settings.sources, &options, &mut sources)?;
     let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
+    }
+    if !settings.quiet {
+        skipped(&set);
     }
     let selected = source::select(&set, &sources, &settings.selection)?;
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
@@ -85,6 +103,9 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
         indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()
     };
+    if selected.under_review.is_empty() {
+        term::warn("nothing to review: no migration is selected");
+    }
     let history = parse_all(&selected.history, &sources);
     let migrations = parse_all(&selected.under_review, &sources);
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
@@ -99,6 +120,23 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         today: jiff::Zoned::now().date(),
         layout,
     }))
+}
+
+/// Files that take no part, one line for each reason.
+fn skipped(set: &MigrationSet) {
+    let mut reasons: BTreeMap<&str, Vec<&Utf8Path>> = BTreeMap::new();
+    for file in set.skipped.iter().filter(|f| f.path.extension() == Some("sql")) {
+        reasons.entry(&file.reason).or_default().push(&file.path);
+    }
+    for (reason, paths) in reasons {
+        match paths.as_slice() {
+            [path] => term::note(&format!("{path} is left out: {reason}")),
+            [path, other] => term::note(&format!("{path} and {other} are left out: {reason}")),
+            paths => {
+                term::note(&format!("{} and {} more files are left out: {reason}", paths[0], paths.len() - 1))
+            }
+        }
+    }
 }
 
 fn load(srcs: &[String], options: &LoadOptions, sources: &mut SourceMap) -> Result<MigrationSet, CliError> {
@@ -126,16 +164,4 @@ fn base_schema(src: &str, version: ServerVersion, reader: &Reader) -> Result<Sch
     schema.coverage = Coverage::Complete;
     schema.reset_session();
     Ok(schema)
-}
-
-fn write_rollbacks(report: &Report, folder: &Utf8Path) -> Result<(), CliError> {
-    output::make_folder(folder)?;
-    for rollback in &report.rollback {
-        let path = folder.join(review::rollback_file_name(&report.layout, &rollback.path));
-        if let Some(parent) = path.parent() {
-            output::make_folder(parent)?;
-        }
-        output::write_file(&path, &rollback.sql)?;
-    }
-    Ok(())
 }

@@ -2,14 +2,17 @@
 
 use std::fmt::Write;
 
+use camino::Utf8Path;
 use serde::Serialize;
 
 use crate::finding::{Confidence, Severity};
-use crate::rules::{Category, registry};
+use crate::policy::Policy;
+use crate::rules::{Category, OptionValue, Rule, registry};
 
-use super::args::{ListFormat, RulesArgs};
+use super::args::{Cli, ListFormat, RulesArgs};
 use super::error::CliError;
-use super::output;
+use super::settings::load_policy;
+use super::{output, term};
 
 #[derive(Serialize)]
 struct Entry {
@@ -17,42 +20,94 @@ struct Entry {
     category: Category,
     severity: Severity,
     confidence: Confidence,
+    /// Its level in the policy asked for.
+    level: &'static str,
     summary: &'static str,
     dialects: Vec<&'static str>,
-    also_known_as: Vec<String>,
-    options: Vec<&'static str>,
+    also_known_as: Vec<Alias>,
+    options: Vec<OptionEntry>,
+}
+
+#[derive(Serialize)]
+struct Alias {
+    tool: &'static str,
+    name: &'static str,
+}
+
+#[derive(Serialize)]
+struct OptionEntry {
+    name: &'static str,
+    default: serde_json::Value,
+    meaning: &'static str,
 }
 
 /// Lists the rules.
-pub fn run(args: &RulesArgs) -> Result<u8, CliError> {
-    let rules: Vec<_> = registry::all().collect();
+pub fn run(args: &RulesArgs, cli: &Cli) -> Result<u8, CliError> {
+    let policy = match &args.policy {
+        Some(name) => load_policy(name, Utf8Path::new(""))?,
+        None => Policy::builtin_default(),
+    };
     let text = match args.format {
-        ListFormat::Text => {
-            let width = rules.iter().map(|r| r.name.len()).max().unwrap_or(0);
-            let mut text = String::new();
-            for rule in &rules {
-                let _ =
-                    writeln!(text, "{:width$}  {:7}  {}", rule.name, rule.severity.as_str(), rule.summary());
-            }
-            text
-        }
+        ListFormat::Text => table(&policy, term::use_color(cli.color)),
         ListFormat::Json => {
-            let entries: Vec<Entry> = rules
-                .iter()
-                .map(|rule| Entry {
-                    name: rule.name,
-                    category: rule.category,
-                    severity: rule.severity,
-                    confidence: rule.confidence,
-                    summary: rule.summary(),
-                    dialects: rule.dialects.iter().map(|d| d.as_str()).collect(),
-                    also_known_as: rule.also_known_as.iter().map(|(t, n)| format!("{t}: {n}")).collect(),
-                    options: rule.options.iter().map(|o| o.name).collect(),
-                })
-                .collect();
+            let entries: Vec<_> = registry::all().map(|rule| entry(rule, &policy)).collect();
             serde_json::to_string_pretty(&entries).map_err(anyhow::Error::from)? + "\n"
         }
     };
     output::print(&text)?;
     Ok(0)
+}
+
+/// `off`, or the severity of its findings.
+fn level(rule: &Rule, policy: &Policy) -> &'static str {
+    match policy.setting(rule.name) {
+        Some(setting) if setting.enabled => policy.severity_of(rule).as_str(),
+        _ => "off",
+    }
+}
+
+fn table(policy: &Policy, color: bool) -> String {
+    let (bold, plain) = if color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
+    let width = registry::all().map(|r| r.name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    let mut category = None;
+    for rule in registry::all() {
+        if category != Some(rule.category) {
+            let gap = if category.is_some() { "\n" } else { "" };
+            let _ = writeln!(text, "{gap}{bold}{}{plain}", rule.category.name());
+            category = Some(rule.category);
+        }
+        let _ = writeln!(text, "  {:width$}  {:7}  {}", rule.name, level(rule, policy), rule.summary());
+    }
+    let count = registry::all().count();
+    let _ = writeln!(
+        text,
+        "\n{count} rules, {} on in {}; `checkrail explain NAME` says more",
+        policy.enabled(),
+        policy.origin
+    );
+    text
+}
+
+fn entry(rule: &'static Rule, policy: &Policy) -> Entry {
+    let default = |value: OptionValue| match value {
+        OptionValue::Int(v) => v.into(),
+        OptionValue::Bool(v) => v.into(),
+        OptionValue::List(v) => v.into(),
+    };
+    Entry {
+        name: rule.name,
+        category: rule.category,
+        severity: rule.severity,
+        confidence: rule.confidence,
+        level: level(rule, policy),
+        summary: rule.summary(),
+        dialects: rule.dialects.iter().map(|d| d.as_str()).collect(),
+        also_known_as: rule.also_known_as.iter().map(|(tool, name)| Alias { tool, name }).collect(),
+        options: rule
+            .options
+            .iter()
+            .map(|o| OptionEntry { name: o.name, default: default(o.default), meaning: o.meaning })
+            .collect(),
+    }
 }

@@ -25,6 +25,7 @@ pub struct Settings {
     pub fail_on: FailOn,
     pub require_coverage: bool,
     pub targets: Vec<Target>,
+    pub quiet: bool,
 }
 
 impl Settings {
@@ -32,7 +33,11 @@ impl Settings {
     pub fn merge(args: &ReviewArgs, cli: &Cli) -> Result<Self, CliError> {
         let (config, folder) = load_config(cli)?;
         let usage = CliError::Usage;
-        let relative = |path: &String| folder.join(path).to_string();
+        let relative = |src: &String| {
+            // A path in the file is relative to the file; a revision, a URL and standard input are not paths.
+            let is_path = !(src == "-" || src.starts_with("git:") || src.contains("://"));
+            if is_path { folder.join(src).to_string() } else { src.clone() }
+        };
         let sources = if args.sources.is_empty() {
             config.migrations.iter().map(relative).collect()
         } else {
@@ -40,7 +45,8 @@ impl Settings {
         };
         if sources.is_empty() {
             return Err(usage(
-                "no migrations named: give a folder or files, or set `migrations` in checkrail.yaml"
+                "no migrations named: give a folder or files, as in `checkrail review migrations/`, or set \
+                 `migrations` in checkrail.yaml"
                     .to_owned(),
             ));
         }
@@ -83,6 +89,7 @@ impl Settings {
             fail_on: args.fail_on.or(config.fail_on).unwrap_or_default(),
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
             targets: output::targets(&args.formats)?,
+            quiet: args.quiet,
         })
     }
 }
@@ -99,7 +106,8 @@ fn selection(args: &ReviewArgs) -> Result<Selection, CliError> {
     })
 }
 
-fn load_policy(name: &str, folder: &Utf8Path) -> Result<Policy, CliError> {
+/// A pack by its name, or a file by its path relative to `folder`.
+pub fn load_policy(name: &str, folder: &Utf8Path) -> Result<Policy, CliError> {
     if packs().iter().any(|p| p.name == name) {
         return Policy::pack(name).map_err(CliError::Usage);
     }

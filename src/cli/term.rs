@@ -18,6 +18,18 @@ pub fn warn(message: &str) {
     let _ = writeln!(out, "checkrail: warning: {message}");
 }
 
+/// Prints what the user should know and need not act on.
+pub fn note(message: &str) {
+    let mut out = anstream::stderr();
+    let _ = writeln!(out, "checkrail: note: {message}");
+}
+
+/// Prints what the user may want to do next.
+pub fn hint(message: &str) {
+    let mut out = anstream::stderr();
+    let _ = writeln!(out, "checkrail: hint: {message}");
+}
+
 /// Whether standard output is a terminal.
 pub fn stdout_is_terminal() -> bool {
     std::io::stdout().is_terminal()

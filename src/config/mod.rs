@@ -1,12 +1,13 @@
 //! Configuration: `checkrail.yaml` and how it merges with the command line.
 //!
-//! Order of weight: command line, environment (both arrive from `cli`), file, default.
+//! In: the text of the file. Out: [`ConfigFile`], each key as written or absent; `cli` finds and reads the file
+//! and merges. Order of weight: command line, environment, file, default.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::finding::Severity;
-use crate::policy::did_you_mean;
+use crate::policy::yaml_message;
 
 /// `checkrail.yaml`. Unknown keys are errors; paths are relative to the file.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -103,20 +104,17 @@ impl ConfigFile {
         if text.lines().all(|l| l.trim().is_empty() || l.trim_start().starts_with('#')) {
             return Ok(Self::default());
         }
-        serde_yaml::from_str(text).map_err(|error| {
-            let full = error.to_string();
-            let message = full.split(" at line ").next().unwrap_or(&full);
-            let mut quoted = message.split('`').skip(1).step_by(2);
-            let hint = match quoted.next() {
-                Some(name) if message.contains("unknown field") => did_you_mean(name, quoted),
-                _ => String::new(),
-            };
-            ConfigError {
-                path: path.to_owned(),
-                line: error.location().map(|l| l.line()),
-                message: format!("{message}{hint}"),
-            }
+        serde_yaml::from_str(text).map_err(|error| ConfigError {
+            path: path.to_owned(),
+            line: error.location().map(|l| l.line()),
+            message: yaml_message(&error),
         })
+    }
+
+    /// The JSON Schema of configuration files, with a final line break.
+    #[must_use]
+    pub fn json_schema() -> String {
+        serde_json::to_string_pretty(&schemars::schema_for!(ConfigFile)).unwrap_or_default() + "\n"
     }
 }
 

@@ -5,11 +5,21 @@
 //! What stands here never depends on who runs the statement or on the transaction around it; that is `plan`'s.
 
 pub mod fact;
+mod generic;
+mod postgres;
 
 pub use fact::Effects;
 
-/// What a statement does, given the schema as it is before it.
+use crate::ir::DdlOp;
+use crate::name::Dialect;
+use crate::schema::Schema;
+
+/// What a statement does, given the schema as it is before it. The server's version and dialect are the
+/// schema's.
 #[must_use]
-pub fn analyse(_op: &crate::ir::DdlOp, _schema: &crate::schema::Schema) -> Effects {
-    Effects::default()
+pub fn analyse(op: &DdlOp, schema: &Schema) -> Effects {
+    match schema.dialect() {
+        Dialect::PostgreSql => postgres::analyse(op, schema),
+        Dialect::MySql | Dialect::Sqlite => generic::analyse(op, schema),
+    }
 }

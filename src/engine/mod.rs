@@ -86,7 +86,7 @@ impl<'a> Engine<'a> {
                 let cx = StepContext { step, schema, earlier, migration, lifetime, options };
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
-                settle(&mut self.findings, first, setting, self.sources);
+                settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
         &self.findings[before..]
@@ -105,7 +105,7 @@ impl<'a> Engine<'a> {
                 let cx = ChangeSetContext { steps, schema, migrations, lifetime, options: &setting.options };
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
-                settle(&mut self.findings, first, setting, self.sources);
+                settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
     }
@@ -159,7 +159,13 @@ impl<'a> Engine<'a> {
 
 /// Drops findings outside the rule's scope and sets the policy's severity on the others. A rule that lowers or
 /// raises the severity of a case keeps that distance only when the policy leaves the severity to it.
-fn settle(findings: &mut Vec<Finding>, first: usize, setting: &RuleSetting, sources: &SourceMap) {
+fn settle(
+    findings: &mut Vec<Finding>,
+    first: usize,
+    setting: &RuleSetting,
+    policy: &Policy,
+    sources: &SourceMap,
+) {
     if findings.len() == first {
         return;
     }
@@ -171,9 +177,7 @@ fn settle(findings: &mut Vec<Finding>, first: usize, setting: &RuleSetting, sour
             findings.remove(index);
             continue;
         }
-        if let Some(severity) = setting.severity {
-            finding.severity = severity;
-        }
+        finding.severity = policy.severity(setting, finding.severity);
         finding.policy.clone_from(&setting.place);
         index += 1;
     }
@@ -215,7 +219,7 @@ impl Meta<'_> {
         let rule = registry::find(name)?;
         let setting = self.policy.setting(name)?;
         let runs = setting.enabled && rule.dialects.contains(&self.dialect);
-        runs.then(|| (rule, setting.severity.unwrap_or(rule.severity), setting.place.clone()))
+        runs.then(|| (rule, self.policy.severity_of(rule), setting.place.clone()))
     }
 
     fn malformed(&self, comments: &[Malformed], out: &mut Vec<Finding>) {

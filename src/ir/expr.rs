@@ -25,6 +25,9 @@ pub struct Expr {
     pub sequences: Vec<QName>,
     /// Types named in casts.
     pub types: Vec<TypeName>,
+    /// What the server would call it as an output column, when it would call it anything but `?column?`. It
+    /// is part of the names of indexes on expressions.
+    pub label: Option<Ident>,
     /// The outermost shape.
     pub shape: ExprShape,
     /// The top-level `AND` terms, as far as they are understood; one `Other` stands for each that is not.
@@ -89,6 +92,8 @@ pub struct Query {
     pub types: Vec<TypeName>,
     /// Names of the output columns as far as they can be told from the text; `None` for `*`.
     pub output: Vec<Option<Ident>>,
+    /// For each of `output`: what it is. Empty where the front end does not say.
+    pub sources: Vec<OutputSource>,
     /// Whether the outermost query has a `WHERE` (or a join condition) that bounds the rows.
     pub filtered: bool,
     /// Whether it has `FOR UPDATE`, `FOR SHARE` or a relative.
@@ -111,6 +116,19 @@ impl Query {
     }
 }
 
+/// What an output column of a query is, as far as that decides its type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OutputSource {
+    /// `*` (`None`) or `alias.*`: several columns.
+    Star(Option<Ident>),
+    /// A bare column, with the qualifier when written.
+    Column(Option<Ident>, Ident),
+    /// A cast to a type, or a literal of one.
+    Typed(TypeName),
+    /// Anything else.
+    Other,
+}
+
 /// One `SELECT` level: names in it resolve to its own relations first, then to the parent's.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Scope {
@@ -127,11 +145,25 @@ pub struct Scope {
     pub stars: Vec<Option<Ident>>,
 }
 
-/// A relation named in `FROM`.
+/// A relation named in `FROM`, or the one that a statement writes, whose columns are seen at the same level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RelationRef {
     /// As written.
     pub name: QName,
     /// The alias, when given.
     pub alias: Option<Ident>,
+    /// `ONLY`: without partitions and inheritance children.
+    pub only: bool,
+    /// Whether it is written, and not read.
+    pub target: bool,
+    /// Whether its rows are locked by `FOR UPDATE`, `FOR SHARE` or a relative.
+    pub row_lock: bool,
+}
+
+impl RelationRef {
+    /// A relation that is read.
+    #[must_use]
+    pub fn of(name: QName, alias: Option<Ident>) -> Self {
+        Self { name, alias, only: false, target: false, row_lock: false }
+    }
 }

@@ -6,6 +6,8 @@
 
 mod replay;
 pub mod step;
+#[cfg(test)]
+mod tests;
 mod transaction;
 
 pub use replay::Replay;

@@ -1,142 +1,18 @@
-//! The YAML form of a policy.
-
-use std::collections::BTreeMap;
+//! From the YAML form of a policy to a [`Policy`]: names looked up, patterns compiled, packs merged.
 
 use camino::Utf8Path;
 use globset::Glob;
-use indexmap::IndexMap;
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
 use crate::finding::Severity;
-use crate::rules::{OptionValue, Rule, registry};
+use crate::rules::{Category, OptionValue, Rule, registry};
 
+use super::entry::{
+    ExceptionEntry, Level, OptionEntry, PolicyFile, RuleEntry, ScopeEntry, Switch, did_you_mean, yaml_message,
+};
 use super::position::{line_of_item, line_of_key};
 use super::{Exception, Policy, RuleSetting, Scope, pack};
-
-/// A policy file. Unknown keys are errors.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct PolicyFile {
-    /// Version of the format; always 1.
-    pub version: u32,
-    /// What the policy is for, in a sentence.
-    #[serde(default)]
-    pub description: Option<String>,
-    /// The packs this policy builds on, in order; later ones win. Without it `default`.
-    #[serde(default)]
-    pub extends: Option<Vec<String>>,
-    /// The state of rules that this file and its packs do not mention: `on` (their own defaults) or `off`.
-    #[serde(default)]
-    pub unlisted: Option<Switch>,
-    /// Settings by rule name.
-    #[serde(default)]
-    pub rules: IndexMap<String, RuleEntry>,
-    /// Known and accepted findings.
-    #[serde(default)]
-    pub exceptions: Vec<ExceptionEntry>,
-}
-
-/// On or off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Switch {
-    /// On.
-    On,
-    /// Off.
-    Off,
-}
-
-/// A rule's level: `off`, `on` (its own severity), or a severity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Level {
-    /// The rule does not run.
-    Off,
-    /// The rule runs with its own severity.
-    On,
-    /// Findings are advice.
-    Advice,
-    /// Findings are warnings.
-    Warning,
-    /// Findings are errors.
-    Error,
-}
-
-/// A rule's entry: a level, or a mapping.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum RuleEntry {
-    /// Only the level.
-    Level(Level),
-    /// Level, options and scope.
-    Detailed(DetailedRule),
-}
-
-/// A rule's entry in full.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct DetailedRule {
-    /// The level; without it the rule runs with its own severity.
-    #[serde(default)]
-    pub level: Option<Level>,
-    /// Options of the rule; `checkrail explain NAME` lists them.
-    #[serde(default)]
-    pub options: BTreeMap<String, OptionEntry>,
-    /// Where the rule applies.
-    #[serde(default)]
-    pub scope: Option<ScopeEntry>,
-}
-
-/// The value of an option.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum OptionEntry {
-    /// A switch.
-    Bool(bool),
-    /// A number.
-    Int(i64),
-    /// A list of texts.
-    List(Vec<String>),
-}
-
-/// Globs; an empty or absent list means everywhere.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ScopeEntry {
-    /// Paths of migrations, for example `db/migrate/2026*`.
-    #[serde(default)]
-    pub paths: Vec<String>,
-    /// Paths left out.
-    #[serde(default)]
-    pub exclude_paths: Vec<String>,
-    /// Qualified objects, for example `public.orders`, `audit.*`.
-    #[serde(default)]
-    pub objects: Vec<String>,
-    /// Objects left out.
-    #[serde(default)]
-    pub exclude_objects: Vec<String>,
-}
-
-/// An exception. The reason is required.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ExceptionEntry {
-    /// The rule.
-    pub rule: String,
-    /// Why the finding is accepted.
-    pub reason: String,
-    /// The last day on which the exception holds, as `2027-01-31`.
-    #[serde(default)]
-    pub expires: Option<String>,
-    /// A glob for the migration's path.
-    #[serde(default)]
-    pub path: Option<String>,
-    /// A glob for the qualified object.
-    #[serde(default)]
-    pub object: Option<String>,
-}
 
 /// What is wrong with a policy.
 #[derive(Debug, thiserror::Error)]
@@ -150,15 +26,6 @@ pub struct PolicyError {
     pub message: String,
 }
 
-impl PolicyFile {
-    /// The JSON Schema of policy files, with a final line break.
-    #[must_use]
-    pub fn json_schema() -> String {
-        let schema = serde_json::to_string_pretty(&schemars::schema_for!(PolicyFile));
-        schema.unwrap_or_default() + "\n"
-    }
-}
-
 impl Policy {
     /// Reads a policy from YAML.
     ///
@@ -169,7 +36,7 @@ impl Policy {
         let file: PolicyFile = serde_yaml::from_str(text).map_err(|error| PolicyError {
             origin: origin.to_owned(),
             line: error.location().map(|l| l.line()),
-            message: with_hint(&strip_location(&error.to_string())),
+            message: yaml_message(&error),
         })?;
         Loader { origin, text }.load(file)
     }
@@ -202,17 +69,20 @@ impl Loader<'_> {
         let is_pack = self.origin.starts_with("pack:");
         let parents =
             file.extends.unwrap_or_else(|| if is_pack { vec![] } else { vec!["default".to_owned()] });
+        let mut parents_seen = 0;
         for parent in &parents {
             let line = line_of_key(self.text, &["extends"]);
             let parent = pack::load(parent).map_err(|message| self.error(line, message))?;
-            policy.rules.extend(parent.rules);
-            policy.exceptions.extend(parent.exceptions);
+            policy.absorb(parent, &mut parents_seen);
         }
-        policy.origin = self.origin.to_owned();
-        if file.unlisted == Some(Switch::Off) {
-            for setting in policy.rules.values_mut().filter(|s| s.place.is_none()) {
-                setting.enabled = false;
+        if let Some(switch) = file.unlisted {
+            for setting in policy.rules.values_mut().filter(|s| !s.listed) {
+                setting.enabled = switch == Switch::On;
             }
+        }
+        policy.severities.extend(file.severities);
+        for (name, level) in file.categories {
+            self.category(&mut policy, &name, level)?;
         }
         for (name, entry) in file.rules {
             self.rule(&mut policy, &name, entry)?;
@@ -223,13 +93,34 @@ impl Loader<'_> {
         Ok(policy)
     }
 
+    fn category(&self, policy: &mut Policy, name: &str, level: Level) -> Result<(), PolicyError> {
+        let line = line_of_key(self.text, &["categories", name]);
+        let Some(category) = Category::ALL.iter().find(|c| c.name() == name) else {
+            let hint = did_you_mean(name, Category::ALL.iter().map(|c| c.name()));
+            return Err(self.error(line, format!("unknown category {name:?}{hint}")));
+        };
+        for rule in registry::all().filter(|r| r.category == *category) {
+            if let Some(setting) = policy.setting_mut(rule.name) {
+                setting.listed = true;
+                setting.place = self.place(line);
+                setting.apply_level(level);
+            }
+        }
+        Ok(())
+    }
+
+    fn place(&self, line: Option<usize>) -> Option<String> {
+        line.map(|l| format!("{}:{l}", self.origin))
+    }
+
     fn rule(&self, policy: &mut Policy, name: &str, entry: RuleEntry) -> Result<(), PolicyError> {
         let line = line_of_key(self.text, &["rules", name]);
         let rule = self.known_rule(name, line)?;
         let Some(setting) = policy.setting_mut(rule.name) else {
             return Err(self.error(line, format!("rule {name} has no setting")));
         };
-        setting.place = line.map(|l| format!("{}:{l}", self.origin));
+        setting.listed = true;
+        setting.place = self.place(line);
         let (level, options, scope) = match entry {
             RuleEntry::Level(level) => (Some(level), BTreeMap::new(), None),
             RuleEntry::Detailed(d) => (d.level, d.options, d.scope),
@@ -323,8 +214,25 @@ impl Loader<'_> {
             scope: self.scope(&scope, line)?,
             reason: entry.reason,
             expires,
-            place: line.map_or_else(|| self.origin.to_owned(), |l| format!("{}:{l}", self.origin)),
+            place: self.place(line).unwrap_or_else(|| self.origin.to_owned()),
         })
+    }
+}
+
+impl Policy {
+    /// Adds a pack to build on: what it mentions wins over what came before, what it leaves on is on.
+    fn absorb(&mut self, parent: Self, seen: &mut usize) {
+        for (name, theirs) in parent.rules {
+            match self.rules.get_mut(name) {
+                Some(ours) if *seen > 0 && !theirs.listed => ours.enabled |= !ours.listed && theirs.enabled,
+                _ => {
+                    self.rules.insert(name, theirs);
+                }
+            }
+        }
+        self.severities.extend(parent.severities);
+        self.exceptions.extend(parent.exceptions);
+        *seen += 1;
     }
 }
 
@@ -338,34 +246,6 @@ impl RuleSetting {
             Level::Error => Some(Severity::Error),
         };
     }
-}
-
-/// A suggestion for a near miss, as the end of a sentence.
-#[must_use]
-pub fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    known
-        .map(|k| (strsim::jaro_winkler(name, k), k))
-        .filter(|(score, _)| *score > 0.8)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, k)| format!(": did you mean {k:?}?"))
-        .unwrap_or_default()
-}
-
-/// Adds a suggestion to serde's "unknown field `x`, expected one of `a`, `b`".
-fn with_hint(message: &str) -> String {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    if message.contains("unknown field") || message.contains("unknown variant") {
-        if let Some(name) = quoted.next() {
-            let hint = did_you_mean(name, quoted);
-            return format!("{message}{hint}");
-        }
-    }
-    message.to_owned()
-}
-
-/// serde_yaml ends its messages with the place, which is reported apart.
-fn strip_location(message: &str) -> String {
-    message.split(" at line ").next().unwrap_or(message).to_owned()
 }
 
 #[cfg(test)]
@@ -391,6 +271,20 @@ mod tests {
     }
 
     #[test]
+    fn mistakes_in_entries_are_named() {
+        let message = error("version: 1\nrules:\n  drop-table: eror\n");
+        assert!(
+            message.contains("unknown variant `eror`") && message.contains("mean \"error\""),
+            "{message}"
+        );
+        let message = error("version: 1\nrules:\n  drop-table:\n    levl: error\n");
+        assert!(message.contains("unknown field `levl`") && message.contains("mean \"level\""), "{message}");
+        let message = error("version: 1\nrules:\n  drop-table: [error]\n");
+        assert!(message.contains("expected off, on, advice, warning, error, or a mapping"), "{message}");
+        assert!(error("rules: {}\n").contains("begin with `version: 1`"));
+    }
+
+    #[test]
     fn exceptions_need_a_reason_and_real_dates() {
         let base = "version: 1\nexceptions:\n  - rule: non-concurrent-index\n    reason: ";
         assert!(
@@ -399,6 +293,37 @@ mod tests {
         );
         assert!(error(&format!("{base}x\n    expires: 2026-02-30\n")).contains("is not a date"));
         assert!(Policy::parse("p.yaml", &format!("{base}x\n    expires: 2026-02-28\n")).is_ok());
+    }
+
+    #[test]
+    fn categories_and_severities_apply() {
+        let text =
+            "version: 1\nextends: [default]\ncategories:\n  locking: off\nseverities:\n  warning: error\n";
+        let policy = Policy::parse("p.yaml", text).expect("valid");
+        assert!(!policy.setting("non-concurrent-index").expect("known").enabled);
+        let drop = registry::find("drop-column").expect("known");
+        assert_eq!((drop.severity, policy.severity_of(drop)), (Severity::Warning, Severity::Error));
+        assert_eq!(
+            error("version: 1\ncategories:\n  lockin: off\n"),
+            "p.yaml:3: unknown category \"lockin\": did you mean \"locking\"?"
+        );
+    }
+
+    #[test]
+    fn packs_add_up() {
+        let on = |extends: &str, rule: &str| {
+            let policy =
+                Policy::parse("p.yaml", &format!("version: 1\nextends: {extends}\n")).expect("valid");
+            policy.setting(rule).expect("known").enabled
+        };
+        assert!(!on("[rls-and-grants]", "drop-table"));
+        assert!(on("[rls-and-grants]", "grant-all"));
+        for both in ["[reversibility, rls-and-grants]", "[rls-and-grants, reversibility]"] {
+            assert!(on(both, "drop-table") && on(both, "grant-all"), "{both}");
+            assert!(!on(both, "non-concurrent-index"), "{both}");
+        }
+        assert!(on("[default, rls-and-grants]", "drop-table"));
+        assert!(on("[rls-and-grants, default]", "drop-table"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! In: YAML text, a team's file or a shipped pack. Out: a [`Policy`], checked against the registry of rules.
 //! The vocabulary is closed; there is no expression language.
 
+mod entry;
 mod file;
 mod pack;
 mod position;
@@ -16,7 +17,8 @@ use crate::finding::Severity;
 use crate::rules::context::RuleOptions;
 use crate::rules::{OptionValue, Rule, registry};
 
-pub use file::{PolicyError, PolicyFile, did_you_mean};
+pub use entry::{PolicyFile, did_you_mean, yaml_message};
+pub use file::PolicyError;
 pub use pack::{Pack, packs};
 
 /// A policy ready for use.
@@ -25,6 +27,7 @@ pub struct Policy {
     /// Where it came from, for messages: a path, or `pack:default`.
     pub origin: String,
     rules: BTreeMap<&'static str, RuleSetting>,
+    severities: BTreeMap<Severity, Severity>,
     /// Exceptions in the order of the file.
     pub exceptions: Vec<Exception>,
 }
@@ -42,6 +45,8 @@ pub struct RuleSetting {
     pub scope: Scope,
     /// `file:line` of the entry, when the policy has one.
     pub place: Option<String>,
+    /// Whether the policy or one of its packs mentions the rule, by itself or by its category.
+    listed: bool,
 }
 
 /// Where a rule or an exception applies; an empty list means everywhere.
@@ -77,7 +82,7 @@ impl Policy {
     #[must_use]
     pub fn bare(origin: &str) -> Self {
         let rules = registry::all().map(|rule| (rule.name, RuleSetting::of(rule))).collect();
-        Self { origin: origin.to_owned(), rules, exceptions: Vec::new() }
+        Self { origin: origin.to_owned(), rules, severities: BTreeMap::new(), exceptions: Vec::new() }
     }
 
     /// The shipped pack `default`.
@@ -90,6 +95,19 @@ impl Policy {
     #[must_use]
     pub fn setting(&self, rule: &str) -> Option<&RuleSetting> {
         self.rules.get(rule)
+    }
+
+    /// The severity of a finding to which its rule gives the severity `own`: the level that the policy sets for
+    /// the rule, else what the policy counts `own` as.
+    #[must_use]
+    pub fn severity(&self, setting: &RuleSetting, own: Severity) -> Severity {
+        setting.severity.or_else(|| self.severities.get(&own).copied()).unwrap_or(own)
+    }
+
+    /// The severity of a rule's findings, unless the rule makes a difference between cases.
+    #[must_use]
+    pub fn severity_of(&self, rule: &Rule) -> Severity {
+        self.setting(rule.name).map_or(rule.severity, |setting| self.severity(setting, rule.severity))
     }
 
     /// The number of rules that run.
@@ -120,7 +138,7 @@ impl RuleSetting {
                 }
             }
         }
-        Self { enabled: true, severity: None, options, scope: Scope::default(), place: None }
+        Self { enabled: true, severity: None, options, scope: Scope::default(), place: None, listed: false }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The packs that ship inside the binary.
 
 use super::Policy;
-use super::file::did_you_mean;
+use super::entry::did_you_mean;
 
 /// A shipped policy.
 #[derive(Clone, Copy, Debug)]

@@ -1,4 +1,9 @@
-//! For a pull-request comment: verdict, statements, findings with their safe rewrites, schema diff, rollback.
+//! For a pull-request comment: verdict, findings, statements; safe rewrites, schema changes and rollback folded.
+//!
+//! The text stays under [`MAX_BYTES`]: findings come first, folds are left out first, and what is left out is
+//! said.
+
+mod escape;
 
 use std::fmt::Write;
 
@@ -6,8 +11,13 @@ use crate::finding::Severity;
 use crate::review::Review;
 use crate::review::model::{Finding, Migration, Report, Verdict};
 
-use super::words;
+use super::{terminal, words};
+use escape::{cell_code, code, fence, html, text};
 
+/// GitHub refuses comments of more than 65,536 characters; this many bytes are never more.
+pub const MAX_BYTES: usize = 65_000;
+/// Kept for the sentence that says what was left out, and the last line.
+const RESERVE: usize = 600;
 /// Statements listed in the table; more are counted.
 const MAX_ROWS: usize = 60;
 
@@ -15,217 +25,195 @@ const MAX_ROWS: usize = 60;
 #[must_use]
 pub fn render(review: &Review) -> String {
     let report = &review.report;
-    let mut out = String::from("<!-- checkrail -->\n");
-    head(report, &mut out);
-    statements(report, &mut out);
-    findings(report, &mut out);
+    let mut page = Page { text: head(report), left_out: Vec::new() };
+    findings(report, &mut page);
+    page.add("the statements", &statements(report));
+    page.add("the safe rewrites", &rewrites(report));
     if let Some(diff) = &report.schema_diff {
-        fold("Schema changes", &fence("diff", diff), &mut out);
+        page.add("the schema changes", &fold("Schema changes", &fence("diff", diff)));
     }
-    rollbacks(report, &mut out);
-    silenced(report, &mut out);
-    out
+    page.add("the rollback scripts", &rollbacks(report));
+    page.add("the silenced findings", &silenced(report));
+    page.finish()
 }
 
-fn head(report: &Report, out: &mut String) {
+/// The text so far, and what did not fit.
+struct Page {
+    text: String,
+    left_out: Vec<String>,
+}
+
+impl Page {
+    fn fits(&self, part: &str) -> bool {
+        self.text.len() + part.len() + RESERVE <= MAX_BYTES
+    }
+
+    fn add(&mut self, name: &str, part: &str) {
+        if self.fits(part) {
+            self.text.push_str(part);
+        } else {
+            self.left_out.push(name.to_owned());
+        }
+    }
+
+    fn finish(mut self) -> String {
+        if !self.left_out.is_empty() {
+            let _ = writeln!(
+                self.text,
+                "> [!NOTE]\n> Left out for length: {}. `checkrail review` with `--format json` or in a terminal \
+                 shows everything.",
+                self.left_out.join(", ")
+            );
+        }
+        self.text
+    }
+}
+
+fn head(report: &Report) -> String {
     let sign = match report.verdict {
         Verdict::Pass => "✅",
         Verdict::Warn => "⚠️",
         Verdict::Block => "⛔",
     };
-    let _ = writeln!(out, "## {sign} Migration review: {}\n", words::verdict(report.verdict));
-    let _ = writeln!(
-        out,
-        "{} — {}. {} {}, layout {}, policy {}.\n",
+    // The comment lets a bot find its own comment and replace it.
+    format!(
+        "<!-- checkrail -->\n## {sign} Migration review: {}\n\n**{}** — {}. {}.\n\n",
+        words::verdict(report.verdict),
         words::findings(report),
         words::coverage(report),
-        report.dialect,
-        report.server_version,
-        code(&report.layout),
-        code(&report.policy)
-    );
+        text(&words::subject(report))
+    )
 }
 
-fn statements(report: &Report, out: &mut String) {
-    let mut rows = 0;
-    let mut hidden = 0;
-    let mut table = String::new();
-    for migration in &report.migrations {
-        for statement in &migration.statements {
-            let lock = words::strongest_lock(statement);
-            let work = words::work(statement);
-            if lock.is_none() && work.is_empty() {
-                continue;
-            }
-            rows += 1;
-            if rows > MAX_ROWS {
-                hidden += 1;
-                continue;
-            }
-            let lock = lock.map_or_else(String::new, |(mode, relation, more)| match more {
-                0 => format!("{mode} on {}", code(relation)),
-                n => format!("{mode} on {} +{n}", code(relation)),
-            });
-            let _ = writeln!(
-                table,
-                "| {}:{} | {} | {lock} | {} | {} |",
-                text(file_name(migration)),
-                statement.line,
-                text(&statement.kind),
-                text(&work),
-                statement.reversibility.as_str()
-            );
-        }
-    }
-    if table.is_empty() {
-        return;
-    }
-    let _ = writeln!(
-        out,
-        "### What the statements do\n\n| where | statement | strongest lock | work | way back |\n\
-         |---|---|---|---|---|\n{table}"
-    );
-    if hidden > 0 {
-        let _ = writeln!(out, "… and {}.\n", words::count(hidden, "more statement"));
-    }
-}
-
-fn findings(report: &Report, out: &mut String) {
+fn findings(report: &Report, page: &mut Page) {
     if report.findings.is_empty() {
         return;
     }
-    out.push_str("### Findings\n\n");
-    for severity in [Severity::Error, Severity::Warning, Severity::Advice] {
-        for finding in report.findings.iter().filter(|f| f.severity == severity) {
-            one(finding, report, out);
+    page.text.push_str("### Findings\n\n");
+    let order = terminal::worst_first(report);
+    for (index, finding) in order.iter().enumerate() {
+        let part = one(finding);
+        if !page.fits(&part) {
+            page.left_out.push(words::count(order.len() - index, "more finding"));
+            break;
         }
+        page.text.push_str(&part);
     }
+    page.text.push('\n');
 }
 
-fn one(finding: &Finding, report: &Report, out: &mut String) {
+fn one(finding: &Finding) -> String {
     let sign = match finding.severity {
         Severity::Error => "⛔",
         Severity::Warning => "⚠️",
         Severity::Advice => "💡",
     };
-    let _ = writeln!(
-        out,
-        "- {sign} **{}** ({}) — {} line {}: {}.  \n  {}.  \n  **Do:** {}.",
-        finding.rule,
+    let place = match &finding.policy {
+        Some(place) if words::is_placeless(finding) => place.clone(),
+        _ => format!("{}:{}:{}", finding.path, finding.line, finding.column),
+    };
+    let rewrite = if finding.rewrite.is_some() { " A safe rewrite is below." } else { "" };
+    let policy = finding.policy.as_ref().map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
+    format!(
+        "- {sign} **{}** {} {}  \n  {}.  \n  *Why:* {}.{policy}  \n  *Do:* {}.{rewrite}\n",
+        text(&finding.rule),
         finding.severity,
-        code(&finding.path),
-        finding.line,
+        code(&place),
         text(&finding.message),
         text(&finding.why),
         text(&finding.help)
-    );
-    if let Some(rewrite) = finding.rewrite.and_then(|i| report.rewrites.get(i)) {
+    )
+}
+
+fn statements(report: &Report) -> String {
+    let mut rows = 0;
+    let mut table = String::new();
+    for migration in &report.migrations {
+        for statement in migration.statements.iter().filter(|s| words::is_notable(s)) {
+            rows += 1;
+            if rows > MAX_ROWS {
+                continue;
+            }
+            let lock = match words::strongest_lock(statement) {
+                None => String::new(),
+                Some((lock, 0)) => format!("{} on {}", lock.mode, cell_code(&lock.relation)),
+                Some((lock, more)) => format!("{} on {} +{more}", lock.mode, cell_code(&lock.relation)),
+            };
+            let _ = writeln!(
+                table,
+                "| {} | {} | {lock} | {} | {} |",
+                cell_code(&format!("{}:{}", short_path(migration), statement.line)),
+                text(&statement.kind),
+                text(&words::work(statement).join("; ")),
+                statement.reversibility.as_str()
+            );
+        }
+    }
+    if table.is_empty() {
+        return table;
+    }
+    let more = match rows - MAX_ROWS.min(rows) {
+        0 => String::new(),
+        n => format!("\n… and {}.\n", words::count(n, "more statement")),
+    };
+    format!(
+        "### What the statements do\n\n| where | statement | strongest lock | work | way back |\n\
+         |---|---|---|---|---|\n{table}{more}\n"
+    )
+}
+
+fn rewrites(report: &Report) -> String {
+    let mut out = String::new();
+    for rewrite in &report.rewrites {
         let mut body = String::new();
         for (i, stage) in rewrite.stages.iter().enumerate() {
             let mode = if stage.transaction { "" } else { " — outside a transaction" };
             let _ = writeln!(body, "{}. {}{mode}\n\n{}", i + 1, text(&stage.title), fence("sql", &stage.sql));
         }
-        out.push('\n');
-        fold(&format!("Safe rewrite: {}", rewrite.summary), &body, out);
-    }
-}
-
-fn rollbacks(report: &Report, out: &mut String) {
-    if report.rollback.is_empty() {
-        return;
-    }
-    let mut body = String::new();
-    for rollback in &report.rollback {
-        let _ = writeln!(
-            body,
-            "**{}** — {}\n\n{}",
-            text(&rollback.path),
-            rollback.class.as_str(),
-            fence("sql", &rollback.sql)
-        );
-    }
-    fold("Rollback", &body, out);
-}
-
-fn silenced(report: &Report, out: &mut String) {
-    if report.silenced.is_empty() {
-        return;
-    }
-    let mut body = String::new();
-    for silenced in &report.silenced {
-        let _ = writeln!(
-            body,
-            "- {} at {} line {}: {} ({})",
-            text(&silenced.rule),
-            code(&silenced.path),
-            silenced.line,
-            text(&silenced.reason),
-            text(&silenced.place)
-        );
-    }
-    fold("Silenced findings", &body, out);
-}
-
-fn file_name(migration: &Migration) -> &str {
-    let path = migration.path.as_str();
-    // `up.sql` and `migration.sql` say nothing without their folder.
-    let mut parts = path.rsplitn(3, '/');
-    let (last, folder) = (parts.next().unwrap_or(path), parts.next());
-    match (last, folder) {
-        ("up.sql" | "migration.sql", Some(folder)) => folder,
-        _ => last,
-    }
-}
-
-fn fold(summary: &str, body: &str, out: &mut String) {
-    let _ = writeln!(out, "<details><summary>{}</summary>\n\n{body}\n</details>\n", text(summary));
-}
-
-/// A code block whose fence is longer than any run of backticks inside.
-fn fence(language: &str, body: &str) -> String {
-    let longest = body.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}{language}\n{}\n{fence}\n", body.trim_end())
-}
-
-/// Inline code. Backticks and line breaks cannot end it.
-fn code(body: &str) -> String {
-    let body: String = body.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let longest = body.split(|c| c != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let pad = if body.starts_with('`') || body.ends_with('`') { " " } else { "" };
-    // In a table a bar ends the cell, inside code too.
-    format!("{fence}{pad}{}{pad}{fence}", body.replace('|', "\\|"))
-}
-
-/// Plain text: nothing in it is markup, a mention or an issue link.
-fn text(body: &str) -> String {
-    let mut out = String::with_capacity(body.len() + 8);
-    for c in body.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
+        let place = format!("{}:{}", rewrite.path, rewrite.line);
+        out.push_str(&fold(&format!("Safe rewrite of {place}: {}", rewrite.summary), &body));
     }
     out
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn user_text_is_no_markup() {
-        assert_eq!(text("<b>@you|x</b>"), "&lt;b&gt;&#64;you\\|x&lt;/b&gt;");
-        assert_eq!(code("a`b"), "``a`b``");
-        assert!(fence("sql", "```\nx").starts_with("````sql\n"));
+fn rollbacks(report: &Report) -> String {
+    if report.rollback.is_empty() {
+        return String::new();
     }
+    let mut body = String::new();
+    for rollback in &report.rollback {
+        let class = rollback.class.as_str();
+        let _ = writeln!(body, "{} — {class}\n\n{}", code(&rollback.path), fence("sql", &rollback.sql));
+    }
+    fold(&format!("Rollback: {}", words::rollbacks(report)), &body)
+}
+
+fn silenced(report: &Report) -> String {
+    if report.silenced.is_empty() {
+        return String::new();
+    }
+    let mut body = String::new();
+    for silenced in &report.silenced {
+        let place = format!("{}:{}", silenced.path, silenced.line);
+        let (rule, reason) = (text(&silenced.rule), text(&silenced.reason));
+        let _ = writeln!(body, "- {rule} {}: {reason} ({})", code(&place), code(&silenced.place));
+    }
+    fold(&format!("Silenced: {}", words::count(report.silenced.len(), "finding")), &body)
+}
+
+/// The file's name; where that says nothing (`up.sql`), with its folder.
+fn short_path(migration: &Migration) -> &str {
+    let path = migration.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let tail = match name {
+        "up.sql" | "migration.sql" => {
+            path.rsplitn(3, '/').take(2).map(|part| part.len() + 1).sum::<usize>() - 1
+        }
+        _ => name.len(),
+    };
+    path.get(path.len() - tail..).unwrap_or(path)
+}
+
+fn fold(summary: &str, body: &str) -> String {
+    format!("<details><summary>{}</summary>\n\n{}\n\n</details>\n\n", html(summary), body.trim_end())
 }

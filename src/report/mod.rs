@@ -5,6 +5,7 @@
 
 pub mod json;
 pub mod markdown;
+pub mod rule;
 pub mod terminal;
 mod words;
 

@@ -1,11 +1,14 @@
-//! For people at a terminal: findings with the source they are about, worst first, then a summary.
+//! For people at a terminal: findings with the source they are about, worst first, then what the statements do,
+//! then the verdict with its coverage in the last line.
 
+mod statements;
+
+use std::collections::HashMap;
 use std::fmt::Write;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::finding::Severity;
-use crate::remedy::rollback::Reversibility;
 use crate::review::Review;
 use crate::review::model::{Finding, Report, Verdict};
 use crate::text::SourceFile;
@@ -14,6 +17,10 @@ use super::words;
 
 /// Lines of a statement that are shown.
 const SHOWN_LINES: u32 = 6;
+/// An excerpt of more bytes is no help to the eye.
+const MAX_EXCERPT: usize = 8 << 10;
+/// Width where none is known.
+const DEFAULT_WIDTH: usize = 100;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,9 +29,9 @@ pub struct Style {
     pub color: bool,
     /// Width in columns.
     pub width: Option<usize>,
-    /// Findings only, without the list of statements.
+    /// Findings and the last line only.
     pub quiet: bool,
-    /// Every statement with its locks, not only those that lock or work.
+    /// Every statement with all its locks, not only those that lock or work.
     pub verbose: bool,
 }
 
@@ -32,22 +39,32 @@ pub struct Style {
 #[must_use]
 pub fn render(review: &Review, style: Style) -> String {
     let report = &review.report;
+    let files: HashMap<&str, &SourceFile> =
+        review.sources.iter().map(|(_, file)| (file.path.as_str(), file)).collect();
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.term_width(style.width.unwrap_or(100));
+    let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
     let mut out = String::new();
-    let mut order: Vec<&Finding> = report.findings.iter().collect();
-    order.sort_by_key(|f| std::cmp::Reverse(f.severity));
-    for finding in order {
-        let file = review.sources.iter().find(|(_, f)| f.path == finding.path.as_str()).map(|(_, f)| f);
+    for finding in worst_first(report) {
+        let file = files.get(finding.path.as_str()).copied();
         out.push_str(&renderer.render(&groups(finding, file, report)));
         out.push_str("\n\n");
     }
     if !style.quiet {
-        statements(report, style, &mut out);
-        rollbacks(report, &mut out);
+        statements::write(report, style, &mut out);
+        ways_back(report, &mut out);
+        if !report.findings.is_empty() {
+            out.push_str("more about a rule: checkrail explain NAME\n");
+        }
     }
     summary(report, style, &mut out);
     out
+}
+
+/// By severity; within one by file and place.
+pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
+    let mut order: Vec<&Finding> = report.findings.iter().collect();
+    order.sort_by_key(|f| std::cmp::Reverse(f.severity));
+    order
 }
 
 fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Report) -> Vec<Group<'a>> {
@@ -56,15 +73,12 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
         Severity::Warning => Level::WARNING,
         Severity::Advice => Level::INFO.with_name("advice"),
     };
-    let mut group = level.primary_title(visible(&finding.message)).id(finding.rule.as_str());
-    let mut group = match file.and_then(|f| snippet(finding, f)) {
-        Some(snippet) => group.element(snippet),
-        None => {
-            group = group.id(finding.rule.as_str());
-            group.element(annotate_snippets::Origin::path(visible(&finding.path)).line(finding.line as usize))
-        }
+    let title = level.primary_title(visible(&finding.message)).id(finding.rule.as_str());
+    let group = match file.and_then(|f| snippet(finding, f)) {
+        Some(snippet) => title.element(snippet),
+        None => title.element(origin(finding)),
     };
-    group = group
+    let mut group = group
         .element(Level::NOTE.with_name("why").message(visible(&finding.why)))
         .element(Level::HELP.message(visible(&finding.help)));
     if let Some(place) = &finding.policy {
@@ -85,27 +99,42 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
     groups
 }
 
-/// The lines of the statement, at most [`SHOWN_LINES`], with the finding's span marked.
-fn snippet<'a>(
-    finding: &Finding,
-    file: &'a SourceFile,
-) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+/// The place alone. A finding about a policy entry has no place in a migration.
+fn origin(finding: &Finding) -> Origin<'_> {
+    match &finding.policy {
+        Some(place) if words::is_placeless(finding) => Origin::path(visible(place)),
+        _ => Origin::path(visible(&finding.path))
+            .line(finding.line as usize)
+            .char_column(finding.column as usize),
+    }
+}
+
+/// The lines of the statement, at most [`SHOWN_LINES`], with the finding's span marked; `None` where there is
+/// nothing to mark, and where a line is as long as machines write them.
+fn snippet<'a>(finding: &Finding, file: &'a SourceFile) -> Option<Snippet<'a, Annotation<'a>>> {
+    if words::is_placeless(finding) {
+        return None;
+    }
     let last = finding.end_line.min(finding.line + SHOWN_LINES - 1);
     let first_start = line_start(file, finding.line)?;
     let last_start = line_start(file, last)?;
     let end = last_start + file.line_text(last).len();
-    let excerpt = file.text.get(first_start..end)?;
+    let excerpt = file.text.get(first_start..end).filter(|text| text.len() <= MAX_EXCERPT)?;
     let start = byte_of_column(file.line_text(finding.line), finding.column);
     let stop = if last == finding.end_line {
         last_start - first_start + byte_of_column(file.line_text(last), finding.end_column)
     } else {
         excerpt.len()
     };
-    let mark = AnnotationKind::Primary.span(start..stop.clamp(start, excerpt.len()));
+    let stop = stop.clamp(start, excerpt.len());
+    // The renderer draws control characters as pictures, but not those above 127.
+    let shown = |part: &str| part.replace(|c: char| ('\u{80}'..='\u{9f}').contains(&c), "\u{fffd}");
+    let length = |end: usize| excerpt.get(..end).map_or(end, |part| shown(part).len());
+    let mark = AnnotationKind::Primary.span(length(start)..length(stop));
     Some(
-        Snippet::source(excerpt)
+        Snippet::source(shown(excerpt))
             .line_start(finding.line as usize)
-            .path(file.path.as_str())
+            .path(visible(file.path.as_str()))
             .fold(false)
             .annotation(mark),
     )
@@ -121,55 +150,15 @@ fn byte_of_column(line: &str, column: u32) -> usize {
     line.char_indices().nth(column.saturating_sub(1) as usize).map_or(line.len(), |(i, _)| i)
 }
 
-fn statements(report: &Report, style: Style, out: &mut String) {
-    for migration in &report.migrations {
-        let mut lines = String::new();
-        for statement in &migration.statements {
-            let work = words::work(statement);
-            let lock = words::strongest_lock(statement);
-            let notable = !work.is_empty() || lock.is_some_and(|(mode, _, _)| mode != "ACCESS SHARE");
-            if !notable && !style.verbose {
-                continue;
-            }
-            let lock = lock.map_or(String::new(), |(mode, relation, more)| match more {
-                0 => format!("{mode} on {relation}"),
-                n => format!("{mode} on {relation} and {n} more"),
-            });
-            let _ = writeln!(
-                lines,
-                "  {:>5}  {:<22} {}{}{}",
-                statement.line,
-                statement.kind,
-                visible(&lock),
-                if lock.is_empty() || work.is_empty() { "" } else { "; " },
-                visible(&work)
-            );
-        }
-        if !lines.is_empty() && (style.verbose || report.migrations.len() <= 20) {
-            let transaction = match migration.transaction {
-                crate::plan::TransactionMode::Single => "one transaction",
-                crate::plan::TransactionMode::None => "each statement by itself",
-                crate::plan::TransactionMode::Explicit => "transactions of its own",
-            };
-            let _ = writeln!(out, "{} ({transaction})\n{lines}", visible(&migration.path));
-        }
-    }
-}
-
-fn rollbacks(report: &Report, out: &mut String) {
-    let count = |class| report.rollback.iter().filter(|r| r.class == class).count();
-    let parts: Vec<String> = [Reversibility::Exact, Reversibility::Lossy, Reversibility::Irreversible]
-        .into_iter()
-        .filter(|class| count(*class) > 0)
-        .map(|class| format!("{} {}", count(class), class.as_str()))
-        .collect();
-    if !parts.is_empty() {
-        let _ = writeln!(out, "rollback: {}", parts.join(", "));
+fn ways_back(report: &Report, out: &mut String) {
+    let classes = words::rollbacks(report);
+    if !classes.is_empty() {
+        let _ = writeln!(out, "ways back: {classes}; --rollback-dir DIR writes them");
     }
 }
 
 fn summary(report: &Report, style: Style, out: &mut String) {
-    let color = match (style.color, report.verdict) {
+    let (on, off) = match (style.color, report.verdict) {
         (false, _) => ("", ""),
         (true, Verdict::Pass) => ("\x1b[1;32m", "\x1b[0m"),
         (true, Verdict::Warn) => ("\x1b[1;33m", "\x1b[0m"),
@@ -177,19 +166,30 @@ fn summary(report: &Report, style: Style, out: &mut String) {
     };
     let _ = writeln!(
         out,
-        "{}{}{}: {} ({}; {} {}, policy {})",
-        color.0,
+        "{on}{}{off}: {} ({}; {})",
         words::verdict(report.verdict),
-        color.1,
         words::findings(report),
         words::coverage(report),
-        report.dialect,
-        report.server_version,
-        visible(&report.policy)
+        visible(&words::subject(report))
     );
 }
 
-/// Control characters of user text must not reach the terminal.
+/// What could move the cursor, change colours or reverse the reading order must not reach the terminal.
 fn visible(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
+    let hidden = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
+    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn nothing_in_user_text_drives_the_terminal() {
+        assert_eq!(visible("a\x1b[31mb\u{202e}c\u{9b}d\r"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}d\u{fffd}");
+        assert_eq!(visible("a\n\tbäu"), "a\n\tbäu");
+    }
 }

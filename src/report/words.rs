@@ -1,6 +1,9 @@
 //! Sentences that several formats share.
 
-use crate::review::model::{Report, Statement, Verdict};
+use crate::ir::data::LockMode;
+use crate::plan::TransactionMode;
+use crate::remedy::rollback::Reversibility;
+use crate::review::model::{Finding, Lock, Migration, Report, Statement, Verdict};
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(n: usize, noun: &str) -> String {
@@ -26,61 +29,107 @@ pub(super) const fn verdict(verdict: Verdict) -> &'static str {
 /// Errors, warnings, advice in one phrase.
 pub(super) fn findings(report: &Report) -> String {
     let s = &report.summary;
-    format!("{}, {}, {}", count(s.errors, "error"), count(s.warnings, "warning"), count(s.advice, "advice"))
+    let counts = [(s.errors, "error"), (s.warnings, "warning"), (s.advice, "advice")];
+    let parts: Vec<String> = counts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect();
+    if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
 }
 
 /// How much was read.
 pub(super) fn coverage(report: &Report) -> String {
     let s = &report.summary;
-    let mut text = format!(
-        "{} in {}, {} analysed",
-        count(s.statements, "statement"),
-        count(s.migrations, "migration"),
-        s.analysed
-    );
-    if s.not_analysed > 0 {
-        text.push_str(&format!(", {} not analysed", s.not_analysed));
-    }
+    let migrations = count(s.migrations, "migration");
+    let mut text = match (s.statements, s.not_analysed) {
+        (0, _) => format!("no statement in {migrations}"),
+        (1, 0) => format!("the only statement in {migrations} analysed"),
+        (n, 0) => format!("all {n} statements in {migrations} analysed"),
+        (n, unread) => format!("{} of {n} statements in {migrations} analysed, {unread} not", s.analysed),
+    };
     if s.silenced > 0 {
-        text.push_str(&format!(", {} silenced", count(s.silenced, "finding")));
+        text.push_str(&format!("; {} silenced", count(s.silenced, "finding")));
     }
     if s.history > 0 {
-        text.push_str(&format!(", {} replayed before", count(s.history, "migration")));
+        text.push_str(&format!("; {} replayed", count(s.history, "earlier migration")));
     }
     text
 }
 
-/// The strongest lock on a relation that existed before, with the number of further relations.
-pub(super) fn strongest_lock(statement: &Statement) -> Option<(&'static str, &str, usize)> {
-    const ORDER: [&str; 8] = [
-        "ACCESS SHARE",
-        "ROW SHARE",
-        "ROW EXCLUSIVE",
-        "SHARE UPDATE EXCLUSIVE",
-        "SHARE",
-        "SHARE ROW EXCLUSIVE",
-        "EXCLUSIVE",
-        "ACCESS EXCLUSIVE",
-    ];
-    let rank = |mode: &str| ORDER.iter().position(|m| *m == mode).unwrap_or(0);
+/// What the review is about: server, layout, policy.
+pub(super) fn subject(report: &Report) -> String {
+    let policy = report.policy.strip_prefix("pack:").unwrap_or(&report.policy);
+    format!("{} {}, layout {}, policy {policy}", report.dialect, report.server_version, report.layout)
+}
+
+/// Whether a finding is about no text of a migration: one about an entry of the policy.
+pub(super) fn is_placeless(finding: &Finding) -> bool {
+    (finding.line, finding.column) == (finding.end_line, finding.end_column)
+}
+
+/// How a migration's statements are grouped.
+pub(super) const fn transaction(migration: &Migration) -> &'static str {
+    match migration.transaction {
+        TransactionMode::Single => "one transaction",
+        TransactionMode::None => "each statement by itself",
+        TransactionMode::Explicit => "transactions of its own",
+    }
+}
+
+/// `2 exact, 1 lossy`; empty when nothing needs a way back.
+pub(super) fn rollbacks(report: &Report) -> String {
+    let count = |class| report.rollback.iter().filter(|r| r.class == class).count();
+    let parts: Vec<String> = [Reversibility::Exact, Reversibility::Lossy, Reversibility::Irreversible]
+        .into_iter()
+        .filter(|class| count(*class) > 0)
+        .map(|class| format!("{} {}", count(class), class.as_str()))
+        .collect();
+    parts.join(", ")
+}
+
+/// The strongest lock on a relation that existed before, with the number of further ones.
+pub(super) fn strongest_lock(statement: &Statement) -> Option<(&Lock, usize)> {
     let locks: Vec<_> = statement.locks.iter().filter(|l| l.preexisting).collect();
     // Of equally strong locks the table's own comes first, then those on its indexes and sequences.
-    let strongest = locks.iter().rev().max_by_key(|l| (rank(l.mode), l.kind.ends_with("table")))?;
-    Some((strongest.mode, &strongest.relation, locks.len() - 1))
+    let strongest = locks.iter().rev().max_by_key(|l| (strength(l.mode), l.kind.ends_with("table")))?;
+    Some((strongest, locks.len() - 1))
+}
+
+/// The lock's place in the order of modes.
+fn strength(mode: &str) -> Option<LockMode> {
+    const MODES: [LockMode; 8] = [
+        LockMode::AccessShare,
+        LockMode::RowShare,
+        LockMode::RowExclusive,
+        LockMode::ShareUpdateExclusive,
+        LockMode::Share,
+        LockMode::ShareRowExclusive,
+        LockMode::Exclusive,
+        LockMode::AccessExclusive,
+    ];
+    MODES.into_iter().find(|m| m.name() == mode)
+}
+
+/// Whether a statement does more than read or write rows.
+pub(super) fn is_notable(statement: &Statement) -> bool {
+    let strong = |(lock, _): (&Lock, usize)| strength(lock.mode) > Some(LockMode::RowExclusive);
+    strongest_lock(statement).is_some_and(strong) || !work(statement).is_empty()
 }
 
 /// What a statement does besides locking: rewrites, scans, losses.
-pub(super) fn work(statement: &Statement) -> String {
+pub(super) fn work(statement: &Statement) -> Vec<String> {
     let mut parts = Vec::new();
     if !statement.rewrites.is_empty() {
-        parts.push(format!("rewrites {}", statement.rewrites.join(", ")));
+        parts.push(format!("rewrites {}", list(&statement.rewrites)));
     }
     let scans: Vec<_> = statement.scans.iter().filter(|s| !statement.rewrites.contains(s)).cloned().collect();
     if !scans.is_empty() {
-        parts.push(format!("scans {}", scans.join(", ")));
+        parts.push(format!("scans {}", list(&scans)));
     }
     if !statement.data_loss.is_empty() {
-        parts.push(format!("loses {}", statement.data_loss.join(", ")));
+        let verb = match statement.kind.as_str() {
+            "update" => "overwrites rows of",
+            "delete" | "truncate" => "deletes rows of",
+            _ => "loses",
+        };
+        parts.push(format!("{verb} {}", list(&statement.data_loss)));
     }
     if let Some(error) = &statement.certain_error {
         parts.push(format!("fails: {}", error.message));
@@ -88,5 +137,38 @@ pub(super) fn work(statement: &Statement) -> String {
     if !statement.analysed {
         parts.push("not analysed".to_owned());
     }
-    parts.join("; ")
+    parts
+}
+
+/// The first three, and how many more.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 3;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names[..names.len() - more].join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_nouns_agree() {
+        assert_eq!(count(1, "error"), "1 error");
+        assert_eq!(count(2, "policy"), "2 policies");
+        assert_eq!(count(3, "advice"), "3 advice");
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        let names: Vec<String> = ["a", "b", "c", "d", "e"].iter().map(|s| (*s).to_owned()).collect();
+        assert_eq!(list(&names[..3]), "a, b, c");
+        assert_eq!(list(&names), "a, b, c and 2 more");
+    }
+
+    #[test]
+    fn modes_are_ordered() {
+        assert!(strength("ACCESS EXCLUSIVE") > strength("SHARE"));
+        assert!(strength("SHARE") > strength("ROW EXCLUSIVE"));
+    }
 }

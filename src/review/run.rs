@@ -92,6 +92,7 @@ impl Pass<'_, '_> {
 
     fn migration(&mut self, index: usize, migration: &ParsedMigration) {
         self.replay.begin_migration(migration.wrap);
+        let start = self.rollbacks.len();
         for stmt in &migration.statements {
             let mut step = self.replay.prepare(stmt.clone(), index);
             self.judge(&step);
@@ -100,6 +101,7 @@ impl Pass<'_, '_> {
             self.diff.record(&step.changes);
             self.steps.push(step);
         }
+        rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
     }
 

@@ -32,10 +32,10 @@ impl SchemaDiff {
         self.touched.sort_keys();
         let mut before = String::new();
         let mut after = String::new();
-        for (old, new) in self.touched.into_values().filter(|(old, new)| old != new) {
+        for (key, (old, new)) in self.touched.into_iter().filter(|(_, (old, new))| old != new) {
             for (state, text) in [(old, &mut before), (new, &mut after)] {
                 if let Some(object) = state {
-                    text.push_str(&emit::script(&diff::definition(&object), Dialect::PostgreSql));
+                    text.push_str(&emit::script(&diff::definition(&key, &object), Dialect::PostgreSql));
                 }
             }
         }

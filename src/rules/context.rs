@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, RemedyHint, Severity};
 use crate::ir::DdlOp;
-use crate::name::QName;
+use crate::ir::table::{ColumnDef, Persistence, TableAction};
+use crate::ir::types::TypeName;
+use crate::name::{Ident, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::schema::Schema;
+use crate::schema::model::TableKind;
 use crate::text::{FileId, Span};
 
 use super::Rule;
@@ -41,11 +44,91 @@ impl StepContext<'_> {
         ops_of(self.step)
     }
 
+    /// The columns that the statement adds to lasting tables, or gives a new type, as they are written. Foreign
+    /// tables and partitions take their types from elsewhere and are left out.
+    #[must_use]
+    pub fn typed_columns(&self) -> Vec<TypedColumn<'_>> {
+        let mut found = Vec::new();
+        for (op, statement) in self.ops() {
+            match op {
+                DdlOp::CreateTable(create) => {
+                    let Some(name) = &create.name else { continue };
+                    let table = self.schema.qualify(name);
+                    let exists = create.if_not_exists && self.schema.relation(name).is_some();
+                    let elsewhere = create.foreign_server.is_some() || create.partition_of.is_some();
+                    if exists || elsewhere || create.persistence == Persistence::Temporary {
+                        continue;
+                    }
+                    found.extend(create.columns.iter().filter_map(|c| column(&table, c, statement)));
+                }
+                DdlOp::AlterTable(alter) => {
+                    let table = self.schema.relation_name(&alter.name);
+                    if (self.lifetime)(&table) == Lifetime::Temporary {
+                        continue;
+                    }
+                    let known = self.schema.table(&table);
+                    if known.is_some_and(|t| matches!(t.kind, TableKind::Foreign(_))) {
+                        continue;
+                    }
+                    for (action, span) in &alter.actions {
+                        let span = if span.start == span.end { statement } else { *span };
+                        match action {
+                            TableAction::AddColumn { column: def, if_not_exists } => {
+                                let exists = known.is_some_and(|t| t.column(&def.name).is_some());
+                                if !(exists && *if_not_exists) {
+                                    found.extend(column(&table, def, span));
+                                }
+                            }
+                            TableAction::AlterType { column: name, data_type, .. } => {
+                                found.push(TypedColumn { table: table.clone(), name, data_type, span });
+                            }
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+
     /// Earlier steps of the same transaction, oldest first.
     pub fn same_transaction(&self) -> impl DoubleEndedIterator<Item = &Step> {
         let block = self.step.transaction.block();
         self.earlier.iter().filter(move |s| block.is_some() && s.transaction.block() == block)
     }
+}
+
+/// A column as a statement writes it.
+#[derive(Clone, Debug)]
+pub struct TypedColumn<'a> {
+    /// The table, qualified.
+    pub table: QName,
+    /// The column.
+    pub name: &'a Ident,
+    /// Its type.
+    pub data_type: &'a TypeName,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl TypedColumn<'_> {
+    /// Whether it is of the built-in type of this catalog name, or an array of it.
+    #[must_use]
+    pub fn is_a(&self, name: &str) -> bool {
+        self.data_type.name.schema.is_none() && self.data_type.name.name == *name
+    }
+
+    /// The qualified name, `schema.table.column`.
+    #[must_use]
+    pub fn object(&self) -> String {
+        format!("{}.{}", self.table, self.name)
+    }
+}
+
+fn column<'a>(table: &QName, def: &'a ColumnDef, around: Span) -> Option<TypedColumn<'a>> {
+    let span = if def.span.start == def.span.end { around } else { def.span };
+    Some(TypedColumn { table: table.clone(), name: &def.name, data_type: def.data_type.as_ref()?, span })
 }
 
 /// The operation of a step, or those inside it when it is a `DO` block, each with its place.

@@ -48,6 +48,19 @@ pub enum Category {
 }
 
 impl Category {
+    /// Every category, in the order of [`registry::all`].
+    pub const ALL: &'static [Self] = &[
+        Self::Locking,
+        Self::Partitioning,
+        Self::Transactions,
+        Self::DataLoss,
+        Self::Compatibility,
+        Self::Correctness,
+        Self::Design,
+        Self::Access,
+        Self::Hygiene,
+    ];
+
     /// The folder's name.
     #[must_use]
     pub const fn folder(self) -> &'static str {
@@ -61,6 +74,15 @@ impl Category {
             Self::Design => "design",
             Self::Access => "access",
             Self::Hygiene => "hygiene",
+        }
+    }
+
+    /// The name used in policies and reports.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DataLoss => "data-loss",
+            other => other.folder(),
         }
     }
 }

@@ -5,19 +5,34 @@ use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::index::{IndexKey, KeyTarget};
 use crate::ir::table::ConstraintKind;
 use crate::ir::types::TypeName;
-use crate::name::QName;
+use crate::name::{Ident, QName};
 
 use super::Schema;
+use super::builtin;
 use super::key::ObjectKey;
 use super::model::{Object, Table, UserTypeKind};
 
 impl Schema {
-    /// Qualifies a type by the search path.
+    /// Qualifies a type by the search path, and completes its modifiers.
     pub fn bind_type(&self, ty: &mut TypeName) {
-        if ty.name.schema.is_none()
-            && let Some(ObjectKey::Type(name) | ObjectKey::Relation(name)) = self.resolve_type(&ty.name)
-        {
-            ty.name = name;
+        if ty.is("numeric") && ty.modifiers.len() == 1 {
+            ty.modifiers.push("0".into()); // the catalog always has a scale
+        }
+        if ty.name.schema.is_some() {
+            return;
+        }
+        match self.resolve_type(&ty.name) {
+            Some(ObjectKey::Type(name) | ObjectKey::Relation(name)) => ty.name = name,
+            _ => ty.name.schema = self.extension_type_schema(&ty.name.name),
+        }
+    }
+
+    /// The schema of a type that an installed extension brings.
+    fn extension_type_schema(&self, name: &str) -> Option<Ident> {
+        let extension = ObjectKey::Extension(builtin::type_owner(name)?.into());
+        match self.get(&extension)? {
+            Object::Extension(found) => found.schema.clone(),
+            _ => None,
         }
     }
 

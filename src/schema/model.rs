@@ -417,6 +417,9 @@ pub struct Index {
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub include: Vec<Ident>,
+    /// The names of its own columns, as `pg_attribute` has them for the index: they do not follow when a column
+    /// of the table is renamed, and the names of indexes copied from this one are made of them.
+    pub labels: Vec<Ident>,
     /// `WHERE`.
     pub predicate: Option<Expr>,
     /// `NULLS NOT DISTINCT`.

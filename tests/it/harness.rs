@@ -167,7 +167,7 @@ impl PgServer {
     /// # Errors
     /// What psql printed about the first statement that failed; the rest did not run.
     pub fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
-        let mut psql = scrubbed(psql_program());
+        let mut psql = scrubbed(client_program("psql"));
         psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database, "-h"]);
         psql.arg(&self.folder);
         let output = assert_cmd::Command::from_std(psql).write_stdin(sql).output().expect("psql");
@@ -176,6 +176,27 @@ impl PgServer {
         } else {
             Err(String::from_utf8_lossy(&output.stderr).trim_end().to_owned())
         }
+    }
+
+    /// The schema of a database as `pg_dump` writes it, without comments and empty lines, and without what is new
+    /// in each run.
+    pub fn dump(&self, database: &str) -> String {
+        self.dump_where_able(database).expect("a pg_dump that is as new as the server")
+    }
+
+    /// The same; `None` where the only `pg_dump` there is, is older than the server.
+    pub fn dump_where_able(&self, database: &str) -> Option<String> {
+        let mut pg_dump = scrubbed(client_program("pg_dump"));
+        pg_dump.args(["--schema-only", "-U", "postgres", "-d", database, "-h"]).arg(&self.folder);
+        let output = assert_cmd::Command::from_std(pg_dump).output().expect("pg_dump");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        if errors.contains("server version mismatch") {
+            return None;
+        }
+        assert!(output.status.success(), "pg_dump: {errors}");
+        let text = String::from_utf8(output.stdout).expect("UTF-8 from pg_dump");
+        let kept = |line: &&str| !line.is_empty() && !line.starts_with("--") && !line.starts_with('\\');
+        Some(text.lines().filter(kept).map(|line| format!("{line}\n")).collect())
     }
 
     fn wait_until_ready(&self) {
@@ -293,10 +314,10 @@ fn server_binaries() -> Option<PathBuf> {
         .or_else(|| on_path("initdb").filter(|folder| complete(folder)))
 }
 
-/// The client: beside the server where it is (some distributions of binaries have none), else from `PATH`.
-fn psql_program() -> PathBuf {
-    let beside = server_binaries().map(|folder| folder.join("psql")).filter(|program| program.is_file());
-    beside.unwrap_or_else(|| "psql".into())
+/// A client: beside the server where it is (some distributions of binaries have none), else from `PATH`.
+fn client_program(name: &str) -> PathBuf {
+    let beside = server_binaries().map(|folder| folder.join(name)).filter(|program| program.is_file());
+    beside.unwrap_or_else(|| name.into())
 }
 
 fn on_path(program: &str) -> Option<PathBuf> {

@@ -147,6 +147,7 @@ fn from_statement(walk: Walk, sql: &str) -> Query {
         functions: walk.functions,
         types: walk.types,
         output: Vec::new(),
+        sources: Vec::new(),
         filtered: false,
         locks_rows: false,
         writes: Vec::new(),

@@ -40,6 +40,7 @@ pub(super) fn from_walk(walk: Walk, sql: &str, tree: &ast::Query) -> Query {
         functions: walk.functions,
         types: walk.types,
         output: output_of(tree),
+        sources: Vec::new(),
         filtered,
         locks_rows: walk.locks_rows,
         writes: Vec::new(),
@@ -70,6 +71,7 @@ pub(super) fn from_tree(mut tree: Tree, dialect: Dialect) -> Expr {
         scopes,
         sequences: Vec::new(),
         types: walk.types,
+        label: None,
         shape: shape(&tree, dialect),
         conjuncts,
     }

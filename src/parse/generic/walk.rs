@@ -80,7 +80,7 @@ impl Walk {
         }
         let alias = alias.map(|alias| ident(&alias.name));
         if let Some(scope) = self.scope() {
-            add(&mut scope.relations, RelationRef { name, alias });
+            add(&mut scope.relations, RelationRef::of(name, alias));
         }
     }
 }

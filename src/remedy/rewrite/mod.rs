@@ -1,11 +1,40 @@
 //! The zero-downtime way to the same end, in stages.
 //!
 //! In: a step that a rule objected to, with the schema before it. Out: stages, each a list of operations that
-//! belong into one migration file.
+//! belong into one migration file. PostgreSQL only. A statement that cannot be rewritten faithfully, because
+//! the model does not know enough about its table or because no other way leads to the same schema, has no
+//! rewrite. There is one file for each family of remedies; [`build`] and [`case`] are what they share.
+
+mod backfill;
+mod bound;
+mod build;
+mod case;
+mod column;
+mod column_parts;
+mod constraint;
+mod detach;
+mod drop_keys;
+mod index;
+mod key;
+mod matview;
+mod not_null;
+mod partition;
+mod partitioned_index;
+mod rename;
+mod shadow;
+mod shadow_parts;
+mod shadow_plan;
+mod split;
+
+#[cfg(test)]
+mod tests;
 
 use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
+use crate::name::Dialect;
 use crate::rules::StepContext;
+
+use self::case::Case;
 
 /// A safe rewrite of one statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +61,55 @@ pub struct Stage {
     pub notes: Vec<String>,
 }
 
+/// What a family of remedies makes: the sentence and the stages.
+type Plan = (String, Vec<Stage>);
+
 /// The safe rewrite of a step, when there is one for this hint.
 #[must_use]
-pub fn for_step(_cx: &StepContext<'_>, _hint: RemedyHint) -> Option<Rewrite> {
-    None
+pub fn for_step(cx: &StepContext<'_>, hint: RemedyHint) -> Option<Rewrite> {
+    if cx.schema.dialect() != Dialect::PostgreSql {
+        return None;
+    }
+    let case = Case::new(cx);
+    let (summary, mut stages) = match hint {
+        RemedyHint::ConcurrentIndex => index::create(&case),
+        RemedyHint::ConcurrentIndexDrop => index::drop(&case),
+        RemedyHint::ConcurrentReindex => index::reindex(&case),
+        RemedyHint::PartitionedIndex => partitioned_index::plan(&case),
+        RemedyHint::NotValidThenValidate => constraint::plan(&case),
+        RemedyHint::ConstraintUsingIndex => key::plan(&case),
+        RemedyHint::NotNullThroughCheck => not_null::plan(&case),
+        RemedyHint::ColumnThenBackfill => column::plan(&case),
+        RemedyHint::ShadowColumn => shadow::plan(&case),
+        RemedyHint::AttachWithCheck => partition::attach(&case),
+        RemedyHint::CreateThenAttach => partition::create(&case),
+        RemedyHint::ConcurrentDetach => detach::plan(&case),
+        RemedyHint::ConcurrentRefresh => matview::plan(&case),
+        RemedyHint::DropForeignKeysFirst => drop_keys::plan(&case),
+        RemedyHint::LockTimeout => lock_timeout(&case),
+        RemedyHint::CompatibilityView => rename::plan(&case),
+    }?;
+    if stages.is_empty() {
+        return None;
+    }
+    let session = case.session();
+    for stage in &mut stages {
+        stage.ops.splice(0..0, session.iter().cloned());
+    }
+    Some(Rewrite { hint, summary, stages })
+}
+
+/// The statement itself, behind a limit for how long it waits.
+fn lock_timeout(case: &Case<'_>) -> Option<Plan> {
+    let op = case.op();
+    if matches!(op, DdlOp::Set(_) | DdlOp::Transaction(_) | DdlOp::Opaque(_)) {
+        return None;
+    }
+    let mut stage = Stage::locked("Run the statement with a limit for its wait", vec![op.clone()]);
+    stage.transaction = case.step().effects.no_transaction.is_none();
+    stage.notes.push(
+        "-- When it gives up (55P03, lock_not_available), nothing has changed: run it again a little later."
+            .into(),
+    );
+    Some(("Gives up after two seconds instead of holding up everybody behind it".into(), vec![stage]))
 }

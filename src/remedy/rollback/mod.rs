@@ -1,14 +1,50 @@
-//! The way back: for each statement the operations that restore the schema before it.
+//! The way back: for each statement the operations that restore the schema before it, and for a migration the
+//! script that undoes it.
 //!
-//! In: committed steps; their journal holds every object before and after. Out: inverse operations with a class
-//! that says what they restore.
+//! In: committed steps; their journal holds every object before and after, implicit ones included. Out: inverse
+//! operations with a class that says what they restore.
+//!
+//! The way back of a statement is the difference from each `after` to its `before` ([`crate::diff`]), so nothing
+//! here is written per statement but what the journal cannot tell: what becomes of rows (`rows`), what no
+//! statement brings back (`loss`), renames, which look like one object dropped and another made (`rename`), and
+//! values added to enums (`labels`).
+//!
+//! A script replays the inverses statement by statement, last first. The alternative, one difference from the
+//! last state to the first, would be shorter but is not always a way: a view that a migration drops, so that a
+//! column can be retyped, and makes again has not changed and yet has to be dropped on the way back. What the
+//! migration itself has shown to work in one direction works in the other. Then the script is made minimal
+//! (`prune`): what is done to objects that the script drops later is left out, and so is what is made only to
+//! be dropped. At last it is made safe for tables in use (`safe`).
+
+mod blind;
+mod labels;
+mod loss;
+mod prune;
+mod reach;
+mod rename;
+mod rows;
+mod safe;
+mod script;
+mod settle;
+mod trace;
+mod values;
+
+#[cfg(test)]
+mod tests;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::diff::piece::{Piece, Target};
+use crate::diff::{self, Transition};
 use crate::ir::DdlOp;
 use crate::plan::Step;
 use crate::schema::Schema;
+
+use self::trace::Trace;
+
+pub use self::script::{Script, Section, script};
+pub use self::settle::settle;
 
 /// How far a rollback restores what was there; the worst last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -37,6 +73,17 @@ impl Reversibility {
     }
 }
 
+/// Something that a rollback does not bring back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loss {
+    /// How bad it is.
+    pub class: Reversibility,
+    /// What does not come back, or why there is no way back and what to do; one sentence without a full stop.
+    pub text: String,
+    /// What held the data. When the migration itself made all of it, nothing is lost that was there before.
+    pub about: Vec<Target>,
+}
+
 /// The way back for one statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepRollback {
@@ -45,30 +92,94 @@ pub struct StepRollback {
     /// Its class.
     pub class: Reversibility,
     /// The operations, in the order in which they must run.
-    pub ops: Vec<DdlOp>,
-    /// What does not come back, or why there is no way back; one sentence each.
-    pub lost: Vec<String>,
+    pub pieces: Vec<Piece>,
+    /// What does not come back.
+    pub losses: Vec<Loss>,
+    /// What else one should know, such as why the way back may fail; one sentence each, without a full stop.
+    pub notes: Vec<String>,
+    trace: Trace,
 }
 
-/// The way back for a committed step; `after` is the schema after it.
+impl StepRollback {
+    /// The operations, in the order in which they must run.
+    #[must_use]
+    pub fn ops(&self) -> Vec<DdlOp> {
+        diff::merge(self.pieces.iter().map(|p| p.op.clone()))
+    }
+
+    fn classify(&mut self) {
+        let base = if self.pieces.is_empty() { Reversibility::NoneNeeded } else { Reversibility::Exact };
+        self.class = self.losses.iter().map(|l| l.class).fold(base, Ord::max);
+    }
+}
+
+/// The way back of a step in the making.
+struct Back<'a> {
+    step: &'a Step,
+    after: &'a Schema,
+    pieces: Vec<Piece>,
+    losses: Vec<Loss>,
+    notes: Vec<String>,
+}
+
+impl Back<'_> {
+    fn lose(&mut self, class: Reversibility, text: impl Into<String>, about: Vec<Target>) {
+        let loss = Loss { class, text: text.into(), about };
+        if !self.losses.contains(&loss) {
+            self.losses.push(loss);
+        }
+    }
+
+    fn lossy(&mut self, text: impl Into<String>, about: Vec<Target>) {
+        self.lose(Reversibility::Lossy, text, about);
+    }
+
+    fn irreversible(&mut self, text: impl Into<String>, about: Vec<Target>) {
+        self.lose(Reversibility::Irreversible, text, about);
+    }
+
+    fn note(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.notes.contains(&text) {
+            self.notes.push(text);
+        }
+    }
+}
+
+/// The way back for a committed step; `after` is the schema after it. What the migration around it makes void
+/// (data in a table that it made itself, a `ROLLBACK`) is up to [`settle`].
 #[must_use]
-pub fn invert(step: &Step, _after: &Schema) -> StepRollback {
-    StepRollback { step: step.index, class: Reversibility::NoneNeeded, ops: Vec::new(), lost: Vec::new() }
+pub fn invert(step: &Step, after: &Schema) -> StepRollback {
+    let mut back = Back { step, after, pieces: Vec::new(), losses: Vec::new(), notes: Vec::new() };
+    let trace = if let Some(error) = step.errors.first() {
+        back.note(format!("the statement fails ({}) and leaves nothing to undo", error.sqlstate));
+        Trace::control_only(step)
+    } else {
+        undo(&mut back);
+        Trace::new(step, after, &back.pieces)
+    };
+    let Back { pieces, losses, notes, .. } = back;
+    let mut rollback =
+        StepRollback { step: step.index, class: Reversibility::NoneNeeded, pieces, losses, notes, trace };
+    rollback.classify();
+    rollback
 }
 
-/// The rollback of a whole migration.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Script {
-    /// The worst class of its statements.
-    pub class: Reversibility,
-    /// Whether the whole script may run in one transaction.
-    pub transaction: bool,
-    /// The script, with comments that say what is not restored.
-    pub sql: String,
-}
-
-/// The script that undoes a migration: the inverses in reverse order.
-#[must_use]
-pub fn script(_steps: &[StepRollback]) -> Script {
-    Script { class: Reversibility::NoneNeeded, transaction: true, sql: String::new() }
+fn undo(back: &mut Back<'_>) {
+    if !rename::undo(back) {
+        let targets = reach::targets(back);
+        let transitions: Vec<Transition<'_>> = targets
+            .iter()
+            .map(|t| Transition {
+                key: &t.key,
+                from: t.from.as_deref(),
+                to: t.to.as_deref(),
+                rebuild: t.rebuild,
+            })
+            .collect();
+        let pieces = diff::plan(back.after, &transitions);
+        back.pieces.extend(pieces);
+    }
+    loss::of_changes(back);
+    loss::of_statement(back);
 }

@@ -75,7 +75,8 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                     let base =
                         |t: &TypeName| cx.schema.domain(t).map_or_else(|| t.clone(), |d| d.base.clone());
                     let (a, b) = (base(&from.data_type), base(&to.data_type));
-                    if a == b {
+                    // `unknown` stands for a column whose type the model could not tell.
+                    if a == b || a.is("unknown") || b.is("unknown") {
                         continue;
                     }
                     let severity = if same_family(&a, &b) { Severity::Advice } else { Severity::Error };

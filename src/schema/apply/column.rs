@@ -53,11 +53,11 @@ impl Schema {
         Ok(column)
     }
 
-    /// A default as the catalog keeps it: a null is no default, unless a length has to be applied to it.
+    /// A default as the catalog keeps it: a null is no default, unless a length has to be applied to it or it
+    /// takes the place of a domain's default.
     fn stored_default(&self, default: Option<&Expr>, ty: &TypeName) -> Option<Expr> {
         let default = default?;
-        let null = default.shape == ExprShape::Null && ty.modifiers.is_empty() && ty.name.schema.is_none();
-        if null {
+        if default.shape == ExprShape::Null && ty.modifiers.is_empty() && self.domain(ty).is_none() {
             return None;
         }
         let mut default = default.clone();
@@ -92,9 +92,10 @@ impl Schema {
         }
         let persistence = table.persistence;
         let column = self.new_column(name, persistence, def)?;
-        self.append_column(name, column.clone());
-        if !only {
-            let copy = column.inherited_copy(self.version().at_least(17));
+        self.append_column(name, column);
+        // Only now the `NOT NULL` has its name, which children take over.
+        let added = self.table_at(name).and_then(|t| t.column(&def.name));
+        if let Some(copy) = added.map(|c| c.inherited_copy(self.version().at_least(17))).filter(|_| !only) {
             for child in children {
                 let Some(table) = self.table_at(&child) else { continue };
                 match table.column(&copy.name) {

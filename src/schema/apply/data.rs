@@ -2,7 +2,10 @@
 
 use crate::ir::DoBlock;
 use crate::ir::data::{Copy, Delete, Insert, Merge, Select, SetVariable, Truncate, Update};
-use crate::name::{Ident, QName};
+use crate::name::{Dialect, Ident, QName};
+use crate::parse::lexer::{Lexer, TokenKind};
+use crate::schema::key::ObjectKey;
+use crate::schema::model::Object;
 use crate::schema::{Schema, Session};
 
 use super::Outcome;
@@ -11,18 +14,27 @@ use super::fail::column_missing;
 impl Schema {
     pub(super) fn insert(&mut self, op: &Insert) -> Outcome {
         self.written_columns(&op.table, &op.columns)?;
-        self.query_exists(&op.query)
+        self.query_exists(&op.query)?;
+        self.run_routines(&op.query.functions);
+        self.fire_triggers(&op.table);
+        Ok(())
     }
 
     pub(super) fn update_rows(&mut self, op: &Update) -> Outcome {
         let columns: Vec<Ident> = op.assignments.iter().map(|(column, _)| column.clone()).collect();
         self.written_columns(&op.table, &columns)?;
-        self.query_exists(&op.query)
+        self.query_exists(&op.query)?;
+        self.run_routines(&op.query.functions);
+        self.fire_triggers(&op.table);
+        Ok(())
     }
 
     pub(super) fn delete_rows(&mut self, op: &Delete) -> Outcome {
         self.relation_known(&op.table)?;
-        self.query_exists(&op.query)
+        self.query_exists(&op.query)?;
+        self.run_routines(&op.query.functions);
+        self.fire_triggers(&op.table);
+        Ok(())
     }
 
     pub(super) fn merge_rows(&mut self, op: &Merge) -> Outcome {
@@ -45,7 +57,37 @@ impl Schema {
         self.query_exists(&op.query)?;
         self.relations_exist(&op.sequences)?;
         op.settings.iter().for_each(|set| self.set_variable(set));
+        self.run_routines(&op.query.functions);
         Ok(())
+    }
+
+    /// Notes that routines ran. One that makes or changes objects, or runs text that is not known, may have
+    /// touched anything.
+    pub(super) fn run_routines(&mut self, names: &[QName]) {
+        let mut waiting: Vec<QName> = names.to_vec();
+        let mut seen: Vec<ObjectKey> = Vec::new();
+        while let Some(name) = waiting.pop() {
+            for key in self.functions_named(&name) {
+                if seen.contains(key) {
+                    continue;
+                }
+                seen.push(key.clone());
+                let Some(Object::Function(function)) = self.get(key) else { continue };
+                let uses = &function.def.uses;
+                if !uses.readable || uses.dynamic > 0 || changes_objects(&function.def.body) {
+                    self.blind = true;
+                    return;
+                }
+                waiting.extend(uses.queries.iter().flat_map(|q| q.functions.iter().cloned()));
+            }
+        }
+    }
+
+    fn fire_triggers(&mut self, table: &QName) {
+        let functions: Vec<QName> = self
+            .table(table)
+            .map_or_else(Vec::new, |t| t.triggers.iter().map(|t| t.def.function.clone()).collect());
+        self.run_routines(&functions);
     }
 
     /// Fails when a table, or a column that is written, certainly does not exist.
@@ -94,21 +136,54 @@ impl Schema {
             return Some(Ident::new(value));
         }
         let role = self.session.role.clone()?;
-        self.get(&crate::schema::key::ObjectKey::Schema(role.clone())).is_some().then_some(role)
+        self.get(&ObjectKey::Schema(role.clone())).is_some().then_some(role)
     }
 
     /// The statements of a `DO` block in order. Errors of those that may not run, or that a handler catches, do
-    /// not count. What could not be read of the block changes nothing here.
+    /// not count. What could not be read of the block may have touched anything.
     pub(super) fn do_block(&mut self, op: &DoBlock) -> Outcome {
+        self.in_block = true;
+        let outcome = self.block(op);
+        self.in_block = false;
+        outcome
+    }
+
+    fn block(&mut self, op: &DoBlock) -> Outcome {
         for nested in &op.statements {
             let mark = self.mark();
-            if let Err(error) = self.run(&nested.op) {
-                if !nested.conditional && !nested.guarded {
+            let outer = self.tentative;
+            self.tentative |= nested.conditional || nested.guarded;
+            let outcome = self.run(&nested.op);
+            let caught = std::mem::replace(&mut self.tentative, outer);
+            if let Err(error) = outcome {
+                if !caught {
                     return Err(error);
                 }
                 self.rewind(mark);
             }
         }
+        if !op.unread.is_empty() {
+            self.mark_blind();
+        }
         Ok(())
     }
+}
+
+/// Whether a routine's body has statements that make or change objects that last.
+fn changes_objects(body: &str) -> bool {
+    let mut words = Lexer::new(body, Dialect::PostgreSql).filter(|t| !t.kind.is_trivia()).peekable();
+    while let Some(token) = words.next() {
+        let verb = ["create", "alter", "drop"].iter().any(|verb| token.is_word(body, verb));
+        if !verb {
+            continue;
+        }
+        let temporary = words.peek().is_some_and(|next| {
+            ["temp", "temporary", "local", "global"].iter().any(|word| next.is_word(body, word))
+        });
+        let object = words.peek().is_some_and(|next| next.kind == TokenKind::Ident);
+        if object && !temporary {
+            return true;
+        }
+    }
+    false
 }

@@ -38,6 +38,7 @@ use crate::ir::index::Cluster;
 use crate::name::{Dialect, Ident, QName};
 
 use super::error::SchemaError;
+use super::key::ObjectKey;
 use super::{Coverage, Schema};
 
 /// `Err` when the statement fails on the server.
@@ -122,8 +123,12 @@ impl Schema {
                 Ok(())
             }
             DdlOp::Do(op) => self.do_block(op),
-            // What a procedure does is not followed; transactions are the plan's.
-            DdlOp::Call { .. } | DdlOp::Transaction(_) | DdlOp::Session(_) => Ok(()),
+            DdlOp::Call { procedure } => {
+                self.run_routines(std::slice::from_ref(procedure));
+                Ok(())
+            }
+            // Transactions are the plan's.
+            DdlOp::Transaction(_) | DdlOp::Session(_) => Ok(()),
             DdlOp::Opaque(op) => {
                 self.opaque(op);
                 Ok(())
@@ -138,41 +143,35 @@ impl Schema {
 
     /// Fails, if that is certain.
     fn refuse(&self, error: SchemaError) -> Outcome {
-        if self.is_certain() { Err(error) } else { Ok(()) }
+        if self.is_certain() || self.tentative { Err(error) } else { Ok(()) }
     }
 
-    /// Fails with an error about a relation, if that is certain.
-    fn refuse_on(&self, relation: &QName, error: SchemaError) -> Outcome {
-        if self.is_unknown(relation) { Ok(()) } else { self.refuse(error) }
+    /// Fails with an error about a relation or a type, if that is certain.
+    fn refuse_on(&self, name: &QName, error: SchemaError) -> Outcome {
+        // A table that was made after all is known again.
+        let made = self.table_at(name).is_some_and(|table| table.columns_known);
+        if self.is_unknown(name) && !made { Ok(()) } else { self.refuse(error) }
     }
 
-    /// After a failed creation: the object is unknown.
+    /// After a failed creation: the object is unknown, unless one of its name exists.
     fn doubt(&mut self, op: &DdlOp) {
         let name = match op {
-            DdlOp::CreateTable(op) => op.name.as_ref(),
-            DdlOp::CreateView(op) => Some(&op.name),
-            DdlOp::CreateMatview(op) => Some(&op.name),
-            DdlOp::CreateSequence(op) => Some(&op.name),
-            DdlOp::CreateType(op) => Some(&op.name),
-            DdlOp::CreateDomain(op) => Some(&op.name),
-            DdlOp::CreateFunction(op) => Some(&op.name),
-            DdlOp::CreateIndex(op) => {
-                let table = self.relation_name(&op.table);
-                if let Some(name) = &op.name {
-                    let name = table.sibling(name.clone());
-                    if !self.relation_taken(&name) {
-                        self.mark_unknown(name);
-                    }
-                }
-                return;
-            }
-            _ => return,
+            DdlOp::CreateTable(op) => op.name.clone(),
+            DdlOp::CreateView(op) => Some(op.name.clone()),
+            DdlOp::CreateMatview(op) => Some(op.name.clone()),
+            DdlOp::CreateSequence(op) => Some(op.name.clone()),
+            DdlOp::CreateType(op) => Some(op.name.clone()),
+            DdlOp::CreateDomain(op) => Some(op.name.clone()),
+            DdlOp::CreateFunction(op) => Some(op.name.clone()),
+            DdlOp::CreateIndex(op) => op.name.clone().map(|name| self.relation_name(&op.table).sibling(name)),
+            _ => None,
         };
-        if let Some(name) = name {
-            let name = self.qualify(name);
-            if !self.relation_taken(&name) {
-                self.mark_unknown(name);
-            }
+        let Some(name) = name.map(|name| self.qualify(&name)) else { return };
+        let exists = self.relation_taken(&name)
+            || self.get(&ObjectKey::Type(name.clone())).is_some()
+            || !self.functions_named(&name).is_empty();
+        if !exists {
+            self.mark_unknown(name);
         }
     }
 

@@ -5,7 +5,6 @@ use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::index::{IndexKey, KeyTarget};
 use crate::ir::object::ObjectKind;
 use crate::name::{Dialect, Ident, QName};
-use crate::parse::lexer::{Lexer, Token, TokenKind};
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Table;
@@ -76,116 +75,6 @@ pub(super) fn joined<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
     out
 }
 
-/// The names of an index's columns, `INCLUDE` ones too: an expression is named like a query's output column,
-/// or `expr`, with a number when the name is taken.
-pub(super) fn index_column_names(keys: &[IndexKey], include: &[Ident]) -> Vec<Ident> {
-    let mut names: Vec<Ident> = Vec::new();
-    let wanted = keys.iter().map(|key| match &key.target {
-        KeyTarget::Column(name) => name.clone(),
-        KeyTarget::Expr(expr) => figure(expr).unwrap_or_else(|| Ident::new("expr")),
-    });
-    for name in wanted.chain(include.iter().cloned()) {
-        let mut unique = name.clone();
-        for pass in 1u32.. {
-            if !names.contains(&unique) {
-                break;
-            }
-            let number = pass.to_string();
-            unique = format!("{}{number}", clip(&name, MAX_NAME - number.len())).into();
-        }
-        names.push(unique);
-    }
-    names
-}
-
-/// What the server would call an expression's column (`FigureColname`); `None` for operators and the like.
-fn figure(expr: &Expr) -> Option<Ident> {
-    match &expr.shape {
-        ExprShape::Column(name) | ExprShape::ColumnCast(name, _) => Some(name.clone()),
-        ExprShape::Call(function) => Some(function.name.clone()),
-        ExprShape::Null | ExprShape::Bool(_) | ExprShape::Literal(_) | ExprShape::Other => {
-            let tokens: Vec<Token> =
-                Lexer::new(&expr.sql, Dialect::PostgreSql).filter(|t| !t.kind.is_trivia()).collect();
-            let mut types = expr.types.iter().rev().map(|ty| ty.name.name.clone());
-            figure_tokens(&expr.sql, &tokens, &mut types)
-        }
-    }
-}
-
-fn figure_tokens(sql: &str, tokens: &[Token], types: &mut dyn Iterator<Item = Ident>) -> Option<Ident> {
-    let (first, last) = (tokens.first()?, tokens.last()?);
-    if first.kind == TokenKind::LParen && closes(tokens, 0) == Some(tokens.len() - 1) {
-        return figure_tokens(sql, &tokens[1..tokens.len() - 1], types);
-    }
-    // The outermost cast decides, unless what it casts has a good name of its own.
-    if let Some(cast) = top_level(tokens, |t| t.kind == TokenKind::TypeCast).last()
-        && top_level(tokens, |t| t.kind == TokenKind::Operator).next().is_none()
-    {
-        let own_type = types.next();
-        return figure_tokens(sql, &tokens[..cast], types).or(own_type);
-    }
-    if let Some(collate) = top_level(tokens, |t| t.is_word(sql, "collate")).last() {
-        return figure_tokens(sql, &tokens[..collate], types);
-    }
-    if top_level(tokens, |t| t.is_word(sql, "at")).next().is_some() {
-        return Some(Ident::new("timezone"));
-    }
-    let call = tokens.get(1).is_some_and(|t| t.kind == TokenKind::LParen)
-        && closes(tokens, 1) == Some(tokens.len() - 1);
-    if first.kind == TokenKind::Ident && call {
-        let name = first.text(sql).to_ascii_lowercase();
-        return match name.as_str() {
-            "not" => None,
-            "trim" => Some(Ident::new("btrim")),
-            _ => Some(name.into()),
-        };
-    }
-    if first.is_word(sql, "case") && last.is_word(sql, "end") {
-        return Some(Ident::new("case"));
-    }
-    if first.is_word(sql, "array") {
-        return Some(Ident::new("array"));
-    }
-    // `column[1]` is named after the column.
-    let subscript = tokens.get(1).is_some_and(|t| t.kind == TokenKind::LBracket);
-    (first.kind.is_name() && subscript && last.kind == TokenKind::RBracket)
-        .then(|| super::tokens::identifier(*first, sql))
-}
-
-/// Positions outside all parentheses and brackets.
-fn top_level<'a>(
-    tokens: &'a [Token],
-    wanted: impl Fn(&Token) -> bool + 'a,
-) -> impl Iterator<Item = usize> + 'a {
-    let mut depth = 0usize;
-    tokens.iter().enumerate().filter_map(move |(at, token)| {
-        match token.kind {
-            TokenKind::LParen | TokenKind::LBracket => depth += 1,
-            TokenKind::RParen | TokenKind::RBracket => depth = depth.saturating_sub(1),
-            _ => return (depth == 0 && wanted(token)).then_some(at),
-        }
-        None
-    })
-}
-
-/// Where the parenthesis at `open` closes.
-fn closes(tokens: &[Token], open: usize) -> Option<usize> {
-    let mut depth = 0usize;
-    for (at, token) in tokens.iter().enumerate().skip(open) {
-        match token.kind {
-            TokenKind::LParen => depth += 1,
-            TokenKind::RParen => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(at);
-                }
-            }
-            _ => {}
-        }
-    }
-    None
-}
-
 impl Schema {
     /// Whether a relation of this name exists in a schema.
     pub(super) fn relation_taken(&self, name: &QName) -> bool {
@@ -237,16 +126,36 @@ impl Schema {
         })
     }
 
-    /// A free index name.
-    pub(super) fn choose_index_name(
-        &self,
-        table: &QName,
-        usage: IndexUse,
-        keys: &[IndexKey],
-        include: &[Ident],
-    ) -> QName {
-        let names = index_column_names(keys, include);
-        let columns = joined(names.iter().map(Ident::as_str));
+    /// The names of an index's columns, `INCLUDE` ones too: an expression is named like a query's output column,
+    /// or `expr`, with a number when the name is taken.
+    pub(super) fn index_labels(&self, keys: &[IndexKey], include: &[Ident]) -> Vec<Ident> {
+        let mut names: Vec<Ident> = Vec::new();
+        let wanted = keys.iter().map(|key| match &key.target {
+            KeyTarget::Column(name) => name.clone(),
+            KeyTarget::Expr(expr) => match &expr.label {
+                // EXTRACT was a function of another name before 14.
+                Some(name) if *name == "extract" && !self.version().at_least(14) => "date_part".into(),
+                Some(name) => name.clone(),
+                None => "expr".into(),
+            },
+        });
+        for name in wanted.chain(include.iter().cloned()) {
+            let mut unique = name.clone();
+            for pass in 1u32.. {
+                if !names.contains(&unique) {
+                    break;
+                }
+                let number = pass.to_string();
+                unique = format!("{}{number}", clip(&name, MAX_NAME - number.len())).into();
+            }
+            names.push(unique);
+        }
+        names
+    }
+
+    /// A free name for an index whose columns have these names.
+    pub(super) fn choose_index_name(&self, table: &QName, usage: IndexUse, labels: &[Ident]) -> QName {
+        let columns = joined(labels.iter().map(Ident::as_str));
         match usage {
             IndexUse::PrimaryKey => self.choose_relation_name(table, None, "pkey", true),
             IndexUse::Unique => self.choose_relation_name(table, Some(&columns), "key", true),

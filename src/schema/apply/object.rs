@@ -8,8 +8,9 @@ use crate::ir::object::{
     AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
     CreateStatistics, Drop, MembershipChange, Misc, MiscAction, ObjectKind,
 };
-use crate::name::QName;
+use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::builtin;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
@@ -72,6 +73,7 @@ impl Schema {
     }
 
     pub(super) fn create_schema(&mut self, op: &CreateSchema) -> Outcome {
+        self.schema_name_allowed(&op.name)?;
         let key = ObjectKey::Schema(op.name.clone());
         if self.get(&key).is_some() {
             if !op.if_not_exists {
@@ -100,6 +102,16 @@ impl Schema {
         outcome
     }
 
+    /// Fails for names that the server keeps for itself.
+    pub(super) fn schema_name_allowed(&self, name: &Ident) -> Outcome {
+        if !name.starts_with("pg_") {
+            return Ok(());
+        }
+        let detail = "The prefix \"pg_\" is reserved for system schemas.";
+        let message = format!("unacceptable schema name \"{name}\"");
+        self.refuse(SchemaError::new("42939", message).with_detail(detail))
+    }
+
     pub(super) fn create_extension(&mut self, op: &CreateExtension) -> Outcome {
         let key = ObjectKey::Extension(op.name.clone());
         let standing = op.name == "plpgsql";
@@ -108,12 +120,19 @@ impl Schema {
         }
         let extension = Extension {
             name: op.name.clone(),
-            schema: op.schema.clone(),
+            schema: op.schema.clone().or_else(|| self.extension_schema(&op.name)),
             version: op.version.clone(),
             comment: None,
         };
         self.put(key, Some(Arc::new(Object::Extension(extension))));
         Ok(())
+    }
+
+    /// Where an extension goes that says nothing else: into the first schema of the search path, unless its
+    /// author chose one, which is only known of a few.
+    fn extension_schema(&self, name: &str) -> Option<Ident> {
+        builtin::extension_types(name)?;
+        self.qualify(&QName::bare(name)).schema
     }
 
     pub(super) fn alter_extension(&mut self, op: &AlterExtension) -> Outcome {

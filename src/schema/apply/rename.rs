@@ -361,6 +361,7 @@ impl Schema {
     }
 
     fn rename_schema(&mut self, from: &Ident, to: &Ident) -> Outcome {
+        self.schema_name_allowed(to)?;
         if self.get(&ObjectKey::Schema(to.clone())).is_some() {
             return self.refuse(object_exists("schema", to));
         }

@@ -1,6 +1,6 @@
 //! `ALTER COLUMN … TYPE`: what forbids it, and what it changes.
 
-use crate::ir::expr::Expr;
+use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::table::ConstraintKind;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
@@ -13,6 +13,16 @@ use crate::schema::model::{Object, UserTypeKind};
 
 use super::Outcome;
 use super::fail::{column_missing, invalid_table, object_missing, unsupported};
+
+/// The type of a default once the implicit conversion to its column's type is taken off, as the server does when
+/// the column gets another type; `None` when that cannot be told.
+fn default_type(default: &Expr, column: &TypeName) -> Option<TypeName> {
+    match (&default.shape, &default.types[..]) {
+        (ExprShape::Null | ExprShape::Bool(_) | ExprShape::Literal(_), []) => Some(column.clone()),
+        (ExprShape::Null | ExprShape::Bool(_) | ExprShape::Literal(_), [cast]) => Some(cast.clone()),
+        _ => None,
+    }
+}
 
 impl Schema {
     pub(super) fn alter_type(
@@ -52,7 +62,8 @@ impl Schema {
                 );
                 self.refuse_on(name, SchemaError::new("42804", message))?;
             }
-            if found.default.is_some() && self.assignment(&found.data_type, &ty) == Some(false) {
+            let default = found.default.as_ref().and_then(|d| default_type(d, &found.data_type));
+            if default.is_some_and(|from| self.assignment(&from, &ty) == Some(false)) {
                 let message = format!(
                     "default for column \"{column}\" cannot be cast automatically to type {}",
                     self.shown_type(&ty)

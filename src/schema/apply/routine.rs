@@ -44,6 +44,7 @@ impl Schema {
         });
         self.bind(&mut object);
         let Object::Function(mut function) = object else { return Ok(()) };
+        self.body_known(&function)?;
         let key = ObjectKey::function(name.clone(), &function.def.signature());
         match self.get(&key) {
             Some(Object::Function(old)) => {
@@ -63,6 +64,19 @@ impl Schema {
         }
         self.put(key, Some(Arc::new(Object::Function(function))));
         Ok(())
+    }
+
+    /// Fails when the server checks the body of a function and finds a relation missing. Bodies of other
+    /// languages than SQL are not looked into.
+    fn body_known(&self, function: &Function) -> Outcome {
+        let def = &function.def;
+        let checked = def.sql_body || (def.language == "sql" && self.session.check_function_bodies);
+        let own_path = def.config.iter().any(|(name, _)| name == "search_path");
+        if !checked || own_path || !def.uses.readable {
+            return Ok(());
+        }
+        let mut relations = def.uses.queries.iter().flat_map(|q| q.relations());
+        relations.try_for_each(|relation| self.relation_known(relation))
     }
 
     /// Fails when `OR REPLACE` changes what callers rely on.
@@ -322,12 +336,11 @@ impl Schema {
         for relation in &expr.relations {
             self.relation_known(relation)?;
         }
-        if !expr.scopes.is_empty() {
-            return Ok(()); // columns of sub-queries are among them
+        if let Some(message) = self.missing_column(&expr.scopes, Some(table)) {
+            self.refuse(SchemaError::new("42703", message))?;
         }
         for (qualifier, column) in &expr.columns {
-            let own = qualifier.as_ref().is_none_or(|q| *q == table.name.name);
-            if own && table.column(column).is_none() && *column != table.name.name {
+            if qualifier.is_none() && table.column(column).is_none() && *column != table.name.name {
                 let message = format!("column \"{column}\" does not exist");
                 self.refuse_column(table, column, SchemaError::new("42703", message))?;
             }

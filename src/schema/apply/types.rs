@@ -148,7 +148,7 @@ impl Schema {
         let mut domain = Domain {
             base,
             collation: op.collation.clone(),
-            default: self.bound(op.default.as_ref()),
+            default: self.bound(op.default.as_ref()).filter(|d| d.shape != ExprShape::Null),
             not_null: op.not_null,
             constraints: Vec::new(),
         };
@@ -206,7 +206,9 @@ impl Schema {
             SchemaError::new("42704", message)
         };
         match &op.action {
-            DomainAction::Default(default) => domain.default = self.bound(default.as_ref()),
+            DomainAction::Default(default) => {
+                domain.default = self.bound(default.as_ref()).filter(|d| d.shape != ExprShape::Null);
+            }
             DomainAction::NotNull(not_null) => domain.not_null = *not_null,
             DomainAction::AddConstraint(def) => {
                 if matches!(def.kind, ConstraintKind::NotNull(_)) {
@@ -271,7 +273,7 @@ impl Schema {
                 TableAction::AlterType { data_type, .. } => Some(data_type.clone()),
                 _ => None,
             };
-            for ty in &mut new_type {
+            if let Some(ty) = &mut new_type {
                 self.type_known(ty)?;
                 self.bind_type(ty);
             }

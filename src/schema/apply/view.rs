@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::ir::expr::{Query, Scope};
+use crate::ir::expr::{OutputSource, Query, Scope};
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{CreateMatview, CreateView, TableAction};
+use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, View, ViewColumn};
 
@@ -16,7 +18,9 @@ use super::fail::{self, invalid_table};
 
 impl Schema {
     pub(super) fn create_view(&mut self, op: &CreateView) -> Outcome {
-        self.query_exists(&op.query)?;
+        if !op.recursive {
+            self.query_exists(&op.query)?; // a recursive view reads itself
+        }
         // A view of temporary tables is temporary.
         let temporary = op.temporary || op.name.in_schema("pg_temp") || self.reads_temporary(&op.query);
         let name = if temporary {
@@ -138,7 +142,7 @@ impl Schema {
         Ok(())
     }
 
-    fn shown_column_type(&self, ty: &crate::ir::types::TypeName) -> String {
+    fn shown_column_type(&self, ty: &TypeName) -> String {
         if ty.modifiers.is_empty() { self.shown_type(ty) } else { ty.to_string() }
     }
 
@@ -147,7 +151,11 @@ impl Schema {
         for relation in query.relations() {
             self.relation_known(relation)?;
         }
-        Ok(())
+        // Inside a block, a name may be a variable.
+        match self.missing_column(&query.scopes, None).filter(|_| !self.in_block) {
+            Some(message) => self.refuse(SchemaError::new("42703", message)),
+            None => Ok(()),
+        }
     }
 
     fn reads_temporary(&self, query: &Query) -> bool {
@@ -159,17 +167,20 @@ impl Schema {
         let mut columns = Vec::new();
         let mut known = !query.output.is_empty();
         let top = query.scopes.first();
-        let mut stars = top.map_or(&[][..], |scope| &scope.stars).iter();
-        for output in &query.output {
-            match output {
-                Some(name) => columns.push(ViewColumn::new(name.clone(), None)),
-                None => {
-                    let star = stars.next().and_then(Option::as_ref);
-                    match top.and_then(|scope| self.star_columns(scope, star)) {
+        for (at, output) in query.output.iter().enumerate() {
+            let source = query.sources.get(at).unwrap_or(&OutputSource::Other);
+            match (output, source) {
+                (Some(name), source) => {
+                    let ty = top.and_then(|scope| self.source_type(scope, source));
+                    columns.push(ViewColumn::new(name.clone(), ty));
+                }
+                (None, OutputSource::Star(star)) => {
+                    match top.and_then(|scope| self.star_columns(scope, star.as_ref())) {
                         Some(found) => columns.extend(found),
                         None => known = false,
                     }
                 }
+                (None, _) => known = false,
             }
             if !known {
                 break; // what follows has no certain place
@@ -183,6 +194,38 @@ impl Schema {
             columns.extend(missing.map(|name| ViewColumn::new(name.clone(), None)));
         }
         (columns, known)
+    }
+
+    /// The type of an output column, where the text tells it.
+    fn source_type(&self, scope: &Scope, source: &OutputSource) -> Option<TypeName> {
+        match source {
+            OutputSource::Typed(ty) => {
+                let mut ty = ty.clone();
+                self.bind_type(&mut ty);
+                Some(ty)
+            }
+            OutputSource::Column(qualifier, name) => {
+                let mut found = scope.relations.iter().filter_map(|reference| {
+                    let alias = reference.alias.as_ref().unwrap_or(&reference.name.name);
+                    if qualifier.as_ref().is_some_and(|q| q != alias) {
+                        return None;
+                    }
+                    self.column_type(&reference.name, name)
+                });
+                let first = found.next()?;
+                // The merged column of `USING` has the type of both, when they have the same.
+                found.all(|other| other == first).then_some(first)
+            }
+            OutputSource::Star(_) | OutputSource::Other => None,
+        }
+    }
+
+    fn column_type(&self, relation: &QName, column: &Ident) -> Option<TypeName> {
+        match self.relation(relation)? {
+            Object::Table(table) => table.column(column).map(|c| c.data_type.clone()),
+            Object::View(view) => view.columns.iter().find(|c| c.name == *column)?.data_type.clone(),
+            _ => None,
+        }
     }
 
     /// What `*` or `alias.*` stands for; `None` when not all of it is known.

@@ -42,7 +42,8 @@ impl Cx<'_> {
         }
         let mut conjuncts = Vec::new();
         terms(node, &mut conjuncts);
-        Expr { sql, columns, functions, relations, scopes, sequences, types, shape: shape(node), conjuncts }
+        let (label, shape) = (super::output::label(node), shape(node));
+        Expr { sql, columns, functions, relations, scopes, sequences, types, label, shape, conjuncts }
     }
 
     /// An expression that may be absent.

@@ -1,9 +1,12 @@
 //! Names of output columns, by the server's own rules (`FigureColname` in `parse_target.c`).
 
 use pg_query::NodeEnum;
-use pg_query::protobuf::{self as pb, AExprKind, SubLinkType, XmlExprOp};
+use pg_query::protobuf::{self as pb, AExprKind, SubLinkType, XmlExprOp, a_const::Val};
 
 use super::names::{inner, text};
+use super::types::type_name;
+use crate::ir::expr::OutputSource;
+use crate::ir::types::TypeName;
 use crate::name::Ident;
 use crate::parse::postgres::print::value_function_name;
 
@@ -17,6 +20,55 @@ pub(super) fn output(select: &pb::SelectStmt) -> Vec<Option<Ident>> {
         return (1..=width).map(|n| Some(Ident::from(format!("column{n}")))).collect();
     }
     targets(&select.target_list)
+}
+
+/// What the output columns of a query are; as many as [`output`] has.
+pub(super) fn sources(select: &pb::SelectStmt) -> Vec<OutputSource> {
+    if let Some(left) = &select.larg {
+        // The types of a set operation follow from all its arms.
+        let settled = |source| match source {
+            OutputSource::Typed(_) => OutputSource::Other,
+            other => other,
+        };
+        return sources(left).into_iter().map(settled).collect();
+    }
+    if !select.values_lists.is_empty() {
+        return vec![OutputSource::Other; output(select).len()];
+    }
+    select.target_list.iter().filter_map(source).collect()
+}
+
+/// What one target is.
+pub(super) fn source(node: &pb::Node) -> Option<OutputSource> {
+    let Some(NodeEnum::ResTarget(target)) = &node.node else { return None };
+    Some(match inner(target.val.as_deref())? {
+        NodeEnum::ColumnRef(column) => {
+            let (last, before) = column.fields.split_last()?;
+            let qualifier = before.last().and_then(text).map(Ident::new);
+            match text(last) {
+                Some(name) => OutputSource::Column(qualifier, Ident::new(name)),
+                None => OutputSource::Star(qualifier),
+            }
+        }
+        NodeEnum::TypeCast(cast) => match cast.type_name.as_ref().map(type_name) {
+            Some(Ok(ty)) => OutputSource::Typed(ty),
+            _ => OutputSource::Other,
+        },
+        NodeEnum::AConst(constant) => match &constant.val {
+            Some(Val::Sval(_)) => OutputSource::Typed(TypeName::builtin("text")),
+            Some(Val::Ival(_)) => OutputSource::Typed(TypeName::builtin("int4")),
+            Some(Val::Boolval(_)) => OutputSource::Typed(TypeName::builtin("bool")),
+            _ => OutputSource::Other,
+        },
+        _ => OutputSource::Other,
+    })
+}
+
+/// The name of an expression as a column; `None` for one without a name of its own.
+pub(super) fn label(node: &pb::Node) -> Option<Ident> {
+    let mut name = None;
+    strength(node.node.as_ref()?, &mut name);
+    name.map(Ident::new)
 }
 
 /// The output columns of a list of targets.

@@ -4,9 +4,9 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, a_const::Val};
 
 use super::names::{inner, relation};
-use super::output::{output, targets};
+use super::output::{output, source, sources, targets};
 use super::walk::Walk;
-use crate::ir::expr::Query;
+use crate::ir::expr::{OutputSource, Query};
 use crate::name::{Ident, QName};
 
 /// A query or a statement on rows, with `sql` as its text.
@@ -20,7 +20,7 @@ pub(super) fn query(node: &NodeEnum, sql: String) -> Query {
         NodeEnum::MergeStmt(merge) => walk.merge(merge, None),
         _ => {}
     }
-    finish(walk, sql, columns(node), filtered(node))
+    Query { sources: column_sources(node), ..finish(walk, sql, columns(node), filtered(node)) }
 }
 
 /// The relation that a statement on rows writes.
@@ -43,6 +43,7 @@ pub(super) fn finish(walk: Walk, sql: String, output: Vec<Option<Ident>>, filter
         functions: walk.functions,
         types: walk.types,
         output,
+        sources: Vec::new(),
         filtered,
         locks_rows: walk.locks_rows,
         writes: walk.writes,
@@ -55,6 +56,20 @@ fn columns(node: &NodeEnum) -> Vec<Option<Ident>> {
     };
     match node {
         NodeEnum::SelectStmt(select) => output(select),
+        NodeEnum::InsertStmt(insert) => returning(&insert.returning_clause),
+        NodeEnum::UpdateStmt(update) => returning(&update.returning_clause),
+        NodeEnum::DeleteStmt(delete) => returning(&delete.returning_clause),
+        NodeEnum::MergeStmt(merge) => returning(&merge.returning_clause),
+        _ => Vec::new(),
+    }
+}
+
+fn column_sources(node: &NodeEnum) -> Vec<OutputSource> {
+    let returning = |clause: &Option<pb::ReturningClause>| {
+        clause.iter().flat_map(|c| &c.exprs).filter_map(source).collect()
+    };
+    match node {
+        NodeEnum::SelectStmt(select) => sources(select),
         NodeEnum::InsertStmt(insert) => returning(&insert.returning_clause),
         NodeEnum::UpdateStmt(update) => returning(&update.returning_clause),
         NodeEnum::DeleteStmt(delete) => returning(&delete.returning_clause),

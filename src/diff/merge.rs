@@ -1,0 +1,115 @@
+//! Several actions on one table in one statement: the table is locked and rewritten once.
+
+use crate::ir::DdlOp;
+use crate::ir::table::TableAction;
+use crate::name::Ident;
+
+/// Puts the actions of neighbouring `ALTER TABLE` statements about the same relation into one statement, as far
+/// as the server runs them in the order in which they stand: it takes them in passes (drops, types, columns,
+/// constraints, the rest), whatever the order of the text.
+#[must_use]
+pub fn merge(ops: impl IntoIterator<Item = DdlOp>) -> Vec<DdlOp> {
+    let mut out: Vec<DdlOp> = Vec::new();
+    for op in ops {
+        if let (Some(DdlOp::AlterTable(last)), DdlOp::AlterTable(next)) = (out.last_mut(), &op)
+            && (last.kind, &last.name, last.if_exists, last.only)
+                == (next.kind, &next.name, next.if_exists, next.only)
+            && last.actions.iter().chain(&next.actions).all(|(action, _)| joins(action))
+            && last.actions.iter().all(|(a, _)| next.actions.iter().all(|(b, _)| keep_order(a, b)))
+        {
+            last.actions.extend(next.actions.iter().cloned());
+            continue;
+        }
+        out.push(op);
+    }
+    out
+}
+
+/// Whether `a` runs before `b` when it stands before it, or the order does not matter.
+fn keep_order(a: &TableAction, b: &TableAction) -> bool {
+    let independent = match (attribute_of(a), attribute_of(b)) {
+        (Some(one), Some(other)) => one != other,
+        _ => false,
+    };
+    independent || pass(a) <= pass(b)
+}
+
+/// The column whose attribute an action changes.
+const fn attribute_of(action: &TableAction) -> Option<&Ident> {
+    match action {
+        TableAction::AlterType { column, .. }
+        | TableAction::Default { column, .. }
+        | TableAction::NotNull { column, .. }
+        | TableAction::SetExpression { column, .. }
+        | TableAction::DropExpression { column, .. }
+        | TableAction::AddIdentity { column, .. }
+        | TableAction::SetIdentity { column, .. }
+        | TableAction::DropIdentity { column, .. }
+        | TableAction::SetStatistics { column, .. }
+        | TableAction::ColumnOptions { column, .. }
+        | TableAction::SetStorage { column, .. }
+        | TableAction::SetCompression { column, .. } => Some(column),
+        _ => None,
+    }
+}
+
+/// The pass in which the server carries an action out (`AlterTablePass` in `tablecmds.c`).
+const fn pass(action: &TableAction) -> u8 {
+    match action {
+        TableAction::DropColumn { .. }
+        | TableAction::DropConstraint { .. }
+        | TableAction::DropExpression { .. }
+        | TableAction::DropIdentity { .. }
+        | TableAction::Default { default: None, .. }
+        | TableAction::NotNull { not_null: false, .. } => 0,
+        TableAction::AlterType { .. } => 1,
+        TableAction::AddColumn { .. } => 2,
+        TableAction::SetExpression { .. } => 3,
+        TableAction::NotNull { not_null: true, .. } => 4,
+        TableAction::AddConstraint(_) | TableAction::AddIdentity { .. } | TableAction::Default { .. } => 5,
+        _ => 6,
+    }
+}
+
+/// Whether an action may stand beside others: the grammar has partitions by themselves, and a validation
+/// beside other actions would run under their locks.
+const fn joins(action: &TableAction) -> bool {
+    match action {
+        TableAction::AttachPartition { .. }
+        | TableAction::DetachPartition { .. }
+        | TableAction::ValidateConstraint(_)
+        | TableAction::Other(_) => false,
+        TableAction::AddColumn { .. }
+        | TableAction::DropColumn { .. }
+        | TableAction::AlterType { .. }
+        | TableAction::Default { .. }
+        | TableAction::NotNull { .. }
+        | TableAction::SetExpression { .. }
+        | TableAction::DropExpression { .. }
+        | TableAction::AddIdentity { .. }
+        | TableAction::SetIdentity { .. }
+        | TableAction::DropIdentity { .. }
+        | TableAction::SetStatistics { .. }
+        | TableAction::ColumnOptions { .. }
+        | TableAction::SetStorage { .. }
+        | TableAction::SetCompression { .. }
+        | TableAction::AddConstraint(_)
+        | TableAction::AlterConstraint { .. }
+        | TableAction::DropConstraint { .. }
+        | TableAction::TriggerState { .. }
+        | TableAction::RuleState { .. }
+        | TableAction::RowSecurity(_)
+        | TableAction::ForceRowSecurity(_)
+        | TableAction::ClusterOn(_)
+        | TableAction::SetLogged(_)
+        | TableAction::SetTablespace(_)
+        | TableAction::SetAccessMethod(_)
+        | TableAction::SetOptions(_)
+        | TableAction::ResetOptions(_)
+        | TableAction::Inherit { .. }
+        | TableAction::OfType(_)
+        | TableAction::OwnerTo(_)
+        | TableAction::ReplicaIdentity(_)
+        | TableAction::ForeignOptions { .. } => true,
+    }
+}

@@ -1,0 +1,1 @@
+//! Differences of single objects and of several.

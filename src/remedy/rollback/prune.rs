@@ -1,0 +1,108 @@
+//! Leaving out what a script need not do.
+//!
+//! Two things are left out: what is done to an object that the script drops later, and what is made only to be
+//! dropped again. Both only where nothing that stays in between relies on it. Whenever it is not clear, the
+//! statement stays: a script that does too much is still right.
+
+use std::collections::HashMap;
+
+use crate::diff::piece::{Piece, Target, Verb};
+use crate::schema::dependency::Part;
+use crate::schema::key::ObjectKey;
+
+/// The tables that indexes hang on: an index goes with its table.
+pub(super) type Hangs = HashMap<ObjectKey, ObjectKey>;
+
+/// Takes out of the statements, given in the order in which they run, those that are not needed.
+pub(super) fn prune(pieces: Vec<Piece>, hangs: &Hangs) -> Vec<Piece> {
+    let mut script = Pruning { keep: vec![true; pieces.len()], pieces: &pieces, hangs };
+    for end in (0..pieces.len()).rev() {
+        if pieces[end].verb == Verb::Remove && script.keep[end] {
+            script.absorb(end);
+        }
+    }
+    for end in 0..pieces.len() {
+        if pieces[end].verb == Verb::Remove && script.keep[end] {
+            script.cancel(end);
+        }
+    }
+    let keep = script.keep;
+    pieces.into_iter().zip(keep).filter_map(|(piece, keep)| keep.then_some(piece)).collect()
+}
+
+struct Pruning<'a> {
+    pieces: &'a [Piece],
+    keep: Vec<bool>,
+    hangs: &'a Hangs,
+}
+
+/// Whether a statement needs an object to be there, other than to remove something.
+fn uses(piece: &Piece, key: &ObjectKey) -> bool {
+    piece.verb != Verb::Remove && piece.needs.contains(key)
+}
+
+impl Pruning<'_> {
+    fn between(&self, start: usize, end: usize) -> impl Iterator<Item = &Piece> {
+        (start + 1..end).filter(|i| self.keep[*i]).map(|i| &self.pieces[i])
+    }
+
+    /// Whether a target goes when `gone` does.
+    fn goes_with(&self, gone: &Target, target: &Target) -> bool {
+        gone.contains(target) || (gone.part == Part::Whole && self.hangs.get(&target.key) == Some(&gone.key))
+    }
+
+    /// What is done to something before it is dropped need not be done.
+    fn absorb(&mut self, end: usize) {
+        let gone = &self.pieces[end].on;
+        for at in (0..end).rev() {
+            let piece = &self.pieces[at];
+            if !self.keep[at] || !self.goes_with(gone, &piece.on) {
+                continue;
+            }
+            // Where the object itself comes into being, an earlier one of the same name was another.
+            if piece.on == *gone && piece.verb == Verb::Make {
+                return;
+            }
+            let relied_on = self.between(at, end).any(|later| {
+                let same_object = later.on.key == piece.on.key || later.on.key == gone.key;
+                let touches = if gone.part == Part::Whole {
+                    same_object
+                } else {
+                    // Of the other parts only those that are made or renamed may have to do with this one.
+                    same_object && (later.on == *gone || matches!(later.verb, Verb::Make | Verb::Rename))
+                };
+                // What a statement lets go may have to be free for another one.
+                let freed = matches!(later.verb, Verb::Remove | Verb::Change)
+                    && later.on.key != gone.key
+                    && piece.frees.contains(&later.on.key);
+                touches || freed || uses(later, &piece.on.key) || uses(later, &gone.key)
+            });
+            if !relied_on {
+                self.keep[at] = false;
+            }
+        }
+    }
+
+    /// What is made and dropped later, with nothing in between that needs it, need not be made.
+    fn cancel(&mut self, end: usize) {
+        let gone = &self.pieces[end].on;
+        // Without a column its table would look different to everything in between.
+        if matches!(gone.part, Part::Column(_) | Part::Default(_)) {
+            return;
+        }
+        let made =
+            |i: &usize| self.keep[*i] && self.pieces[*i].on == *gone && self.pieces[*i].verb == Verb::Make;
+        let Some(start) = (0..end).rev().find(made) else { return };
+        let needed = self.between(start, end).any(|later| {
+            let same_object = later.on.key == gone.key;
+            later.on == *gone
+                || uses(later, &gone.key)
+                || (same_object && (gone.part == Part::Whole || later.verb == Verb::Rename))
+                || (gone.part == Part::Whole && self.hangs.get(&later.on.key) == Some(&gone.key))
+        });
+        if !needed {
+            self.keep[start] = false;
+            self.keep[end] = false;
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Where the way back leads: each changed object's state before, as far as statements can restore it.
+
+use std::sync::Arc;
+
+use crate::diff;
+use crate::diff::piece::Target;
+use crate::ir::DdlOp;
+use crate::name::Ident;
+use crate::schema::Coverage;
+use crate::schema::key::ObjectKey;
+use crate::schema::model::{Change, Index, Object, Role, Table, UserTypeKind, View};
+
+use super::{Back, labels};
+
+/// One object on its way back.
+pub(super) struct Destination {
+    pub(super) key: ObjectKey,
+    /// What it is after the statement.
+    pub(super) from: Option<Arc<Object>>,
+    /// What it can be again.
+    pub(super) to: Option<Arc<Object>>,
+    /// Whether it is dropped and made again because another object is.
+    pub(super) rebuild: bool,
+}
+
+/// Whether an object goes with the session anyway.
+pub(super) fn is_temporary(key: &ObjectKey) -> bool {
+    key.namespace().is_some_and(|schema| schema.starts_with("pg_temp"))
+}
+
+/// The objects to restore, and what they are to be. What cannot be restored is noted.
+pub(super) fn targets(back: &mut Back<'_>) -> Vec<Destination> {
+    let mut targets = Vec::new();
+    for change in &back.step.changes {
+        if is_temporary(&change.key) || !certain(back, change) {
+            continue;
+        }
+        let to = match (&change.after, &change.before) {
+            (None, Some(before)) if !can_be_made(back, &change.key, before) => continue,
+            (Some(after), Some(before)) => Some(reachable(back, &change.key, after, before)),
+            (_, before) => before.clone(),
+        };
+        targets.push(Destination { key: change.key.clone(), from: change.after.clone(), to, rebuild: false });
+    }
+    rebuild_dependents(back, &mut targets);
+    targets
+}
+
+/// Whether the statement certainly made the object: one that runs under a condition, or only if the object is
+/// missing, may have found it there. Roles belong to the cluster, of which the model knows only a part.
+fn certain(back: &mut Back<'_>, change: &Change) -> bool {
+    if change.before.is_some() || change.after.is_none() {
+        return true;
+    }
+    let conditional = match &back.step.stmt.op {
+        DdlOp::Do(block) => {
+            block.statements.iter().any(|n| (n.conditional || n.guarded) && makes(&n.op, &change.key))
+        }
+        op => only_if_missing(op),
+    };
+    if !conditional {
+        return true;
+    }
+    if matches!(change.key, ObjectKey::Role(_)) {
+        back.lossy(
+            format!(
+                "role {} stays: the statement makes it only where it is missing, so it may be older",
+                change.key
+            ),
+            Vec::new(),
+        );
+        return false;
+    }
+    if back.after.coverage == Coverage::Partial {
+        back.lossy(
+            format!(
+                "if {} was there before, the statement did nothing, and the script drops what it did not make",
+                change.key
+            ),
+            Vec::new(),
+        );
+    }
+    true
+}
+
+fn only_if_missing(op: &DdlOp) -> bool {
+    match op {
+        DdlOp::CreateTable(op) => op.if_not_exists,
+        DdlOp::CreateIndex(op) => op.if_not_exists,
+        DdlOp::CreateMatview(op) => op.if_not_exists,
+        DdlOp::CreateSequence(op) => op.if_not_exists,
+        DdlOp::CreateSchema(op) => op.if_not_exists,
+        DdlOp::CreateExtension(op) => op.if_not_exists,
+        DdlOp::CreateStatistics(op) => op.if_not_exists,
+        _ => false,
+    }
+}
+
+/// Whether a statement in a block is the one that makes the object, as far as its name tells.
+fn makes(op: &DdlOp, key: &ObjectKey) -> bool {
+    let name: Option<&Ident> = match op {
+        DdlOp::CreateRole(op) => Some(&op.name),
+        DdlOp::CreateTable(op) => op.name.as_ref().map(|n| &n.name),
+        DdlOp::CreateView(op) => Some(&op.name.name),
+        DdlOp::CreateMatview(op) => Some(&op.name.name),
+        DdlOp::CreateSequence(op) => Some(&op.name.name),
+        DdlOp::CreateType(op) => Some(&op.name.name),
+        DdlOp::CreateDomain(op) => Some(&op.name.name),
+        DdlOp::CreateFunction(op) => Some(&op.name.name),
+        DdlOp::CreateSchema(op) => Some(&op.name),
+        DdlOp::CreateExtension(op) => Some(&op.name),
+        DdlOp::CreatePublication(op) => Some(&op.name),
+        DdlOp::CreateIndex(op) => op.name.as_ref(),
+        _ => None,
+    };
+    let own = match key {
+        ObjectKey::Relation(n)
+        | ObjectKey::Type(n)
+        | ObjectKey::Function(n, _)
+        | ObjectKey::Statistics(n) => &n.name,
+        ObjectKey::Schema(n) | ObjectKey::Role(n) | ObjectKey::Extension(n) | ObjectKey::Publication(n) => n,
+        ObjectKey::DefaultAcl(..) | ObjectKey::Other(..) => return false,
+    };
+    name == Some(own)
+}
+
+/// Whether a dropped object can be made again from what is known of it.
+fn can_be_made(back: &mut Back<'_>, key: &ObjectKey, before: &Object) -> bool {
+    let unknown = match before {
+        Object::Table(table) => !table.columns_known || back.after.is_unknown(&table.name),
+        Object::Other(other) => other.sql.is_empty(),
+        Object::Schema(_)
+        | Object::View(_)
+        | Object::Index(_)
+        | Object::Sequence(_)
+        | Object::Type(_)
+        | Object::Function(_)
+        | Object::Role(_)
+        | Object::Extension(_)
+        | Object::Publication(_)
+        | Object::Statistics(_)
+        | Object::DefaultAcl(_) => false,
+    };
+    if unknown {
+        back.irreversible(
+            format!(
+                "{} {key} cannot be made again, since not everything about it is known: keep a dump of it \
+                 (`pg_dump --schema-only --table`)",
+                before.kind()
+            ),
+            Vec::new(),
+        );
+    }
+    !unknown
+}
+
+/// The nearest state to `before` that statements lead to from `after`.
+fn reachable(back: &mut Back<'_>, key: &ObjectKey, after: &Object, before: &Arc<Object>) -> Arc<Object> {
+    match (after, &**before) {
+        (Object::Table(from), Object::Table(to)) => {
+            table(back, from, to).map_or_else(|| before.clone(), |t| Arc::new(Object::Table(t)))
+        }
+        (Object::View(from), Object::View(to)) if from.populated && !to.populated => {
+            // What a refresh computed does no harm.
+            Arc::new(Object::View(View { populated: true, ..to.clone() }))
+        }
+        (Object::Index(from), Object::Index(to)) if from.parent.is_some() && to.parent.is_none() => {
+            let detached = back.step.changes.iter().any(|c| detaches(c, from));
+            if detached {
+                return before.clone();
+            }
+            let above: Vec<Target> =
+                from.parent.iter().map(|p| Target::whole(ObjectKey::Relation(p.clone()))).collect();
+            back.irreversible(
+                format!(
+                    "index {key} stays where it is attached, and so stays: an attached index cannot be detached \
+                     or dropped by itself"
+                ),
+                above,
+            );
+            Arc::new(Object::Index(Index { parent: from.parent.clone(), ..to.clone() }))
+        }
+        (Object::Type(from), Object::Type(to)) => match (&from.kind, &to.kind) {
+            (UserTypeKind::Enum(new), UserTypeKind::Enum(old)) if labels::loses(new, old) => {
+                labels::swap(back, key, from, to);
+                let mut kept = to.clone();
+                kept.kind = from.kind.clone();
+                Arc::new(Object::Type(kept))
+            }
+            _ => before.clone(),
+        },
+        (Object::Extension(from), Object::Extension(to)) if from.version != to.version => {
+            back.irreversible(
+                format!(
+                    "extension {key} keeps its version: few extensions come with a script for the way back \
+                     (see pg_extension_update_paths)"
+                ),
+                Vec::new(),
+            );
+            let mut kept = to.clone();
+            kept.version.clone_from(&from.version);
+            Arc::new(Object::Extension(kept))
+        }
+        (Object::Role(from), Object::Role(to)) if from.options.password != to.options.password => {
+            let mut options = to.options.clone();
+            if to.options.password != Some(false) {
+                options.password = from.options.password;
+            }
+            Arc::new(Object::Role(Role { options, ..to.clone() }))
+        }
+        _ => before.clone(),
+    }
+}
+
+/// Whether the change takes the index's table out of its partitioned table.
+fn detaches(change: &Change, index: &Index) -> bool {
+    match (change.after.as_deref(), change.before.as_deref()) {
+        (Some(Object::Table(after)), Some(Object::Table(before))) => {
+            after.name == index.table && after.partition_of.is_some() && before.partition_of.is_none()
+        }
+        _ => false,
+    }
+}
+
+fn table(back: &mut Back<'_>, from: &Table, to: &Table) -> Option<Table> {
+    let mut kept: Option<Table> = None;
+    for new in &from.constraints {
+        let Some(i) = to.constraints.iter().position(|old| old.name == new.name) else { continue };
+        let old = &to.constraints[i];
+        // A constraint that has been validated holds; to forget that it does would help nobody, and takes
+        // dropping and adding it under a strong lock.
+        if new.validated && !old.validated && new.kind == old.kind && new.enforced == old.enforced {
+            kept.get_or_insert_with(|| to.clone()).constraints[i].validated = true;
+            back.note(format!("constraint {} of {} stays validated, which harms nobody", new.name, to.name));
+        }
+    }
+    for (i, old) in to.columns.iter().enumerate() {
+        if let Some(new) = from.column(&old.name)
+            && new.generated.is_none()
+            && old.generated.is_some()
+        {
+            kept.get_or_insert_with(|| to.clone()).columns[i].generated = None;
+            back.irreversible(
+                format!(
+                    "column {} of {} stays an ordinary column: to have it generated again, drop it and add it \
+                     anew, which moves it to the end",
+                    old.name, to.name
+                ),
+                Vec::new(),
+            );
+        }
+    }
+    kept
+}
+
+/// A view that has to be dropped to become what it was takes along the views that read it: they are made again
+/// as they are.
+fn rebuild_dependents(back: &mut Back<'_>, targets: &mut Vec<Destination>) {
+    let mut queue: Vec<ObjectKey> = targets
+        .iter()
+        .filter(|t| match (&t.from, &t.to) {
+            (Some(from), Some(to)) => from != to && diff::must_rebuild(from, to),
+            _ => false,
+        })
+        .map(|t| t.key.clone())
+        .collect();
+    let after = back.after;
+    while let Some(key) = queue.pop() {
+        let dependents: Vec<ObjectKey> = after.dependents(&key).into_iter().map(|(k, _)| k.clone()).collect();
+        for dependent in dependents {
+            let position = targets.iter().position(|t| t.key == dependent);
+            let Some(object) = after.get_arc(&dependent) else { continue };
+            match &**object {
+                Object::View(_) => match position {
+                    Some(i) if targets[i].rebuild || targets[i].to.is_none() => {}
+                    Some(i) => {
+                        targets[i].rebuild = true;
+                        queue.push(dependent);
+                    }
+                    None => {
+                        let state = Some(object.clone());
+                        targets.push(Destination {
+                            key: dependent.clone(),
+                            from: state.clone(),
+                            to: state,
+                            rebuild: true,
+                        });
+                        queue.push(dependent);
+                    }
+                },
+                Object::Index(index) => {
+                    // An index of a materialized view goes with it.
+                    if position.is_none() && index.constraint.is_none() {
+                        let state = Some(object.clone());
+                        targets.push(Destination {
+                            key: dependent.clone(),
+                            from: state.clone(),
+                            to: state,
+                            rebuild: true,
+                        });
+                    }
+                }
+                Object::Schema(_)
+                | Object::Table(_)
+                | Object::Sequence(_)
+                | Object::Type(_)
+                | Object::Function(_)
+                | Object::Role(_)
+                | Object::Extension(_)
+                | Object::Publication(_)
+                | Object::Statistics(_)
+                | Object::DefaultAcl(_)
+                | Object::Other(_) => {
+                    if position.is_none() {
+                        let kind = object.kind();
+                        back.irreversible(
+                            format!(
+                                "{key} has to be dropped and made again, which {kind} {dependent} prevents: \
+                                 drop what uses it there first, and make it again after"
+                            ),
+                            Vec::new(),
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Rows that a statement adds: the keys that it writes say which to delete.
+
+use std::collections::BTreeSet;
+
+use crate::diff::piece::{Phase, Piece, Target};
+use crate::ir::DdlOp;
+use crate::ir::data::{Delete, Insert};
+use crate::ir::expr::{Expr, ExprShape, Query};
+use crate::ir::table::ConstraintKind;
+use crate::name::Ident;
+use crate::quote::quote_ident;
+use crate::schema::dependency::Part;
+use crate::schema::key::ObjectKey;
+use crate::schema::model::Table;
+
+use super::Back;
+
+/// The way back of an `INSERT`: a `DELETE` of the rows by a key whose values are written in the statement.
+pub(super) fn undo_insert(back: &mut Back<'_>, insert: &Insert) {
+    let name = back.after.relation_name(&insert.table);
+    if name.in_schema("pg_temp") {
+        return;
+    }
+    let about = vec![Target::whole(ObjectKey::Relation(name.clone()))];
+    let advice = "delete them by a column that tells them apart";
+    let Some(table) = back.after.table(&insert.table) else {
+        back.irreversible(
+            format!("the rows added to {name} stay, since the table's key is not known: {advice}"),
+            about,
+        );
+        return;
+    };
+    let rows = match literal_rows(insert, table) {
+        Ok(rows) => rows,
+        Err(reason) => {
+            back.irreversible(format!("the rows added to {name} stay, since {reason}: {advice}"), about);
+            return;
+        }
+    };
+    let key = keys(back, table).into_iter().find_map(|key| {
+        let at: Vec<usize> =
+            key.iter().map(|c| rows.columns.iter().position(|w| *w == c)).collect::<Option<_>>()?;
+        let is_known = |cell: &&Expr| is_constant(cell) && !matches!(cell.shape, ExprShape::Null);
+        let known = insert
+            .values
+            .iter()
+            .all(|row| at.iter().all(|i| row.get(*i).is_some_and(|cell| is_known(&cell))));
+        known.then_some((key, at))
+    });
+    let Some((key, at)) = key else {
+        back.irreversible(
+            format!(
+                "the rows added to {name} stay, since the statement does not say the values of a primary key or \
+                 unique constraint: {advice}"
+            ),
+            about,
+        );
+        return;
+    };
+    let table_name = table.name.clone();
+    side_effects(back, table);
+    let cells: Vec<Vec<&str>> =
+        insert.values.iter().map(|row| at.iter().map(|i| row[*i].sql.as_str()).collect()).collect();
+    let filter = Expr {
+        sql: condition(&key, &cells),
+        columns: key.iter().map(|c| (None, c.clone())).collect(),
+        ..Expr::default()
+    };
+    let op = DdlOp::Delete(Box::new(Delete {
+        table: table_name.clone(),
+        filter: Some(filter),
+        query: Query::default(),
+    }));
+    let on = Target::whole(ObjectKey::Relation(table_name));
+    let mut piece = Piece::change(Phase::Early, on, op);
+    piece.needs.push(ObjectKey::Relation(name));
+    back.pieces.push(piece);
+}
+
+struct Rows<'a> {
+    columns: Vec<&'a Ident>,
+}
+
+/// The columns that the values stand for, when the statement writes all rows out.
+fn literal_rows<'a>(insert: &'a Insert, table: &'a Table) -> Result<Rows<'a>, &'static str> {
+    if insert.on_conflict {
+        return Err("with ON CONFLICT nobody knows which of them are new");
+    }
+    match insert.rows {
+        None => return Err("they come from a query"),
+        Some(rows) if rows != insert.values.len() => return Err("there are too many of them to list"),
+        Some(_) => {}
+    }
+    let columns: Vec<&Ident> = if insert.columns.is_empty() {
+        if !table.columns_known {
+            return Err("the table's columns are not known");
+        }
+        table.columns.iter().map(|c| &c.name).collect()
+    } else {
+        insert.columns.iter().collect()
+    };
+    Ok(Rows { columns })
+}
+
+/// The sets of columns that identify a row: the primary key first, then unique constraints and indexes.
+fn keys(back: &Back<'_>, table: &Table) -> Vec<Vec<Ident>> {
+    let mut primary = Vec::new();
+    let mut unique = Vec::new();
+    for constraint in &table.constraints {
+        match &constraint.kind {
+            ConstraintKind::PrimaryKey(key) => primary.push(key.columns.clone()),
+            ConstraintKind::Unique(key) if !key.without_overlaps => unique.push(key.columns.clone()),
+            ConstraintKind::Unique(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::NotNull(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Exclude(_) => {}
+        }
+    }
+    for index in back.after.indexes_of(&table.name) {
+        if index.unique && index.valid && index.predicate.is_none() {
+            unique.extend(index.key_columns().map(|c| c.into_iter().cloned().collect::<Vec<_>>()));
+        }
+    }
+    primary.extend(unique);
+    primary.retain(|key| !key.is_empty());
+    primary
+}
+
+/// Whether a cell is the same each time it is evaluated.
+fn is_constant(cell: &Expr) -> bool {
+    match &cell.shape {
+        ExprShape::Null | ExprShape::Bool(_) | ExprShape::Literal(_) => true,
+        ExprShape::Column(_) | ExprShape::ColumnCast(..) | ExprShape::Call(_) => false,
+        // A signed number, and casts of it.
+        ExprShape::Other => {
+            let digits = cell.sql.trim_start_matches(['-', '+']);
+            !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        }
+    }
+}
+
+/// `a = 1`, `a IN (1, 2)` or `(a, b) IN ((1, 2), …)`.
+fn condition(key: &[Ident], rows: &[Vec<&str>]) -> String {
+    let columns: Vec<_> = key.iter().map(|c| quote_ident(c)).collect();
+    match (columns.as_slice(), rows) {
+        ([column], [row]) => format!("{column} = {}", row.join(", ")),
+        ([column], _) => format!("{column} IN ({})", rows.concat().join(", ")),
+        (_, [row]) => {
+            let terms: Vec<String> = columns.iter().zip(row).map(|(c, v)| format!("{c} = {v}")).collect();
+            terms.join(" AND ")
+        }
+        _ => {
+            let tuples: Vec<String> = rows.iter().map(|row| format!("({})", row.join(", "))).collect();
+            format!("({}) IN ({})", columns.join(", "), tuples.join(", "))
+        }
+    }
+}
+
+/// What a `DELETE` does not undo, or does besides.
+fn side_effects(back: &mut Back<'_>, table: &Table) {
+    let name = &table.name;
+    let triggers: BTreeSet<&Ident> =
+        table.triggers.iter().filter(|t| t.def.events.insert).map(|t| &t.def.name).collect();
+    if !triggers.is_empty() {
+        let list = triggers.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ");
+        let about = vec![Target::whole(ObjectKey::Relation(name.clone()))];
+        back.lossy(format!("what the triggers of {name} ({list}) did when rows were added stays"), about);
+    }
+    let cascades = back.after.referencing(name).into_iter().any(|(_, _, fk)| {
+        matches!(
+            fk.on_delete,
+            crate::ir::table::FkAction::Cascade
+                | crate::ir::table::FkAction::SetNull
+                | crate::ir::table::FkAction::SetDefault
+        )
+    });
+    if cascades {
+        back.note(format!(
+            "rows of other tables that refer to the rows taken out of {name} change with them (ON DELETE)"
+        ));
+    }
+}
+
+/// The columns that an `UPDATE` sets, as places of data.
+pub(super) fn columns_set(table: &ObjectKey, columns: &[Ident]) -> Vec<Target> {
+    columns.iter().map(|c| Target { key: table.clone(), part: Part::Column(c.clone()) }).collect()
+}

@@ -1,0 +1,179 @@
+//! The script of a whole migration.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::diff;
+use crate::diff::piece::{Piece, Target, Verb};
+use crate::emit;
+use crate::ir::DdlOp;
+use crate::ir::data::{SetVariable, Transaction};
+use crate::name::{Dialect, Ident, QName};
+use crate::schema::key::ObjectKey;
+
+use super::safe::{self, Line, Tables};
+use super::settle::{Made, settle};
+use super::{Reversibility, StepRollback, prune};
+
+/// How long the script waits for a lock when the migration does not say, in milliseconds: whoever waits for a
+/// lock makes everybody wait who comes after.
+const LOCK_TIMEOUT_MS: u64 = 5_000;
+
+/// Statements of a script that run together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Section {
+    /// Whether they form one transaction; otherwise it is a single statement that must run outside of any.
+    pub transaction: bool,
+    /// The statements, without `BEGIN` and `COMMIT`.
+    pub sql: String,
+}
+
+/// The rollback of a whole migration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Script {
+    /// The worst class of its statements.
+    pub class: Reversibility,
+    /// Whether the whole script may run in one transaction. If not, it says `BEGIN` and `COMMIT` itself.
+    pub transaction: bool,
+    /// The script, with comments that say what is not restored; empty when there is nothing to say.
+    pub sql: String,
+    /// The same in parts, for runners that want each in a file.
+    pub sections: Vec<Section>,
+}
+
+/// The script that undoes a migration, given the way back of each of its steps in order.
+#[must_use]
+pub fn script(steps: &[StepRollback]) -> Script {
+    let mut steps = steps.to_vec();
+    settle(&mut steps);
+    let class = steps.iter().map(|s| s.class).max().unwrap_or(Reversibility::NoneNeeded);
+    let lines = lines(&steps);
+    let search_path = steps.iter().find_map(|s| s.trace.search_path.clone());
+    let lock_timeout = waits(&steps, &lines)
+        .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
+    let sections = sections(&lines, lock_timeout);
+    let transaction = sections.iter().all(|s| s.transaction);
+    let mut sql = if class == Reversibility::NoneNeeded && sections.is_empty() {
+        String::new()
+    } else {
+        header(class, &steps)
+    };
+    if !sections.is_empty() {
+        body(&mut sql, &sections, transaction, search_path.as_deref());
+    }
+    Script { class, transaction, sql, sections }
+}
+
+/// The statements, pruned and safe, in the order in which they run.
+fn lines(steps: &[StepRollback]) -> Vec<Line> {
+    let attached: HashSet<&ObjectKey> = steps.iter().flat_map(|s| &s.trace.attached).collect();
+    let droppable = |p: &&Piece| !(p.verb == Verb::Remove && attached.contains(&p.on.key));
+    let pieces: Vec<Piece> = steps.iter().rev().flat_map(|s| &s.pieces).filter(droppable).cloned().collect();
+    let hangs: HashMap<ObjectKey, ObjectKey> =
+        steps.iter().flat_map(|s| s.trace.indexes.iter().cloned()).collect();
+    let pieces = prune::prune(pieces, &hangs);
+    let made = Made::of(steps);
+    let standing: HashSet<QName> = steps
+        .iter()
+        .flat_map(|s| &s.trace.standing)
+        .filter(|name| !made.has(&Target::whole(ObjectKey::Relation((*name).clone()))))
+        .cloned()
+        .collect();
+    let concurrent: HashSet<ObjectKey> = steps
+        .iter()
+        .filter(|s| s.trace.concurrent)
+        .flat_map(|s| s.trace.indexes.iter().map(|(index, _)| index.clone()))
+        .collect();
+    safe::make_safe(pieces, &Tables { standing: &standing, concurrent: &concurrent })
+}
+
+/// Whether the script may wait for a lock that others hold: it works on something that the migration found.
+fn waits(steps: &[StepRollback], lines: &[Line]) -> bool {
+    let made = Made::of(steps);
+    lines.iter().any(|line| {
+        let relation = match (&line.piece.op, &line.piece.on.key) {
+            (DdlOp::Comment(_) | DdlOp::Grant(_), _) => return false,
+            (_, key @ ObjectKey::Relation(_)) => key,
+            _ => return false,
+        };
+        // Making something waits for nobody, unless it refers to what is there.
+        let fresh = line.piece.verb == Verb::Make && line.piece.needs.is_empty();
+        !fresh && !made.has(&Target::whole(relation.clone()))
+    })
+}
+
+fn sections(lines: &[Line], lock_timeout: Option<u64>) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut rest = lines;
+    while let Some(first) = rest.first() {
+        let count = if first.alone { 1 } else { rest.iter().take_while(|l| !l.alone).count() };
+        let (group, later) = rest.split_at(count);
+        rest = later;
+        let ops = diff::merge(group.iter().map(|l| l.piece.op.clone()));
+        let mut sql = String::new();
+        if !first.alone
+            && let Some(ms) = lock_timeout
+        {
+            sql.push_str(&emit::script([&set_lock_timeout(ms)], Dialect::PostgreSql));
+        }
+        sql.push_str(&emit::script(&ops, Dialect::PostgreSql));
+        sections.push(Section { transaction: !first.alone, sql });
+    }
+    sections
+}
+
+fn set_lock_timeout(ms: u64) -> DdlOp {
+    let value = if ms % 1_000 == 0 { format!("{}s", ms / 1_000) } else { format!("{ms}ms") };
+    DdlOp::Set(SetVariable { name: "lock_timeout".into(), values: vec![value], local: true })
+}
+
+fn body(sql: &mut String, sections: &[Section], transaction: bool, search_path: Option<&[Ident]>) {
+    let path = search_path.map(|path| {
+        let values =
+            if path.is_empty() { vec![String::new()] } else { path.iter().map(|s| s.to_string()).collect() };
+        (
+            DdlOp::Set(SetVariable { name: "search_path".into(), values, local: false }),
+            DdlOp::Set(SetVariable { name: "search_path".into(), values: Vec::new(), local: false }),
+        )
+    });
+    let say = |op: &DdlOp| emit::script([op], Dialect::PostgreSql);
+    if let Some((set, _)) = &path {
+        sql.push_str(&say(set));
+    }
+    for section in sections {
+        if section.transaction && !transaction {
+            sql.push_str(&say(&DdlOp::Transaction(Transaction::Begin)));
+            sql.push_str(&section.sql);
+            sql.push_str(&say(&DdlOp::Transaction(Transaction::Commit { chain: false })));
+        } else {
+            sql.push_str(&section.sql);
+        }
+    }
+    if let Some((_, reset)) = &path {
+        sql.push_str(&say(reset));
+    }
+}
+
+/// What the script does not restore, one comment line each.
+fn header(class: Reversibility, steps: &[StepRollback]) -> String {
+    let mut lines = vec![format!("rollback: {}", class.as_str())];
+    for step in steps {
+        for loss in &step.losses {
+            let word = if loss.class == Reversibility::Irreversible { "not undone" } else { "not restored" };
+            lines.push(format!("{word}: {}", loss.text));
+        }
+        lines.extend(step.notes.iter().map(|note| format!("note: {note}")));
+    }
+    let mut seen = HashSet::new();
+    lines.retain(|line| seen.insert(line.clone()));
+    lines.iter().map(|line| comment(line)).collect()
+}
+
+/// A comment of exactly one line: whatever could end it, or could be taken for an end by some program, becomes
+/// a space.
+fn comment(text: &str) -> String {
+    let text: String = text
+        .chars()
+        .map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c })
+        .collect();
+    format!("-- {text}\n")
+}
