@@ -145,19 +145,33 @@ fn foreign_options(list: &Options) -> String {
 
 /// `CREATE VIEW`.
 pub(super) fn create_view(create: &CreateView, dialect: Dialect) -> String {
-    let head = Line::new("CREATE")
-        .when(create.or_replace, "OR REPLACE")
+    let mysql = dialect == Dialect::MySql;
+    let line = Line::new("CREATE").when(create.or_replace, "OR REPLACE");
+    let line = if mysql { mysql_view_options(line, &create.options) } else { line };
+    let head = line
         .when(create.temporary, "TEMPORARY")
         .when(create.recursive, "RECURSIVE")
         .clause("VIEW", Some(relation(&create.name, dialect)))
         .list("", &columns(&create.columns, dialect))
-        .list("WITH", &options(&create.options))
+        .list("WITH", &if mysql { String::new() } else { options(&create.options) })
         .word("AS")
         .done();
     let check = create
         .check_option
         .map_or(String::new(), |level| format!("\nWITH {} CHECK OPTION", level.to_ascii_uppercase()));
     format!("{head}\n{}{check}", super::verbatim(&create.query.sql))
+}
+
+/// MySQL says before `VIEW` who runs it and how.
+fn mysql_view_options(line: Line, options: &Options) -> Line {
+    options.iter().fold(line, |line, (name, value)| match name.as_str() {
+        "algorithm" => line.word(format!("ALGORITHM = {}", value.to_ascii_uppercase())),
+        "definer" => line.word(format!("DEFINER = {value}")),
+        "security_invoker" => {
+            line.word(if value == "false" { "SQL SECURITY DEFINER" } else { "SQL SECURITY INVOKER" })
+        }
+        _ => line,
+    })
 }
 
 /// `CREATE MATERIALIZED VIEW`.

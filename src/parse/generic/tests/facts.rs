@@ -42,6 +42,7 @@ fn shapes_of_defaults() {
         ("\"text\"", literal("text")),
         ("_utf8mb4'text'", literal("text")),
         ("b'01'", literal("01")),
+        ("0x123", literal("0123")),
         ("NULL", ExprShape::Null),
         ("TRUE", ExprShape::Bool(true)),
         ("CURRENT_TIMESTAMP(6)", call("current_timestamp")),
