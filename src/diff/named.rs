@@ -40,20 +40,19 @@ pub(super) fn namespace(key: &ObjectKey, from: Option<&Namespace>, to: Option<&N
     };
     let mut pieces = Vec::new();
     let fresh = Namespace { acl: Acl::default(), comment: None, ..to.clone() };
-    let (start, phase) = match from {
-        Some(from) => (from, Phase::Alter),
-        None => {
-            pieces.push(make(
-                key,
-                DdlOp::CreateSchema(CreateSchema {
-                    name: to.name.clone(),
-                    if_not_exists: false,
-                    owner: to.owner.clone(),
-                    elements: Vec::new(),
-                }),
-            ));
-            (&fresh, Phase::Create)
-        }
+    let (start, phase) = if let Some(from) = from {
+        (from, Phase::Alter)
+    } else {
+        pieces.push(make(
+            key,
+            DdlOp::CreateSchema(CreateSchema {
+                name: to.name.clone(),
+                if_not_exists: false,
+                owner: to.owner.clone(),
+                elements: Vec::new(),
+            }),
+        ));
+        (&fresh, Phase::Create)
     };
     let name = bare(&to.name);
     let subject = Subject { key, kind: ObjectKind::Schema, name: &name, phase };

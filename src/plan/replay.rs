@@ -92,7 +92,7 @@ impl Replay {
         let lifetimes = effects
             .locks
             .iter()
-            .map(|l| (self.lifetime(&l.relation), !self.is_new(&l.relation, &self.created_in_migration)))
+            .map(|l| (self.lifetime(&l.relation), !self.created_in_migration.contains(&l.relation)))
             .collect();
         let index = self.next_step;
         self.next_step += 1;
@@ -110,14 +110,13 @@ impl Replay {
             statement_timeout_ms: self.session.timeouts.statement,
             changes: Vec::new(),
         };
-        if step.in_transaction() && self.schema.dialect() == Dialect::PostgreSql {
-            if let Some(reason) = step.effects.no_transaction {
-                // 25001 active_sql_transaction: the text is the server's.
-                step.errors.push(SchemaError::new(
-                    "25001",
-                    format!("{reason} cannot run inside a transaction block"),
-                ));
-            }
+        if step.in_transaction()
+            && self.schema.dialect() == Dialect::PostgreSql
+            && let Some(reason) = step.effects.no_transaction
+        {
+            // 25001 active_sql_transaction: the text is the server's.
+            step.errors
+                .push(SchemaError::new("25001", format!("{reason} cannot run inside a transaction block")));
         }
         step
     }
@@ -149,15 +148,11 @@ impl Replay {
     pub fn lifetime(&self, relation: &QName) -> Lifetime {
         if relation.in_schema("pg_temp") {
             Lifetime::Temporary
-        } else if self.is_new(relation, &self.created_in_set) {
+        } else if self.created_in_set.contains(relation) {
             Lifetime::Created
         } else {
             Lifetime::Existing
         }
-    }
-
-    fn is_new(&self, relation: &QName, created: &HashSet<QName>) -> bool {
-        created.contains(relation)
     }
 
     fn follow_names(&mut self, step: &Step) {

@@ -499,6 +499,7 @@ pub struct UserType {
 
 /// The kinds of user-defined types.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there are few types, and each sits behind an Arc")]
 pub enum UserTypeKind {
     /// Labels in order.
     Enum(Vec<String>),

@@ -137,7 +137,7 @@ impl<'t, 'a> Alter<'t, 'a> {
     fn key_columns(&self, key: &KeyConstraint) -> Vec<Ident> {
         let Some(index) = &key.using_index else { return key.columns.clone() };
         let name = self.table.name.sibling(index.clone());
-        let index = self.cx.schema.index(&name).and_then(|i| i.key_columns());
+        let index = self.cx.schema.index(&name).and_then(crate::schema::model::Index::key_columns);
         index.unwrap_or_default().into_iter().cloned().collect()
     }
 

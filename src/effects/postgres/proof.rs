@@ -125,9 +125,9 @@ fn at_least(term: &Term, low: &Value) -> bool {
     match term {
         Term::Null => false,
         Term::Compare(op, v) => {
-            matches!(op.as_str(), ">=" | ">" | "=") && v.cmp(low).is_some_and(|o| o.is_ge())
+            matches!(op.as_str(), ">=" | ">" | "=") && v.cmp(low).is_some_and(std::cmp::Ordering::is_ge)
         }
-        Term::In(values) => values.iter().all(|v| v.cmp(low).is_some_and(|o| o.is_ge())),
+        Term::In(values) => values.iter().all(|v| v.cmp(low).is_some_and(std::cmp::Ordering::is_ge)),
     }
 }
 
@@ -139,7 +139,7 @@ fn below(term: &Term, high: &Value) -> bool {
             "<=" | "=" => o.is_lt(),
             _ => false,
         }),
-        Term::In(values) => values.iter().all(|v| v.cmp(high).is_some_and(|o| o.is_lt())),
+        Term::In(values) => values.iter().all(|v| v.cmp(high).is_some_and(std::cmp::Ordering::is_lt)),
     }
 }
 
@@ -148,7 +148,7 @@ fn outside(term: &Term, from: Option<&Value>, to: Option<&Value>) -> bool {
     let before = |v: &Value, inclusive: bool| {
         from.and_then(|from| v.cmp(from)).is_some_and(|o| if inclusive { o.is_lt() } else { o.is_le() })
     };
-    let after = |v: &Value| to.and_then(|to| v.cmp(to)).is_some_and(|o| o.is_ge());
+    let after = |v: &Value| to.and_then(|to| v.cmp(to)).is_some_and(std::cmp::Ordering::is_ge);
     match term {
         Term::Null => true,
         Term::Compare(op, v) => match op.as_str() {

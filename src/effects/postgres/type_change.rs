@@ -24,7 +24,7 @@ struct TypeChange<'s> {
     using: Option<&'s Expr>,
 }
 
-impl<'a> Alter<'_, 'a> {
+impl Alter<'_, '_> {
     pub(super) fn alter_type(
         &mut self,
         column: &Ident,
@@ -155,13 +155,14 @@ fn is_rewritten(cx: &mut Context<'_>, table: &Table, old: Option<&Column>, chang
             }
             true
         }
-        Rewrite::UnlessUtc => match &cx.schema.session.time_zone {
-            Some(zone) => !conversion::is_utc(zone),
-            None => {
+        Rewrite::UnlessUtc => {
+            if let Some(zone) = &cx.schema.session.time_zone {
+                !conversion::is_utc(zone)
+            } else {
                 cx.unsure("without TimeZone set to UTC this rewrites the table, which is assumed");
                 true
             }
-        },
+        }
     }
 }
 

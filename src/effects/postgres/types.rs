@@ -156,11 +156,11 @@ fn columns_of_domain<'a>(cx: &Context<'a>, name: &QName) -> Vec<(&'a Object, Ide
         }
         for (dependent, dependency) in cx.schema.dependents(&key) {
             match (cx.schema.get(dependent), &dependency.via) {
-                (Some(object @ Object::Table(table)), Part::Column(column)) => {
-                    if table.column(column).is_some_and(|c| c.data_type.array == 0) {
-                        found.push((object, column.clone()));
-                        views_of(cx, &table.name, column, &mut found);
-                    }
+                (Some(object @ Object::Table(table)), Part::Column(column))
+                    if table.column(column).is_some_and(|c| c.data_type.array == 0) =>
+                {
+                    found.push((object, column.clone()));
+                    views_of(cx, &table.name, column, &mut found);
                 }
                 (Some(Object::Type(_)), _) => queue.push(dependent.clone()),
                 _ => {}

@@ -42,7 +42,7 @@ pub(super) fn of_changes(back: &mut Back<'_>) {
                 }
             }
             (Some(Object::Type(before)), Some(Object::Type(after))) => {
-                attributes(back, change, before, after)
+                attributes(back, change, before, after);
             }
             (Some(Object::Role(before)), Some(Object::Role(after)))
                 if before.options.password != after.options.password =>

@@ -21,8 +21,8 @@ pub(super) fn prune(pieces: Vec<Piece>, hangs: &Hangs) -> Vec<Piece> {
             script.absorb(end);
         }
     }
-    for end in 0..pieces.len() {
-        if pieces[end].verb == Verb::Remove && script.keep[end] {
+    for (end, piece) in pieces.iter().enumerate() {
+        if piece.verb == Verb::Remove && script.keep[end] {
             script.cancel(end);
         }
     }

@@ -122,14 +122,17 @@ fn sections(lines: &[Line], lock_timeout: Option<u64>) -> Vec<Section> {
 }
 
 fn set_lock_timeout(ms: u64) -> DdlOp {
-    let value = if ms % 1_000 == 0 { format!("{}s", ms / 1_000) } else { format!("{ms}ms") };
+    let value = if ms.is_multiple_of(1_000) { format!("{}s", ms / 1_000) } else { format!("{ms}ms") };
     DdlOp::Set(SetVariable { name: "lock_timeout".into(), values: vec![value], local: true })
 }
 
 fn body(sql: &mut String, sections: &[Section], transaction: bool, search_path: Option<&[Ident]>) {
     let path = search_path.map(|path| {
-        let values =
-            if path.is_empty() { vec![String::new()] } else { path.iter().map(|s| s.to_string()).collect() };
+        let values = if path.is_empty() {
+            vec![String::new()]
+        } else {
+            path.iter().map(ToString::to_string).collect()
+        };
         (
             DdlOp::Set(SetVariable { name: "search_path".into(), values, local: false }),
             DdlOp::Set(SetVariable { name: "search_path".into(), values: Vec::new(), local: false }),

@@ -18,7 +18,7 @@ pub(super) fn keeps(from: &TypeName, to: &TypeName) -> bool {
         // Whole numbers are refused when they do not fit.
         ("int2" | "int4" | "int8", "int2" | "int4" | "int8") => true,
         ("int2" | "int4" | "int8", "numeric") => true,
-        ("int2" | "int4", "float8") | ("int2", "float4") | ("float4", "float8") => true,
+        ("int2" | "int4" | "float4", "float8") | ("int2", "float4") => true,
         ("bool", "int2" | "int4" | "int8") => true,
         // Strings that are too long are refused by the assignment.
         ("text" | "varchar", "varchar") => true,

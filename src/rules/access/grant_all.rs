@@ -88,7 +88,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 format!(
                     "all {}s in schema {}",
                     grant.kind,
-                    schemas.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(", ")
+                    schemas.iter().map(crate::name::Ident::as_str).collect::<Vec<_>>().join(", ")
                 )
             }
         };

@@ -91,7 +91,7 @@ fn target(grant: &Grant) -> String {
             names.join(", ")
         }
         GrantTarget::AllInSchemas(schemas) => {
-            let names: Vec<&str> = schemas.iter().map(|s| s.as_str()).collect();
+            let names: Vec<&str> = schemas.iter().map(crate::name::Ident::as_str).collect();
             format!("all {}s in schema {}", grant.kind, names.join(", "))
         }
     }

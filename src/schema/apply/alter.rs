@@ -192,13 +192,14 @@ impl Schema {
                 self.edit_table(name, |t| t.force_row_security = *on);
                 Ok(())
             }
-            TableAction::ClusterOn(index) => match index {
-                Some(index) => self.cluster(Some(name), Some(index)),
-                None => {
+            TableAction::ClusterOn(index) => {
+                if let Some(index) = index {
+                    self.cluster(Some(name), Some(index))
+                } else {
                     self.edit_table(name, |t| t.clustered_on = None);
                     Ok(())
                 }
-            },
+            }
             TableAction::SetLogged(logged) => {
                 self.set_logged(name, *logged);
                 Ok(())

@@ -95,24 +95,21 @@ impl Schema {
                 self.refuse_column(table, column, SchemaError::new("42703", message))?;
             }
         }
-        let name = match &def.name {
-            Some(name) => {
-                if let Some(existing) = table.constraint(name)
-                    && !existing.inherited
-                {
-                    let error = if creating {
-                        SchemaError::new("42710", format!("check constraint \"{name}\" already exists"))
-                    } else {
-                        constraint_exists(&table.name, name)
-                    };
-                    self.refuse_on(&table.name, error)?;
-                }
-                name.clone()
+        let name = if let Some(name) = &def.name {
+            if let Some(existing) = table.constraint(name)
+                && !existing.inherited
+            {
+                let error = if creating {
+                    SchemaError::new("42710", format!("check constraint \"{name}\" already exists"))
+                } else {
+                    constraint_exists(&table.name, name)
+                };
+                self.refuse_on(&table.name, error)?;
             }
-            None => {
-                let column = if let [column] = columns[..] { Some(column.as_str()) } else { None };
-                self.choose_constraint_name(table, column, "check")
-            }
+            name.clone()
+        } else {
+            let column = if let [column] = columns[..] { Some(column.as_str()) } else { None };
+            self.choose_constraint_name(table, column, "check")
         };
         let mut kind = ConstraintKind::Check(expr.clone());
         self.bind_constraint(&mut kind);

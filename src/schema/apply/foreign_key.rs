@@ -28,17 +28,14 @@ impl Schema {
                 self.refuse_column(table, column, SchemaError::new("42703", message))?;
             }
         }
-        let name = match &def.name {
-            Some(name) => {
-                if table.constraint(name).is_some() {
-                    self.refuse_on(&table.name, fail::constraint_exists(&table.name, name))?;
-                }
-                name.clone()
+        let name = if let Some(name) = &def.name {
+            if table.constraint(name).is_some() {
+                self.refuse_on(&table.name, fail::constraint_exists(&table.name, name))?;
             }
-            None => {
-                let columns = joined(fk.columns.iter().map(Ident::as_str));
-                self.choose_constraint_name(table, Some(&columns), "fkey")
-            }
+            name.clone()
+        } else {
+            let columns = joined(fk.columns.iter().map(Ident::as_str));
+            self.choose_constraint_name(table, Some(&columns), "fkey")
         };
         let target = self.find_relation(&fk.table, false)?;
         let mut fk = ForeignKey { table: self.relation_name(&fk.table), ..fk.clone() };

@@ -171,17 +171,18 @@ impl Schema {
         let Some(column) = &object.part else { return Ok(None) };
         let found = match self.resolve_relation(&object.name) {
             Some(name) => ObjectKey::Relation(name),
-            None => match self.resolve_type(&object.name) {
-                Some(key) => key,
-                None => {
+            None => {
+                if let Some(key) = self.resolve_type(&object.name) {
+                    key
+                } else {
                     self.find_relation(&object.name, if_exists)?;
                     return Ok(None);
                 }
-            },
+            }
         };
         let item = (found.clone(), Part::Column(column.clone()));
         let known = match self.get(&found) {
-            Some(Object::Table(table)) => return Ok(self.column_item(table, column, item)?),
+            Some(Object::Table(table)) => return self.column_item(table, column, item),
             Some(Object::View(view)) => view.columns.iter().any(|c| c.name == *column) || !view.columns_known,
             Some(Object::Type(t)) => match &t.kind {
                 UserTypeKind::Composite(attributes) => attributes.iter().any(|(n, _, _)| n == column),

@@ -93,13 +93,14 @@ impl Schema {
                 }
                 let at = match neighbour {
                     None => labels.len(),
-                    Some((before, label)) => match labels.iter().position(|l| l == label) {
-                        Some(at) => at + usize::from(!before),
-                        None => {
+                    Some((before, label)) => {
+                        if let Some(at) = labels.iter().position(|l| l == label) {
+                            at + usize::from(!before)
+                        } else {
                             self.refuse_on(&name, missing(label))?;
                             labels.len()
                         }
-                    },
+                    }
                 };
                 labels.insert(at, value.clone());
             }
@@ -155,12 +156,11 @@ impl Schema {
             constraints: Vec::new(),
         };
         for def in &op.checks {
-            match &def.kind {
-                ConstraintKind::NotNull(_) => domain.not_null = true,
-                _ => {
-                    let constraint = self.domain_check(&name, &domain, def)?;
-                    domain.constraints.push(constraint);
-                }
+            if let ConstraintKind::NotNull(_) = &def.kind {
+                domain.not_null = true;
+            } else {
+                let constraint = self.domain_check(&name, &domain, def)?;
+                domain.constraints.push(constraint);
             }
         }
         self.new_type(name, UserTypeKind::Domain(domain))
