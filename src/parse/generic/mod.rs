@@ -3,10 +3,9 @@
 //! In: the text of one statement. Out: operations, always at least one for a statement that says something.
 //!
 //! The structure of DDL is read from the crate's own tokens, so that every column, constraint and action knows
-//! its bytes and one that cannot be read costs only itself; `sqlparser` reads expressions, queries and the
-//! statements on rows, and gives the reason when a statement is rejected. What is valid but has no counterpart
-//! in the IR, and what nobody here can read, becomes [`Opaque`]: these grammars are known to reject valid SQL, so
-//! a syntax error is a gap as long as no server has said the same.
+//! its bytes, and an action of `ALTER TABLE` that cannot be read costs only itself; `sqlparser` reads expressions,
+//! queries and the statements on rows. What is valid but has no counterpart in the IR, and what nobody here can
+//! read, becomes [`Opaque`]: neither grammar is the server's own, so a syntax error may be a gap of ours.
 //!
 //! Names keep the case they are written in. SQLite, and MySQL on columns and indexes, compare them in any case;
 //! that is for the schema model to do.
@@ -91,16 +90,20 @@ impl Reader {
         let mut ops = Vec::new();
         while !rest.is_done() {
             // Under another delimiter, a text may hold several statements.
-            let cursor = if is_compound(&rest) { rest.take(rest.len()) } else { rest.until_semicolon() };
-            if cursor.is_done() {
-                continue;
+            let mut cursor = if is_compound(&rest) { rest.take(rest.len()) } else { rest.until_semicolon() };
+            while cursor.dialect == Dialect::MySql && cursor.at(&["use"]) {
+                // The mysql client needs no semicolon here.
+                ops.extend(self.one(&cursor.take(2)));
             }
-            match self.statement(&cursor) {
-                Ok(found) => ops.extend(found),
-                Err(problem) => ops.push(self.opaque(&cursor, problem)),
+            if !cursor.is_done() {
+                ops.extend(self.one(&cursor));
             }
         }
         ops
+    }
+
+    fn one(self, cursor: &Cursor) -> Vec<DdlOp> {
+        self.statement(cursor).unwrap_or_else(|problem| vec![self.opaque(cursor, problem)])
     }
 
     fn statement(self, cursor: &Cursor) -> Parsed<Vec<DdlOp>> {
@@ -116,14 +119,7 @@ impl Reader {
                 data::statement(cursor).map(|op| vec![op])
             }
             "load" => data::load(c).map(|op| vec![op]),
-            "use" if c.dialect == Dialect::MySql => {
-                let mut ops = vec![session::use_database(&mut c)?];
-                // The mysql client needs no semicolon here.
-                if !c.is_done() {
-                    ops.extend(self.statement(&c)?);
-                }
-                Ok(ops)
-            }
+            "use" if c.dialect == Dialect::MySql => session::use_database(c).map(|op| vec![op]),
             _ => session::statement(&verb, c),
         }
     }

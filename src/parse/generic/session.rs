@@ -115,7 +115,7 @@ fn chain(mut c: Cursor) -> Parsed<bool> {
 }
 
 /// `USE database`: what has no database of its own is looked up there.
-pub(super) fn use_database(c: &mut Cursor) -> Parsed<DdlOp> {
+pub(super) fn use_database(mut c: Cursor) -> Parsed<DdlOp> {
     Ok(variable("search_path".to_owned(), vec![c.name()?.to_string()]))
 }
 
