@@ -13,7 +13,7 @@ use checkrail::effects::{Effects, analyse};
 use checkrail::ir::data::LockMode;
 use checkrail::ir::object::ObjectKind;
 use checkrail::ir::{DdlOp, Stmt};
-use checkrail::name::{Dialect, ServerVersion};
+use checkrail::name::{Dialect, QName, ServerVersion};
 use checkrail::parse;
 use checkrail::schema::{Coverage, Schema};
 use checkrail::text::{FileId, Span, offset};
@@ -121,12 +121,17 @@ fn locks(effects: &Effects, lockstep: bool) -> BTreeMap<String, String> {
         .locks
         .iter()
         .filter(|l| seen(l.kind))
-        .map(|l| (l.relation.to_string(), lock_code(l.kind, l.mode)))
+        .map(|l| (shown(&l.relation), lock_code(l.kind, l.mode)))
         .collect()
 }
 
-fn names<'a>(relations: impl Iterator<Item = &'a checkrail::name::QName>) -> Vec<String> {
-    let mut names: Vec<String> = relations.map(ToString::to_string).collect();
+/// As the fixtures name relations: without the schema when it is `public`.
+fn shown(name: &QName) -> String {
+    if name.in_schema("public") { name.name.to_string() } else { name.to_string() }
+}
+
+fn names<'a>(relations: impl Iterator<Item = &'a QName>) -> Vec<String> {
+    let mut names: Vec<String> = relations.map(shown).collect();
     names.sort();
     names.dedup();
     names

@@ -7,7 +7,7 @@ use crate::effects::fact::{BreakKind, LossKind, RewriteReason};
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{
-    AlterTable, ConstraintKind, Persistence, ReplicaIdentity, TableAction, TriggerSelection,
+    AlterTable, ConstraintDef, ConstraintKind, Persistence, ReplicaIdentity, TableAction, TriggerSelection,
 };
 use crate::name::{Ident, QName};
 use crate::schema::model::{Index, Object, Table, View};
@@ -28,6 +28,10 @@ pub(super) struct Alter<'t, 'a> {
     pub(super) mode: LockMode,
     /// Constraints that the same statement drops: drops run first, so they prove nothing.
     pub(super) dropped: Vec<&'t Ident>,
+    /// Constraints that it adds.
+    pub(super) added: Vec<&'t ConstraintDef>,
+    /// Columns that it drops.
+    pub(super) dropped_columns: Vec<&'t Ident>,
 }
 
 pub(super) fn alter_table(cx: &mut Context<'_>, alter: &AlterTable) {
@@ -66,7 +70,23 @@ fn run(cx: &mut Context<'_>, table: &Table, known: bool, alter: &AlterTable, mod
             _ => None,
         })
         .collect();
-    let mut run = Alter { cx, table, known, only: alter.only, mode, dropped };
+    let dropped_columns = alter
+        .actions
+        .iter()
+        .filter_map(|(action, _)| match action {
+            TableAction::DropColumn { name, .. } => Some(name),
+            _ => None,
+        })
+        .collect();
+    let added = alter
+        .actions
+        .iter()
+        .filter_map(|(action, _)| match action {
+            TableAction::AddConstraint(constraint) => Some(&**constraint),
+            _ => None,
+        })
+        .collect();
+    let mut run = Alter { cx, table, known, only: alter.only, mode, dropped, added, dropped_columns };
     for (action, _) in &alter.actions {
         run.action(action);
     }

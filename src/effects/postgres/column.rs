@@ -23,7 +23,7 @@ struct Fill {
 
 impl<'a> Alter<'_, 'a> {
     pub(super) fn add_column(&mut self, column: &ColumnDef, if_not_exists: bool) {
-        if self.table.column(&column.name).is_some() {
+        if self.table.column(&column.name).is_some() && !self.dropped_columns.contains(&&column.name) {
             return;
         }
         if if_not_exists && !self.table.columns_known {
@@ -54,7 +54,7 @@ impl<'a> Alter<'_, 'a> {
         let mut queue = std::collections::VecDeque::from(self.cx.schema.children_of(&self.table.name));
         while let Some(child) = queue.pop_front() {
             self.cx.lock_table(child, self.mode);
-            if child.column(column).is_none() {
+            if child.column(column).is_none() || self.dropped_columns.contains(&column) {
                 reached.push(child);
                 queue.extend(self.cx.schema.children_of(&child.name));
             }
@@ -92,6 +92,7 @@ impl<'a> Alter<'_, 'a> {
                     .unsure(format!("{function} is not known; it is taken for volatile, as functions are"));
             }
         }
+        self.cx.calls(&default.functions);
         for sequence in &default.sequences {
             let name = self.cx.schema.relation_name(sequence);
             self.cx.lock(&name, crate::ir::object::ObjectKind::Sequence, LockMode::RowExclusive);
@@ -155,7 +156,14 @@ impl<'a> Alter<'_, 'a> {
                 }
             }
             ConstraintKind::ForeignKey(fk) => {
-                let key = NewForeignKey { fk, name: &name, validate: fill.value && constraint.enforced };
+                // Rows are not looked at only when no default is written at all, not even `DEFAULT NULL`.
+                let plain = column.default.is_none() && fill.rewrite.is_none();
+                let key = NewForeignKey {
+                    fk,
+                    name: &name,
+                    validate: !plain && constraint.enforced,
+                    nulls: !fill.value,
+                };
                 self.reference(&key);
             }
             ConstraintKind::Check(_) | ConstraintKind::NotNull(_) | ConstraintKind::Exclude(_) => {}

@@ -18,6 +18,8 @@ pub(super) struct NewForeignKey<'k> {
     pub(super) name: &'k Ident,
     /// Whether rows that are there already are checked.
     pub(super) validate: bool,
+    /// Whether these rows have nothing but null in the column: then nothing is looked for in the other table.
+    pub(super) nulls: bool,
 }
 
 /// The name a constraint gets when none is given; the server adds a number when it is taken.
@@ -86,7 +88,7 @@ impl<'t, 'a> Alter<'t, 'a> {
                     self.lock_children();
                 }
                 let validate = checked && !self.adopts(constraint, fk);
-                self.reference(&NewForeignKey { fk, name: &name, validate });
+                self.reference(&NewForeignKey { fk, name: &name, validate, nulls: false });
             }
         }
     }
@@ -196,6 +198,12 @@ impl<'t, 'a> Alter<'t, 'a> {
         let far = lock_referenced(self.cx, &key.fk.table, LockMode::ShareRowExclusive);
         if key.validate {
             self.validate_foreign_key(key.name, far);
+            if key.nulls
+                && let Some(far) = far
+            {
+                let reason = ScanReason::ForeignKey(key.name.clone());
+                self.cx.fx.scans.retain(|s| s.relation != far.name || s.reason != reason);
+            }
         }
     }
 
@@ -222,6 +230,19 @@ impl<'t, 'a> Alter<'t, 'a> {
             return;
         }
         let Some(constraint) = self.table.constraint(name) else {
+            let added = self.added.iter().find(|c| c.name.as_ref() == Some(name));
+            if let Some(added) = added {
+                // Made by the same statement with `NOT VALID`.
+                match &added.kind {
+                    ConstraintKind::Check(_) => self.validate_check(name),
+                    ConstraintKind::ForeignKey(fk) => self.validate_reference(name, fk),
+                    ConstraintKind::NotNull(column) => self.check_not_null(column),
+                    ConstraintKind::PrimaryKey(_)
+                    | ConstraintKind::Unique(_)
+                    | ConstraintKind::Exclude(_) => {}
+                }
+                return;
+            }
             if !self.known || !self.table.columns_known {
                 self.cx.unsure(format!("what {name} demands is not known"));
                 self.cx.scan(self.table, ScanReason::Check(name.clone()));
@@ -286,7 +307,7 @@ impl<'t, 'a> Alter<'t, 'a> {
         match enforced {
             Some(true) if !constraint.enforced => {
                 self.cx.breaks(&self.table.name, BreakKind::ValuesRefused);
-                self.reference(&NewForeignKey { fk, name, validate: true });
+                self.reference(&NewForeignKey { fk, name, validate: true, nulls: false });
             }
             Some(false) if constraint.enforced => {
                 self.cx.lock_far_side(&fk.table, LockMode::AccessExclusive, true);

@@ -77,6 +77,10 @@ fn given(insert: &Insert, table: &Table, column: &Ident) -> Given {
         insert.columns.iter().position(|c| c == column)
     };
     let Some(at) = at else { return Given::Default };
+    // `DEFAULT VALUES`
+    if insert.rows == Some(1) && insert.values.iter().all(Vec::is_empty) {
+        return Given::Default;
+    }
     if insert.rows.is_none() || insert.values.is_empty() {
         return Given::Value;
     }
@@ -96,6 +100,9 @@ fn lock_default(cx: &mut Context<'_>, table: &Table, column: &Column) {
         for sequence in cx.schema.sequences_of(&table.name, &column.name) {
             cx.lock_sequence(sequence, LockMode::RowExclusive);
         }
+    }
+    if let Some(default) = &column.default {
+        cx.calls(&default.functions);
     }
     for sequence in column.default.iter().flat_map(|d| &d.sequences) {
         let name = cx.schema.relation_name(sequence);

@@ -4,7 +4,6 @@ use crate::effects::fact::{BreakKind, LossKind};
 use crate::ir::data::LockMode;
 use crate::ir::object::{AlterPublication, Comment, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo};
 use crate::name::{Ident, QName};
-use crate::schema::Coverage;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, TableKind};
@@ -87,11 +86,10 @@ fn drop_part(cx: &mut Context<'_>, drop: &Drop, object: &ObjectName) {
         Target::Unknown(name) => return cx.lock(&name, ObjectKind::Table, LockMode::AccessExclusive),
         Target::Absent => return,
     };
-    if !has_part(relation, drop.kind, part) {
-        // The server looks for it before it locks anything for good.
-        if drop.if_exists || cx.schema.coverage == Coverage::Complete {
-            return;
-        }
+    // The server looks for it before it locks anything for good; without `IF EXISTS` it is there, or the
+    // statement fails.
+    if drop.if_exists && !has_part(relation, drop.kind, part) {
+        return;
     }
     cx.lock_object(relation, LockMode::AccessExclusive);
     let Object::Table(table) = relation else { return };

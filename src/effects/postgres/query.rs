@@ -10,7 +10,6 @@ use crate::effects::fact::ScanReason;
 use crate::ir::data::LockMode;
 use crate::ir::expr::{Expr, Query};
 use crate::ir::object::ObjectKind;
-use crate::ir::routine::Volatility;
 use crate::name::{Ident, QName};
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Object, Table, View};
@@ -78,12 +77,7 @@ impl Context<'_> {
     /// Says so when a function is called whose own statements would lock more.
     pub(super) fn calls(&mut self, functions: &[QName]) {
         for name in functions {
-            let quiet = match volatility::of_function(self.schema, name) {
-                Some(Volatility::Stable | Volatility::Immutable) => true,
-                Some(Volatility::Volatile) => volatility::is_builtin(name),
-                None => false,
-            };
-            if !quiet {
+            if !volatility::is_self_contained(self.schema, name) {
                 self.unsure(format!("{name} is called, and what it does is not followed"));
             }
         }
@@ -202,9 +196,7 @@ impl Context<'_> {
     /// A table written by a statement inside `WITH`.
     fn written(&mut self, name: &QName) {
         self.lock_named(name, ObjectKind::Table, LockMode::RowExclusive);
-        if self.schema.table(name).is_some_and(|t| !self.schema.children_of(&t.name).is_empty()) {
-            self.unsure(format!("children of {name} are locked too where they are written"));
-        }
+        self.unsure(format!("{name} is written inside WITH, of which only the table is known"));
     }
 }
 

@@ -18,8 +18,16 @@ pub(super) fn create_function(cx: &mut Context<'_>, function: &CreateFunction) {
     for query in &function.uses.queries {
         cx.query(query, Stage::Rewritten, None);
     }
-    for table in &function.uses.writes {
-        cx.lock_named(table, ObjectKind::Table, LockMode::RowExclusive);
+    // Utility statements in the body are not analysed; which of them names a table is not known.
+    let body = function.body.to_ascii_lowercase();
+    let utility = ["truncate", "refresh"].iter().any(|verb| body.contains(verb));
+    let changes = ["insert", "update", "delete", "merge"].iter().any(|verb| body.contains(verb));
+    if utility && changes {
+        cx.unsure(format!("which tables the body of {} changes row by row is not known", function.name));
+    } else if !utility {
+        for table in &function.uses.writes {
+            cx.lock_named(table, ObjectKind::Table, LockMode::RowExclusive);
+        }
     }
     if !function.uses.readable {
         cx.unsure(format!("the body of {} could not be read", function.name));

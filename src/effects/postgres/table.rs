@@ -160,7 +160,14 @@ fn rename_column(cx: &mut Context<'_>, rename: &Rename) {
 /// A constraint with an index gives it its name too; one that children inherit is renamed there.
 fn rename_constraint(cx: &mut Context<'_>, object: &ObjectName) {
     let Some(table) = lock_whole(cx, &object.name, LockMode::AccessExclusive) else { return };
-    let Some(constraint) = object.part.as_ref().and_then(|name| table.constraint(name)) else { return };
+    let Some(name) = &object.part else { return };
+    let not_null = |c: &crate::schema::model::Column| {
+        c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name) && !n.no_inherit)
+    };
+    if table.columns.iter().any(not_null) {
+        cx.lock_tree(table, LockMode::AccessExclusive);
+    }
+    let Some(constraint) = table.constraint(name) else { return };
     if constraint.has_index() {
         let index = table.name.sibling(constraint.name.clone());
         cx.lock(&index, ObjectKind::Index, LockMode::ShareUpdateExclusive);

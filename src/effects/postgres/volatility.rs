@@ -2,7 +2,7 @@
 //! users' functions by the schema.
 
 use crate::ir::expr::Expr;
-use crate::ir::routine::Volatility;
+use crate::ir::routine::{CreateFunction, Volatility};
 use crate::name::QName;
 use crate::schema::Schema;
 
@@ -54,9 +54,92 @@ pub(super) fn of_function(schema: &Schema, name: &QName) -> Option<Volatility> {
     if let Some(volatility) = of_builtin(name) {
         return Some(volatility);
     }
-    if let Some(worst) = schema.functions(name).map(|f| f.def.volatility).max() {
-        return Some(worst);
+    of_users(schema, name, INLINE_DEPTH).or_else(|| of_extension(name))
+}
+
+/// How deep functions that call each other are followed.
+const INLINE_DEPTH: u8 = 8;
+
+fn of_users(schema: &Schema, name: &QName, depth: u8) -> Option<Volatility> {
+    schema.functions(name).map(|function| of_definition(schema, &function.def, depth)).max()
+}
+
+/// A `LANGUAGE sql` function that is one plain expression is replaced by it before the server asks: then the
+/// expression counts, whatever the function says (`inline_function` in the server's source; measured).
+fn of_definition(schema: &Schema, function: &CreateFunction, depth: u8) -> Volatility {
+    if function.volatility != Volatility::Volatile || depth == 0 {
+        return function.volatility;
     }
+    let [query] = &function.uses.queries[..] else { return Volatility::Volatile };
+    let [scope] = &query.scopes[..] else { return Volatility::Volatile };
+    let plain = *function.language == *"sql"
+        && function.uses.readable
+        && function.uses.writes.is_empty()
+        && !function.security_definer
+        && function.config.is_empty()
+        && function.returns.as_ref().is_some_and(|ty| !ty.setof)
+        && scope.relations.is_empty()
+        && scope.derived.is_empty()
+        && !query.filtered
+        && !query.locks_rows
+        && is_bare_select(&query.sql);
+    // A strict function is null where an argument is, which its body must then be as well.
+    let strict = function.strict && words(&query.sql).any(|word| NOT_STRICT.contains(&word.as_str()));
+    if !plain || strict {
+        return Volatility::Volatile;
+    }
+    let of = |name: &QName| {
+        let known = of_builtin(name).or_else(|| of_users(schema, name, depth - 1));
+        known.or_else(|| of_extension(name)).unwrap_or(Volatility::Volatile)
+    };
+    query.functions.iter().map(of).max().unwrap_or(Volatility::Immutable)
+}
+
+const NOT_STRICT: &[&str] = &[
+    "case",
+    "coalesce",
+    "concat",
+    "concat_ws",
+    "format",
+    "greatest",
+    "least",
+    "nullif",
+    "num_nonnulls",
+    "num_nulls",
+];
+
+/// `SELECT expression` and nothing behind it.
+fn is_bare_select(sql: &str) -> bool {
+    const CLAUSES: &[&str] = &[
+        "distinct",
+        "except",
+        "fetch",
+        "for",
+        "group",
+        "having",
+        "intersect",
+        "limit",
+        "offset",
+        "order",
+        "union",
+        "values",
+        "window",
+        "with",
+    ];
+    let mut words = words(sql);
+    let first = words.next();
+    // The SQL-standard form has no SELECT.
+    let select = first.as_deref() == Some("select") || first.as_deref() == Some("return");
+    select && words.all(|word| !CLAUSES.contains(&word.as_str()))
+}
+
+fn words(sql: &str) -> impl Iterator<Item = String> {
+    sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+}
+
+fn of_extension(name: &QName) -> Option<Volatility> {
     let name = name.name.as_str();
     if EXTENSION_VOLATILE.contains(&name) {
         Some(Volatility::Volatile)
@@ -67,9 +150,16 @@ pub(super) fn of_function(schema: &Schema, name: &QName) -> Option<Volatility> {
     }
 }
 
-/// Whether the function is one of the server's own. They are found first, unless the name is qualified.
-pub(super) fn is_builtin(name: &QName) -> bool {
-    of_builtin(name).is_some()
+/// Whether calling the function touches no relation, as far as names tell: the server's own, those of the
+/// extensions above, and users' immutable ones.
+pub(super) fn is_self_contained(schema: &Schema, name: &QName) -> bool {
+    if of_builtin(name).is_some() {
+        return true;
+    }
+    match schema.functions(name).map(|f| f.def.volatility).max() {
+        Some(worst) => worst == Volatility::Immutable,
+        None => of_function(schema, name).is_some(),
+    }
 }
 
 fn of_builtin(name: &QName) -> Option<Volatility> {
