@@ -75,7 +75,11 @@ pub enum Conjunct {
         /// The literals without quotes.
         values: Vec<String>,
     },
-    /// `column IS NULL OR …` and all others.
+    /// `column IS NULL`.
+    Null(Ident),
+    /// `… OR …`: the terms of each side, every one of which has some that are understood.
+    Or(Vec<Vec<Conjunct>>),
+    /// All others.
     Other,
 }
 

@@ -34,15 +34,6 @@ pub fn negated(condition: &Expr) -> Expr {
     Expr { sql, ..condition.clone() }
 }
 
-/// The opposite as people write it, for one key column and a range with two ends: `k < from OR k >= to`.
-#[must_use]
-pub fn outside(by: &PartitionBy, bound: &PartitionBound) -> Option<String> {
-    let ([key], PartitionBound::Range { from, to }) = (by.keys.as_slice(), bound) else { return None };
-    let ([from], [to]) = (from.as_slice(), to.as_slice()) else { return None };
-    let key = quote_ident(key.as_column()?);
-    (is_literal(from) && is_literal(to)).then(|| format!("{key} < {from} OR {key} >= {to}"))
-}
-
 fn list(key: &Ident, values: &[String]) -> Option<String> {
     let key = quote_ident(key);
     let (nulls, values): (Vec<&String>, Vec<&String>) =
@@ -224,16 +215,6 @@ mod tests {
             let opposite = negated(&Expr { sql: found, ..Expr::default() }).sql;
             assert_eq!(read_back(&opposite), opposite);
         }
-    }
-
-    #[test]
-    fn the_opposite_as_people_write_it() {
-        let by = by(PartitionStrategy::Range, &["at"]);
-        let bound = |to: &str| PartitionBound::Range { from: texts(&["1"]), to: texts(&[to]) };
-        let found = outside(&by, &bound("2")).expect("two ends");
-        assert_eq!(found, "at < 1 OR at >= 2");
-        assert_eq!(read_back(&found), found);
-        assert_eq!(outside(&by, &bound("MAXVALUE")), None);
     }
 
     #[test]

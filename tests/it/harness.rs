@@ -196,7 +196,7 @@ impl PgServer {
         assert!(output.status.success(), "pg_dump: {errors}");
         let text = String::from_utf8(output.stdout).expect("UTF-8 from pg_dump");
         let kept = |line: &&str| !line.is_empty() && !line.starts_with("--") && !line.starts_with('\\');
-        Some(text.lines().filter(kept).map(|line| format!("{line}\n")).collect())
+        Some(text.lines().filter(kept).flat_map(|line| [line, "\n"]).collect())
     }
 
     fn wait_until_ready(&self) {

@@ -69,7 +69,7 @@ impl<'a> Alter<'_, 'a> {
         if conversion::refuses(schema, from, to) {
             self.cx.breaks(&object, BreakKind::ValuesRefused);
         }
-        if !plain || conversion::loses(schema, from, to, explicit) {
+        if !plain || conversion::narrows(schema, from, to) {
             self.cx.lose(&object, LossKind::Narrowing);
         }
         if plain {

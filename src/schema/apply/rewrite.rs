@@ -206,6 +206,21 @@ impl Rewriter<'_> {
         self.relation(&mut used.relation);
     }
 
+    fn conjunct(&self, table: &QName, conjunct: &mut Conjunct) {
+        match conjunct {
+            Conjunct::NotNull(column)
+            | Conjunct::Null(column)
+            | Conjunct::Compare { column, .. }
+            | Conjunct::In { column, .. } => {
+                self.column(table, column);
+            }
+            Conjunct::Or(sides) => {
+                sides.iter_mut().flatten().for_each(|term| self.conjunct(table, term));
+            }
+            Conjunct::Other => {}
+        }
+    }
+
     /// An expression that belongs to a table, or to none.
     pub(super) fn expr(&self, expr: &mut Expr, table: Option<&QName>) {
         expr.sql = self.text(&expr.sql, table);
@@ -229,14 +244,7 @@ impl Rewriter<'_> {
                 }
             }
             let mut conjuncts = std::mem::take(&mut expr.conjuncts);
-            for conjunct in &mut conjuncts {
-                match conjunct {
-                    Conjunct::NotNull(column)
-                    | Conjunct::Compare { column, .. }
-                    | Conjunct::In { column, .. } => self.column(table, column),
-                    Conjunct::Other => {}
-                }
-            }
+            conjuncts.iter_mut().for_each(|conjunct| self.conjunct(table, conjunct));
             expr.conjuncts = conjuncts;
             if let ExprShape::Column(column) | ExprShape::ColumnCast(column, _) = &mut expr.shape {
                 self.column(table, column);

@@ -284,12 +284,15 @@ impl<'t> Walk<'t> {
     /// The relation a statement writes: it is always a relation, even when an expression has its name.
     fn target(&mut self, range: Option<&pb::RangeVar>, scope: usize) {
         if let Some(range) = range {
-            let target = RelationRef { target: true, ..reference(range) };
-            self.scopes[scope].relations.push(target);
-            // `table AS t (a, b)` has other column names than the table.
-            if let Some(renamed) = range.alias.as_ref().filter(|a| !a.colnames.is_empty()) {
-                self.scopes[scope].derived.push(Ident::new(&renamed.aliasname));
-            }
+            self.refer(range, RelationRef { target: true, ..reference(range) }, scope);
+        }
+    }
+
+    fn refer(&mut self, range: &pb::RangeVar, relation: RelationRef, scope: usize) {
+        self.scopes[scope].relations.push(relation);
+        // `table AS t (a, b)` has other column names than the table.
+        if let Some(renamed) = range.alias.as_ref().filter(|a| !a.colnames.is_empty()) {
+            self.scopes[scope].derived.push(Ident::new(&renamed.aliasname));
         }
     }
 
@@ -302,8 +305,7 @@ impl<'t> Walk<'t> {
                     self.derive(range.alias.as_ref(), &range.relname, scope);
                 } else {
                     let row_lock = self.row_lock.covers(range.alias.as_ref(), &range.relname);
-                    let source = RelationRef { row_lock, ..reference(range) };
-                    self.scopes[scope].relations.push(source);
+                    self.refer(range, RelationRef { row_lock, ..reference(range) }, scope);
                 }
             }
             Some(NodeEnum::JoinExpr(join)) => {
