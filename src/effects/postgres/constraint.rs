@@ -109,9 +109,8 @@ impl<'t, 'a> Alter<'t, 'a> {
             }
             _ => false,
         };
-        let partitions = self.cx.schema.descendants_of(&self.table.name);
-        self.table.is_partitioned()
-            && partitions.iter().filter(|t| has_storage(t)).all(|t| t.constraints.iter().any(same))
+        let mut partitions = self.cx.schema.descendants_of(&self.table.name).into_iter();
+        self.table.is_partitioned() && partitions.all(|t| !has_storage(t) || t.constraints.iter().any(same))
     }
 
     fn add_check(&mut self, name: &Ident, no_inherit: bool, checked: bool) {

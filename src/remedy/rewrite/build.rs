@@ -187,7 +187,8 @@ pub(super) fn select(sql: String, sequences: Vec<QName>) -> DdlOp {
 }
 
 /// A trigger function in PL/pgSQL with this body, and the trigger that calls it before each row is inserted or
-/// updated.
+/// updated. Triggers fire in the order of their names: this one should see what the others make of the row, so
+/// its name begins with `zz`.
 pub(super) fn row_trigger(table: &QName, name: &Ident, body: String) -> [DdlOp; 2] {
     let function = QName { schema: table.schema.clone(), name: name.clone() };
     [

@@ -1,6 +1,8 @@
 //! Taking an `ALTER TABLE` apart: what the remedy is about, what comes before it, what comes after it.
 
 use crate::ir::DdlOp;
+use crate::ir::expr::Expr;
+use crate::ir::index::KeyTarget;
 use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind, ReplicaIdentity, TableAction};
 use crate::name::Ident;
 
@@ -141,8 +143,12 @@ pub(super) fn columns_of(kind: &ConstraintKind) -> Vec<Ident> {
         }
         ConstraintKind::ForeignKey(fk) => fk.columns.clone(),
         ConstraintKind::Exclude(exclude) => {
-            let keys = exclude.elements.iter().filter_map(|(key, _)| key.as_column().cloned());
-            let predicate = exclude.predicate.iter().flat_map(|p| p.columns.iter().map(|(_, c)| c.clone()));
+            let named = |expr: &Expr| expr.columns.iter().map(|(_, name)| name.clone()).collect::<Vec<_>>();
+            let keys = exclude.elements.iter().flat_map(|(key, _)| match &key.target {
+                KeyTarget::Column(name) => vec![name.clone()],
+                KeyTarget::Expr(expr) => named(expr),
+            });
+            let predicate = exclude.predicate.iter().flat_map(named);
             keys.chain(exclude.include.iter().cloned()).chain(predicate).collect()
         }
     }
