@@ -1,9 +1,9 @@
 //! From the YAML form of a policy to a [`Policy`]: names looked up, patterns compiled, packs merged.
 
-use std::collections::BTreeMap;
 use camino::Utf8Path;
 use globset::Glob;
 use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 use crate::finding::Severity;
 use crate::rules::{Category, OptionValue, Rule, registry};

@@ -344,7 +344,7 @@ pub struct View {
     pub columns: Vec<ViewColumn>,
     /// Whether `columns` is complete.
     pub columns_known: bool,
-    /// The query as written.
+    /// The query as written, with its stars written out as far as they are known.
     pub query: Query,
     /// What the query reads, resolved when the view was made and followed through renames.
     pub uses: Vec<Use>,

@@ -105,7 +105,9 @@ impl Side<'_> {
         match arms.as_slice() {
             [] => None,
             [arm] => Some(arm.clone()),
-            _ => Some(format!("({})", arms.iter().map(|a| format!("({a})")).collect::<Vec<_>>().join(" OR "))),
+            _ => {
+                Some(format!("({})", arms.iter().map(|a| format!("({a})")).collect::<Vec<_>>().join(" OR ")))
+            }
         }
     }
 }
@@ -135,6 +137,7 @@ fn is_literal(value: &str) -> bool {
     }
     rest.is_empty()
         || rest.strip_prefix("::").is_some_and(|cast| {
-            !cast.is_empty() && cast.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'.'))
+            !cast.is_empty()
+                && cast.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'.'))
         })
 }

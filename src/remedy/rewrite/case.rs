@@ -172,7 +172,10 @@ pub(super) fn fresh(stem: &[&str], label: &str, taken: impl Fn(&Ident) -> bool) 
 pub(super) fn fresh_on(schema: &Schema, table: &Table, stem: &[&str], label: &str) -> Ident {
     fresh(stem, label, |name| {
         table.constraint(name).is_some()
-            || table.columns.iter().any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
+            || table
+                .columns
+                .iter()
+                .any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
             || schema.relation(&table.name.sibling(name.clone())).is_some()
     })
 }

@@ -80,8 +80,11 @@ fn chosen<'a>(case: &Case<'a>, target: &Target<'a>) -> Option<Vec<&'a ColumnDef>
     };
     let chosen: Vec<&ColumnDef> =
         added.iter().copied().filter(|def| is_filled(def) || rewritten(&def.name)).collect();
-    let chosen =
-        if chosen.is_empty() { added.into_iter().filter(|def| def.default.is_some()).collect() } else { chosen };
+    let chosen = if chosen.is_empty() {
+        added.into_iter().filter(|def| def.default.is_some()).collect()
+    } else {
+        chosen
+    };
     (!chosen.is_empty()).then_some(chosen)
 }
 
@@ -108,6 +111,7 @@ fn summary(chosen: &[&ColumnDef]) -> String {
          be had without writing every row under the lock; that is the one difference in the end"
             .into()
     } else {
-        "Adds the column without values and fills it in small batches: no row is written under the lock".into()
+        "Adds the column without values and fills it in small batches: no row is written under the lock"
+            .into()
     }
 }

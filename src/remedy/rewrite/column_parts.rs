@@ -80,11 +80,8 @@ impl Parts {
         let options = SequenceOptions { data_type, sequence_name: None, ..identity.options.clone() };
         self.before.push(create_sequence(&sequence, options));
         self.after.push(self.set_default(target, Some(nextval(&sequence))));
-        let own = format!(
-            "pg_get_serial_sequence({}, {})",
-            literal(&relation(target.name())),
-            literal(&column)
-        );
+        let own =
+            format!("pg_get_serial_sequence({}, {})", literal(&relation(target.name())), literal(&column));
         let position = format!("SELECT setval({own}, nextval({}), false)", literal(&relation(&sequence)));
         let add = TableAction::AddIdentity { column, identity: identity.clone() };
         self.finish = vec![
@@ -104,14 +101,18 @@ impl Parts {
         let expression = &generated.expr.sql;
         let trigger =
             fresh_on(case.before(), target.table, &["zz", &target.name().name, &self.bare.name], "generated");
-        let body =
-            format!("\nBEGIN\n  NEW.{name} := (SELECT {expression} FROM (SELECT NEW.*) AS {own});\n  RETURN NEW;\nEND\n");
+        let body = format!(
+            "\nBEGIN\n  NEW.{name} := (SELECT {expression} FROM (SELECT NEW.*) AS {own});\n  RETURN NEW;\nEND\n"
+        );
         self.after.extend(build::row_trigger(target.name(), &trigger, body));
         let key = backfill::key(target.table);
         let pending = format!("{name} IS DISTINCT FROM ({expression})");
         self.fill = backfill::note(target.table, &format!("{name} = ({expression})"), &pending);
         if key.is_empty() {
-            self.fill = format!("-- {table} has no primary key, so each batch searches the whole table.\n{}", self.fill);
+            self.fill = format!(
+                "-- {table} has no primary key, so each batch searches the whole table.\n{}",
+                self.fill
+            );
         }
         self
     }

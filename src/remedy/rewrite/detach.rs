@@ -46,7 +46,10 @@ pub(super) fn plan(case: &Case<'_>) -> Option<Plan> {
         format!("Drop {}, which detaching concurrently made of the bound", ident(&name)),
         vec![alter(&child.name, vec![drop])],
     );
-    Some(("Detaches concurrently: reads and writes through the parent go on meanwhile".into(), vec![detached, tidy]))
+    Some((
+        "Detaches concurrently: reads and writes through the parent go on meanwhile".into(),
+        vec![detached, tidy],
+    ))
 }
 
 /// The column of the bound, when it is one: it is part of the name that the server gives the check.

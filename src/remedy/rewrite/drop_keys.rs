@@ -32,9 +32,7 @@ fn tables(case: &Case<'_>, drop: &Drop) -> Option<Plan> {
     let going = |name: &QName| tables.iter().any(|t| t.name == *name);
     let mut keys: Vec<Key> = Vec::new();
     for table in &tables {
-        keys.extend(
-            foreign_keys(table).filter(|(_, fk)| !going(&fk.table)).map(|(c, _)| key(table, c)),
-        );
+        keys.extend(foreign_keys(table).filter(|(_, fk)| !going(&fk.table)).map(|(c, _)| key(table, c)));
         if drop.cascade {
             keys.extend(referencing(schema, &table.name, |_| true).filter(|(name, _)| !going(name)));
         }
@@ -57,7 +55,9 @@ fn parts(case: &Case<'_>) -> Option<Plan> {
         match action {
             TableAction::DropColumn { name, cascade, .. } => {
                 keys.extend(
-                    foreign_keys(table).filter(|(_, fk)| fk.columns.contains(name)).map(|(c, _)| key(table, c)),
+                    foreign_keys(table)
+                        .filter(|(_, fk)| fk.columns.contains(name))
+                        .map(|(c, _)| key(table, c)),
                 );
                 if *cascade {
                     keys.extend(referencing(schema, &table.name, |fk| fk.ref_columns.contains(name)));
@@ -66,7 +66,9 @@ fn parts(case: &Case<'_>) -> Option<Plan> {
             TableAction::DropConstraint { name, cascade, .. } => {
                 if by_itself(name) {
                     keys.push((table.name.clone(), name.clone()));
-                } else if *cascade && let Some(columns) = table.constraint(name).map(|c| split::columns_of(&c.kind)) {
+                } else if *cascade
+                    && let Some(columns) = table.constraint(name).map(|c| split::columns_of(&c.kind))
+                {
                     keys.extend(referencing(schema, &table.name, |fk| {
                         fk.ref_columns.iter().all(|c| columns.contains(c))
                     }));
@@ -94,10 +96,10 @@ fn stages(keys: Vec<Key>) -> Option<Vec<Stage>> {
         }
     }
     let stage = |(table, name): Key| {
-        Stage::locked(format!("Drop the foreign key {name} of {table}"), vec![alter(
-            &table,
-            vec![drop_constraint(&name)],
-        )])
+        Stage::locked(
+            format!("Drop the foreign key {name} of {table}"),
+            vec![alter(&table, vec![drop_constraint(&name)])],
+        )
     };
     (!seen.is_empty()).then(|| seen.into_iter().map(stage).collect())
 }

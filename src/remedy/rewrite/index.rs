@@ -91,7 +91,10 @@ pub(super) fn drop(case: &Case<'_>) -> Option<Plan> {
         }
         stage.ops.push(drop_index(&name, drop.if_exists));
     }
-    Some(("Drops the index concurrently, which waits for running queries without blocking others".into(), vec![stage]))
+    Some((
+        "Drops the index concurrently, which waits for running queries without blocking others".into(),
+        vec![stage],
+    ))
 }
 
 /// Whether a foreign key may depend on the index.

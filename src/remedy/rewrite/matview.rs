@@ -19,8 +19,7 @@ pub(super) fn plan(case: &Case<'_>) -> Option<Plan> {
         return None;
     }
     let op = RefreshMatview { name: view.name.clone(), concurrently: true, with_data: true };
-    let refreshed =
-        Stage::outside("Refresh without blocking readers", vec![DdlOp::RefreshMatview(op)]);
+    let refreshed = Stage::outside("Refresh without blocking readers", vec![DdlOp::RefreshMatview(op)]);
     if schema.indexes_of(&view.name).into_iter().any(is_usable) {
         let summary = "Refreshes concurrently: queries see the old rows until the new ones are there";
         return Some((summary.into(), vec![refreshed]));
@@ -63,16 +62,21 @@ fn key_of(schema: &Schema, view: &View) -> Option<Vec<Ident>> {
     let key = backfill::key(table);
     // The text may hold more than the scope tells: a set operation or a function that returns rows.
     let words = view.query.sql.to_ascii_lowercase();
-    let plain = !["union", "intersect", "except", "group", "unnest", "generate_", "values", "regexp_", "json", ","]
-        .iter()
-        .any(|word| after_from(&words).contains(word));
+    let plain =
+        !["union", "intersect", "except", "group", "unnest", "generate_", "values", "regexp_", "json", ","]
+            .iter()
+            .any(|word| after_from(&words).contains(word));
     let shown = |column: &Ident| {
         view.columns.iter().any(|c| c.name == *column)
             && (view.query.output.contains(&None) || view.query.output.contains(&Some(column.clone())))
             && (scope.stars.iter().any(Option::is_none) || scope.columns.iter().any(|(_, c)| c == column))
     };
-    (!key.is_empty() && plain && view.query.functions.is_empty() && view.columns_known && key.iter().all(shown))
-        .then(|| key.to_vec())
+    (!key.is_empty()
+        && plain
+        && view.query.functions.is_empty()
+        && view.columns_known
+        && key.iter().all(shown))
+    .then(|| key.to_vec())
 }
 
 /// The text from the first `from` on.

@@ -70,17 +70,18 @@ fn native(case: &Case<'_>, target: &Target<'_>, columns: &[Ident]) -> Option<Vec
 
 /// Since 12 `SET NOT NULL` trusts a validated `CHECK (column IS NOT NULL)`.
 fn through_check(case: &Case<'_>, target: &Target<'_>, columns: &[Ident]) -> Vec<Stage> {
-    let name = |column: &Ident| {
-        fresh_on(case.before(), target.table, &[&target.name().name, column], "not_null")
-    };
+    let name =
+        |column: &Ident| fresh_on(case.before(), target.table, &[&target.name().name, column], "not_null");
     let checks = columns.iter().map(|c| {
         let kind = ConstraintKind::Check(is_not_null(c));
         add(ConstraintDef { not_valid: true, ..constraint(&name(c), kind) })
     });
     let set = columns.iter().map(|c| TableAction::NotNull { column: c.clone(), not_null: true });
     let drops = columns.iter().map(|c| drop_constraint(&name(c)));
-    let validations =
-        columns.iter().map(|c| alter(target.name(), vec![TableAction::ValidateConstraint(name(c))])).collect();
+    let validations = columns
+        .iter()
+        .map(|c| alter(target.name(), vec![TableAction::ValidateConstraint(name(c))]))
+        .collect();
     vec![
         Stage::locked("Forbid nulls in new rows", vec![alter(target.name(), checks.collect())]),
         Stage::open("Check the existing rows", validations),

@@ -2,9 +2,7 @@
 
 use crate::ir::DdlOp;
 use crate::ir::expr::Expr;
-use crate::ir::table::{
-    ConstraintDef, ConstraintKind, CreateTable, LikeClause, PartitionBound, TableAction,
-};
+use crate::ir::table::{ConstraintDef, ConstraintKind, CreateTable, LikeClause, PartitionBound, TableAction};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::model::Table;
@@ -17,7 +15,8 @@ use super::{Plan, Stage};
 /// `ATTACH PARTITION` of a table with rows.
 pub(super) fn attach(case: &Case<'_>) -> Option<Plan> {
     let DdlOp::AlterTable(statement) = case.op() else { return None };
-    let [(TableAction::AttachPartition { partition, bound: Some(bound) }, _)] = statement.actions.as_slice() else {
+    let [(TableAction::AttachPartition { partition, bound: Some(bound) }, _)] = statement.actions.as_slice()
+    else {
         return None;
     };
     let schema = case.before();
@@ -33,7 +32,8 @@ pub(super) fn attach(case: &Case<'_>) -> Option<Plan> {
     )];
     ops.extend(checks.iter().map(Check::drop));
     stages.push(Stage::locked("Attach it, which the checks prove, and drop them", ops));
-    let summary = "Proves the bound by a validated CHECK, so that attaching does not read the table under its lock";
+    let summary =
+        "Proves the bound by a validated CHECK, so that attaching does not read the table under its lock";
     Some((summary.into(), stages))
 }
 
@@ -120,9 +120,8 @@ impl Check {
                 Stage::locked(title, vec![alter(&check.table, vec![add(def)])])
             })
             .collect();
-        let validate = |check: &Self| {
-            alter(&check.table, vec![TableAction::ValidateConstraint(check.name.clone())])
-        };
+        let validate =
+            |check: &Self| alter(&check.table, vec![TableAction::ValidateConstraint(check.name.clone())]);
         stages.push(Stage::open("Check the existing rows", checks.iter().map(validate).collect()));
         stages
     }

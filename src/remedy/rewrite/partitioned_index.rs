@@ -132,19 +132,16 @@ impl Parts {
     }
 
     fn builds(&self) -> Option<Stage> {
-        let indexes: Vec<CreateIndex> = self
-            .leaves
-            .iter()
-            .map(|index| create_like(index, &index.table, &index.name.name))
-            .collect();
-        (!indexes.is_empty())
-            .then(|| index::built("Build the indexes of the partitions without blocking writes".into(), indexes))
+        let indexes: Vec<CreateIndex> =
+            self.leaves.iter().map(|index| create_like(index, &index.table, &index.name.name)).collect();
+        (!indexes.is_empty()).then(|| {
+            index::built("Build the indexes of the partitions without blocking writes".into(), indexes)
+        })
     }
 
     fn attaches(&self) -> Option<Stage> {
         let ops: Vec<DdlOp> = self.links.iter().map(|(parent, child)| attach_index(parent, child)).collect();
-        (!ops.is_empty()).then(|| {
-            Stage::locked("Attach them; the parent's index becomes valid with the last", ops)
-        })
+        (!ops.is_empty())
+            .then(|| Stage::locked("Attach them; the parent's index becomes valid with the last", ops))
     }
 }

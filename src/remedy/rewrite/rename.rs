@@ -58,12 +58,14 @@ pub(super) fn plan(case: &Case<'_>) -> Option<Plan> {
     ops.extend(grants(&old, acl));
     let stages = vec![
         Stage::locked("Rename, and leave a view under the old name", ops),
-        Stage::locked("When no code uses the old name any more: drop the view", vec![drop(
-            ObjectKind::View,
-            ObjectName::of(old.clone()),
-        )]),
+        Stage::locked(
+            "When no code uses the old name any more: drop the view",
+            vec![drop(ObjectKind::View, ObjectName::of(old.clone()))],
+        ),
     ];
-    let summary = format!("Keeps {old} as a view of {new} until no code uses it; plain reads and writes work through it");
+    let summary = format!(
+        "Keeps {old} as a view of {new} until no code uses it; plain reads and writes work through it"
+    );
     Some((summary, stages))
 }
 

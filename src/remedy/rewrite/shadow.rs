@@ -108,7 +108,8 @@ fn retype(case: &Case<'_>) -> Option<Plan> {
         let table = base.table(target.name())?;
         let old = table.column(name)?;
         let new = fresh(&[&**name], "new", |n| table.column(n).is_some());
-        let renamed = applied(&base, &super::build::rename_part(ObjectKind::Column, &table.name, name, &new))?;
+        let renamed =
+            applied(&base, &super::build::rename_part(ObjectKind::Column, &table.name, name, &new))?;
         let shadow = Shadow {
             table,
             old,

@@ -55,10 +55,13 @@ impl Attached {
             if !index_columns(index).contains(column) {
                 continue;
             }
-            let used_as = [table.clustered_on.as_ref(), match &table.replica_identity {
-                ReplicaIdentity::Index(name) => Some(name),
-                _ => None,
-            }];
+            let used_as = [
+                table.clustered_on.as_ref(),
+                match &table.replica_identity {
+                    ReplicaIdentity::Index(name) => Some(name),
+                    _ => None,
+                },
+            ];
             if !index.valid || !index.statistics.is_empty() || used_as.contains(&Some(&index.name.name)) {
                 return None;
             }
@@ -122,9 +125,10 @@ fn is_movable(schema: &Schema, table: &Table, column: &Ident) -> bool {
         && model.generated.is_none()
         && !model.inherited
         && model.acl.is_default()
-        && table.columns.iter().all(|c| {
-            c.generated.iter().flat_map(|g| &g.expr.columns).all(|(_, name)| name != column)
-        });
+        && table
+            .columns
+            .iter()
+            .all(|c| c.generated.iter().flat_map(|g| &g.expr.columns).all(|(_, name)| name != column));
     let triggers = table.triggers.iter().all(|t| {
         !t.def.update_columns.contains(column)
             && t.def.when.iter().flat_map(|w| &w.columns).all(|(_, name)| name != column)

@@ -29,9 +29,11 @@ pub(super) fn stages(schema: &Schema, shadow: &Shadow<'_>) -> Option<Vec<Stage>>
         shadow.table.triggers.iter().any(|t| t.def.name == *name)
             || !schema.functions_named(&table.sibling(name.clone())).is_empty()
     });
-    let not_null = shadow.last.not_null.as_ref().map(|_| {
-        fresh_on(schema, shadow.table, &[&table.name, &shadow.new], "present")
-    });
+    let not_null = shadow
+        .last
+        .not_null
+        .as_ref()
+        .map(|_| fresh_on(schema, shadow.table, &[&table.name, &shadow.new], "present"));
 
     let mut begin = vec![alter(table, vec![add_column(shadow)])];
     begin.extend(row_trigger(table, &trigger, body(shadow)));
@@ -190,7 +192,10 @@ fn swap(shadow: &Shadow<'_>, trigger: &Ident, not_null: Option<&Ident>) -> Stage
     ops.extend(settle_column(shadow, not_null));
     ops.extend(settle_attached(shadow));
     let title = if shadow.is_rename() {
-        format!("When no code uses {} any more: drop it, and give {} what it had", shadow.old.name, shadow.new)
+        format!(
+            "When no code uses {} any more: drop it, and give {} what it had",
+            shadow.old.name, shadow.new
+        )
     } else {
         format!("Put {} in the place of {}", shadow.new, shadow.old.name)
     };
@@ -243,9 +248,8 @@ fn settle_column(shadow: &Shadow<'_>, not_null: Option<&Ident>) -> Vec<DdlOp> {
 fn settle_attached(shadow: &Shadow<'_>) -> Vec<DdlOp> {
     let table = &shadow.table.name;
     let mut ops = Vec::new();
-    let key_of = |index: &Index| {
-        shadow.attached.keys.iter().find(|k| index.constraint.as_ref() == Some(&k.name))
-    };
+    let key_of =
+        |index: &Index| shadow.attached.keys.iter().find(|k| index.constraint.as_ref() == Some(&k.name));
     for index in &shadow.attached.indexes {
         if let Some(key) = key_of(&index.model) {
             let def = constraint_of(key, &key.name);

@@ -122,9 +122,8 @@ impl Made {
 }
 
 fn inline_keys(action: &TableAction) -> bool {
-    let is_key = |def: &ConstraintDef| {
-        matches!(def.kind, ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_))
-    };
+    let is_key =
+        |def: &ConstraintDef| matches!(def.kind, ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_));
     match action {
         TableAction::AddConstraint(def) => is_key(def),
         TableAction::AddColumn { column, .. } => column.constraints.iter().any(is_key),

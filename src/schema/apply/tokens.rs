@@ -3,6 +3,8 @@
 //! In: the text and what is renamed. Out: the new text. Only as much of a query's structure is read as is needed
 //! to tell whose column a name is: `SELECT` levels, their `FROM` lists with aliases, and common table expressions.
 
+mod stars;
+
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, Token, TokenKind};
 use crate::quote::{KeywordCategory, keyword, quote_ident, quote_label, quote_literal, quote_qname};
@@ -39,6 +41,8 @@ pub(super) struct Text<'a> {
     levels: Vec<Level>,
     /// Whether a token stands in a select list.
     in_list: Vec<bool>,
+    /// Whether a token stands in `FROM`.
+    in_from: Vec<bool>,
     /// Names of common table expressions.
     ctes: Vec<Ident>,
 }
@@ -62,6 +66,7 @@ impl<'a> Text<'a> {
             sql,
             level_of: vec![0; tokens.len()],
             in_list: vec![false; tokens.len()],
+            in_from: vec![false; tokens.len()],
             tokens,
             levels: vec![Level::default()],
             ctes: Vec::new(),
@@ -107,6 +112,7 @@ impl<'a> Text<'a> {
             let Some(frame) = frames.last_mut() else { return };
             self.level_of[at] = frame.current;
             self.in_list[at] = frame.list;
+            self.in_from[at] = frame.from;
             let inside = frame.current != frame.outer;
             match self.tokens[at].kind {
                 // In `FROM` it holds a join, or a sub-query that does not see its neighbours.

@@ -14,6 +14,7 @@ use crate::schema::model::{Object, View, ViewColumn};
 use super::Outcome;
 use super::alter::change_options;
 use super::fail::{self, invalid_table};
+use super::tokens::Text;
 
 impl Schema {
     pub(super) fn create_view(&mut self, op: &CreateView) -> Outcome {
@@ -88,6 +89,7 @@ impl Schema {
         let mut query = query.clone();
         self.bind_functions(&mut query.functions);
         query.types.iter_mut().for_each(|ty| self.bind_type(ty));
+        self.expand_stars(&mut query, &columns, columns_known && names.is_empty());
         View {
             materialized: false,
             columns,
@@ -105,6 +107,28 @@ impl Schema {
             comment: None,
             temporary: false,
             name,
+        }
+    }
+
+    /// Writes the stars of a query out, as the server keeps it. `known`: `columns` are its output.
+    fn expand_stars(&self, query: &mut Query, columns: &[ViewColumn], known: bool) {
+        if query.scopes.iter().all(|scope| scope.stars.is_empty()) {
+            return;
+        }
+        let all = |name: &QName| match self.relation(name)? {
+            Object::Table(table) if table.columns_known => {
+                Some(table.columns.iter().map(|c| c.name.clone()).collect())
+            }
+            Object::View(view) if view.columns_known => {
+                Some(view.columns.iter().map(|c| c.name.clone()).collect())
+            }
+            _ => None,
+        };
+        let expanded = Text::new(&query.sql).expand_stars(&all);
+        query.sql = expanded.sql;
+        if expanded.complete && known {
+            query.output = columns.iter().map(|c| Some(c.name.clone())).collect();
+            query.sources = Vec::new();
         }
     }
 
