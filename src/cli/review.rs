@@ -95,7 +95,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
 
     let mut schema = Schema::new(dialect, settings.server_version);
     if let Some(src) = &settings.schema {
-        schema = base_schema(src, settings.server_version, &reader)?;
+        schema = base_schema(src, settings.server_version, reader)?;
     } else if !named_files {
         // The history of the project from its beginning: what is not here does not exist.
         schema.coverage = Coverage::Complete;
@@ -129,13 +129,12 @@ fn skipped(set: &MigrationSet) {
         reasons.entry(&file.reason).or_default().push(&file.path);
     }
     for (reason, paths) in reasons {
-        match paths.as_slice() {
-            [path] => term::note(&format!("{path} is left out: {reason}")),
-            [path, other] => term::note(&format!("{path} and {other} are left out: {reason}")),
-            paths => {
-                term::note(&format!("{} and {} more files are left out: {reason}", paths[0], paths.len() - 1))
-            }
-        }
+        let what = match paths.as_slice() {
+            [path] => format!("{path} is"),
+            [path, other] => format!("{path} and {other} are"),
+            paths => format!("{} and {} more files are", paths[0], paths.len() - 1),
+        };
+        term::note(&format!("{what} left out: {reason}"));
     }
 }
 
@@ -151,7 +150,7 @@ fn is_single_file(src: &str) -> bool {
 }
 
 /// The schema before the first migration, replayed from DDL. It is complete: the user says that this is it.
-fn base_schema(src: &str, version: ServerVersion, reader: &Reader) -> Result<Schema, CliError> {
+fn base_schema(src: &str, version: ServerVersion, reader: Reader) -> Result<Schema, CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
     let set = source::load(src, &options, &mut sources)?;

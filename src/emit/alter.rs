@@ -11,14 +11,15 @@ use crate::ir::table::{AlterTable, FiringState, ReplicaIdentity, TableAction, Tr
 use crate::ir::types::TypeName;
 use crate::name::{Dialect, Ident, QName};
 
-/// The statement. SQLite takes one action per statement, so several become several statements.
+/// The statement. SQLite takes one action per statement, and MySQL does not take all at once, so several actions
+/// can become several statements.
 pub(super) fn alter_table(alter: &AlterTable, dialect: Dialect) -> String {
     let actions: Vec<&TableAction> = alter.actions.iter().map(|(action, _)| action).collect();
-    let texts = match dialect {
-        Dialect::MySql => super::mysql::actions(&actions),
-        Dialect::PostgreSql | Dialect::Sqlite => {
-            actions.iter().flat_map(|action| self::action(action, alter.kind, dialect)).collect()
-        }
+    let texts = || actions.iter().flat_map(|action| self::action(action, alter.kind, dialect));
+    let statements: Vec<Vec<String>> = match dialect {
+        Dialect::PostgreSql => vec![texts().collect()],
+        Dialect::MySql => super::mysql::statements(&actions),
+        Dialect::Sqlite => texts().map(|text| vec![text]).collect(),
     };
     let head = Line::new("ALTER")
         .word(alter.kind.keyword())
@@ -26,10 +27,7 @@ pub(super) fn alter_table(alter: &AlterTable, dialect: Dialect) -> String {
         .when(alter.only, "ONLY")
         .word(relation(&alter.name, dialect))
         .done();
-    if dialect == Dialect::Sqlite {
-        return texts.iter().map(|text| format!("{head} {text}")).collect::<Vec<_>>().join(";\n");
-    }
-    format!("{head}{}", spread(&texts))
+    statements.iter().map(|texts| format!("{head}{}", spread(texts))).collect::<Vec<_>>().join(";\n")
 }
 
 /// The texts of one action, in the form that the kind of relation wants: mostly one, more where the column

@@ -2,7 +2,7 @@
 
 use super::expr;
 use super::line::{Line, commas};
-use super::object::{columns, ident, literal, options, relation, type_name};
+use super::object::{columns, ident, literal, options, relation, split_type, type_name};
 use super::types::sequence_options;
 use crate::ir::expr::Expr;
 use crate::ir::index::{IndexKey, KeyTarget};
@@ -21,8 +21,13 @@ pub(super) fn column(def: &ColumnDef, dialect: Dialect) -> String {
 pub(super) fn column_with(def: &ColumnDef, options: &str, dialect: Dialect) -> String {
     let (inline, _) = split_constraints(def, dialect);
     let names_not_null = inline.iter().any(|c| matches!(c.kind, ConstraintKind::NotNull(_)));
+    let (data_type, attributes) = match &def.data_type {
+        Some(data_type) if dialect == Dialect::MySql => split_type(data_type, dialect),
+        Some(data_type) => (type_name(data_type, dialect), String::new()),
+        None => Default::default(),
+    };
     let mut line = Line::new(ident(&def.name, dialect))
-        .clause("", def.data_type.as_ref().map(|t| type_name(t, dialect)))
+        .word(data_type)
         .clause("STORAGE", def.storage.as_ref().map(keyword))
         .clause("COMPRESSION", def.compression.as_ref().map(|method| ident(method, dialect)))
         .word(options)
@@ -42,6 +47,7 @@ pub(super) fn column_with(def: &ColumnDef, options: &str, dialect: Dialect) -> S
     if dialect == Dialect::MySql {
         line = line
             .when(def.identity.is_some(), "AUTO_INCREMENT")
+            .word(attributes)
             .clause("COMMENT", def.comment.as_ref().map(|text| literal(text, dialect)));
     }
     for constraint in inline {

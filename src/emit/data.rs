@@ -1,15 +1,15 @@
 //! Statements on rows, sessions and transactions.
 
 use super::line::{Line, commas};
-use super::object::{columns, ident, literal, option_name, relation, relations, setting};
+use super::object::{columns, ident, literal, option_name, relation, setting};
 use crate::ir::data::{Copy, Delete, Insert, LockTable, Merge, SetVariable, Transaction, Truncate, Update};
 use crate::ir::expr::{Expr, Query};
-use crate::name::Dialect;
+use crate::name::{Dialect, QName};
 
 /// `TRUNCATE`.
 pub(super) fn truncate(truncate: &Truncate, dialect: Dialect) -> String {
     Line::new("TRUNCATE TABLE")
-        .word(relations(&truncate.tables, dialect))
+        .word(relations_or_only(&truncate.tables, &truncate.only, dialect))
         // MySQL always starts the numbers again.
         .when(truncate.restart_identity && dialect == Dialect::PostgreSql, "RESTART IDENTITY")
         .when(truncate.cascade && dialect == Dialect::PostgreSql, "CASCADE")
@@ -98,6 +98,14 @@ pub(super) fn copy(copy: &Copy, dialect: Dialect) -> String {
     super::not_held(&Line::new("COPY").word(what).word(if copy.from { "FROM" } else { "TO" }).done())
 }
 
+/// Tables, some of them with `ONLY`.
+fn relations_or_only(tables: &[QName], only: &[QName], dialect: Dialect) -> String {
+    commas(tables, |table| {
+        let word = if only.contains(table) && dialect == Dialect::PostgreSql { "ONLY " } else { "" };
+        format!("{word}{}", relation(table, dialect))
+    })
+}
+
 /// `LOCK TABLE`.
 pub(super) fn lock_table(lock: &LockTable, dialect: Dialect) -> String {
     if dialect == Dialect::MySql {
@@ -108,7 +116,7 @@ pub(super) fn lock_table(lock: &LockTable, dialect: Dialect) -> String {
         );
     }
     Line::new("LOCK TABLE")
-        .word(relations(&lock.tables, dialect))
+        .word(relations_or_only(&lock.tables, &lock.only, dialect))
         .word(format!("IN {} MODE", lock.mode))
         .when(lock.nowait, "NOWAIT")
         .done()

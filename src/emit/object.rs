@@ -136,14 +136,21 @@ pub fn type_name(data_type: &TypeName, dialect: Dialect) -> String {
     }
 }
 
-/// MySQL writes a length after the first word (`decimal(10,2) unsigned`), SQLite after the last. Modifiers
-/// of MySQL that are words (`character set latin1`, `invisible`) are attributes that follow.
 fn other_type(data_type: &TypeName, dialect: Dialect) -> String {
-    let (words, sizes): (Vec<String>, Vec<String>) = data_type
-        .modifiers
-        .iter()
-        .cloned()
-        .partition(|m| dialect == Dialect::MySql && m.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let (name, attributes) = split_type(data_type, dialect);
+    Line::new(name).word(attributes).done()
+}
+
+/// The type itself, and behind it what else the IR keeps with the types of MySQL columns: attributes such as
+/// `invisible` or `on update …`, which a definition has after everything that computes the value.
+///
+/// MySQL writes a length after the first word (`decimal(10,2) unsigned`), SQLite after the last.
+pub(super) fn split_type(data_type: &TypeName, dialect: Dialect) -> (String, String) {
+    let is_word = |m: &String| dialect == Dialect::MySql && m.starts_with(|c: char| c.is_ascii_alphabetic());
+    let of_type =
+        |m: &String| m.starts_with("character set ") || m == "binary" || m.starts_with("compressed");
+    let (words, sizes): (Vec<String>, Vec<String>) = data_type.modifiers.iter().cloned().partition(is_word);
+    let (own, attributes): (Vec<String>, Vec<String>) = words.into_iter().partition(of_type);
     let sizes = enclosed(&sizes);
     let name = data_type.name.to_string();
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b' ');
@@ -152,7 +159,7 @@ fn other_type(data_type: &TypeName, dialect: Dialect) -> String {
         Some((first, rest)) if dialect == Dialect::MySql => format!("{first}{sizes} {rest}"),
         _ => format!("{name}{sizes}"),
     };
-    Line::new(base).word(words.join(" ")).done()
+    (Line::new(base).word(own.join(" ")).done(), attributes.join(" "))
 }
 
 fn enclosed(modifiers: &[String]) -> String {

@@ -66,9 +66,17 @@ fn elements(line: Line, create: &CreateTable, dialect: Dialect) -> Line {
     {
         return line.clause("LIKE", Some(relation(&like.source, dialect)));
     }
-    let mut items: Vec<String> = create.like.iter().map(|like| like_clause(like, dialect)).collect();
     let foreign = create.extra.as_deref().filter(|_| create.foreign_server.is_some()).unwrap_or_default();
-    items.extend(create.columns.iter().map(|c| column_with(c, column_options(foreign, &c.name), dialect)));
+    let mut items = Vec::new();
+    // What is copied from another table stands between the columns: it decides their order.
+    let mut likes = create.like.iter().peekable();
+    for (at, column) in create.columns.iter().enumerate() {
+        while let Some(like) = likes.next_if(|like| like.position <= at) {
+            items.push(like_clause(like, dialect));
+        }
+        items.push(column_with(column, column_options(foreign, &column.name), dialect));
+    }
+    items.extend(likes.map(|like| like_clause(like, dialect)));
     items.extend(create.columns.iter().flat_map(|c| detached_constraints(c, dialect)));
     items.extend(create.constraints.iter().map(|c| constraint(c, dialect)));
     let may_be_absent =
@@ -137,19 +145,33 @@ fn foreign_options(list: &Options) -> String {
 
 /// `CREATE VIEW`.
 pub(super) fn create_view(create: &CreateView, dialect: Dialect) -> String {
-    let head = Line::new("CREATE")
-        .when(create.or_replace, "OR REPLACE")
+    let mysql = dialect == Dialect::MySql;
+    let line = Line::new("CREATE").when(create.or_replace, "OR REPLACE");
+    let line = if mysql { mysql_view_options(line, &create.options) } else { line };
+    let head = line
         .when(create.temporary, "TEMPORARY")
         .when(create.recursive, "RECURSIVE")
         .clause("VIEW", Some(relation(&create.name, dialect)))
         .list("", &columns(&create.columns, dialect))
-        .list("WITH", &options(&create.options))
+        .list("WITH", &if mysql { String::new() } else { options(&create.options) })
         .word("AS")
         .done();
     let check = create
         .check_option
         .map_or(String::new(), |level| format!("\nWITH {} CHECK OPTION", level.to_ascii_uppercase()));
     format!("{head}\n{}{check}", super::verbatim(&create.query.sql))
+}
+
+/// MySQL says before `VIEW` who runs it and how.
+fn mysql_view_options(line: Line, options: &Options) -> Line {
+    options.iter().fold(line, |line, (name, value)| match name.as_str() {
+        "algorithm" => line.word(format!("ALGORITHM = {}", value.to_ascii_uppercase())),
+        "definer" => line.word(format!("DEFINER = {value}")),
+        "security_invoker" => {
+            line.word(if value == "false" { "SQL SECURITY DEFINER" } else { "SQL SECURITY INVOKER" })
+        }
+        _ => line,
+    })
 }
 
 /// `CREATE MATERIALIZED VIEW`.

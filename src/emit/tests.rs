@@ -8,6 +8,7 @@ mod data;
 mod index;
 mod named;
 mod other_dialects;
+mod round_trip;
 mod routine;
 mod table;
 mod types;

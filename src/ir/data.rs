@@ -82,6 +82,8 @@ pub struct Copy {
 pub struct Truncate {
     /// The tables.
     pub tables: Vec<QName>,
+    /// Those of them that are written with `ONLY`.
+    pub only: Vec<QName>,
     /// `RESTART IDENTITY`.
     pub restart_identity: bool,
     /// `CASCADE`.
@@ -93,6 +95,8 @@ pub struct Truncate {
 pub struct LockTable {
     /// The tables.
     pub tables: Vec<QName>,
+    /// Those of them that are written with `ONLY`.
+    pub only: Vec<QName>,
     /// The mode.
     pub mode: LockMode,
     /// `NOWAIT`.

@@ -75,7 +75,11 @@ pub enum Conjunct {
         /// The literals without quotes.
         values: Vec<String>,
     },
-    /// `column IS NULL OR …` and all others.
+    /// `column IS NULL`.
+    Null(Ident),
+    /// `… OR …`: the terms of each side, every one of which has some that are understood.
+    Or(Vec<Vec<Conjunct>>),
+    /// All others.
     Other,
 }
 
@@ -145,11 +149,25 @@ pub struct Scope {
     pub stars: Vec<Option<Ident>>,
 }
 
-/// A relation named in `FROM`.
+/// A relation named in `FROM`, or the one that a statement writes, whose columns are seen at the same level.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RelationRef {
     /// As written.
     pub name: QName,
     /// The alias, when given.
     pub alias: Option<Ident>,
+    /// `ONLY`: without partitions and inheritance children.
+    pub only: bool,
+    /// Whether it is written, and not read.
+    pub target: bool,
+    /// Whether its rows are locked by `FOR UPDATE`, `FOR SHARE` or a relative.
+    pub row_lock: bool,
+}
+
+impl RelationRef {
+    /// A relation that is read.
+    #[must_use]
+    pub fn of(name: QName, alias: Option<Ident>) -> Self {
+        Self { name, alias, only: false, target: false, row_lock: false }
+    }
 }

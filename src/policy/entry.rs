@@ -192,13 +192,13 @@ pub fn yaml_message(error: &serde_yaml::Error) -> String {
     let message = full.split(" at line ").next().unwrap_or(&full);
     let mut message = message.to_owned();
     for (rust, plain) in [
+        ("expected a map", "expected a mapping (`name: value`)"),
         ("struct PolicyFile", "a mapping that begins with `version: 1`"),
         ("struct ConfigFile", "a mapping such as `migrations: db/migrations`"),
         ("missing field `version`", "missing field `version`: begin with `version: 1`"),
         ("missing field `reason`", "missing field `reason`: say why the finding is accepted"),
         ("expected u16", "expected a whole number"),
         ("expected u32", "expected a whole number"),
-        ("expected a map", "expected a mapping (`name: value`)"),
     ] {
         message = message.replace(rust, plain);
     }

@@ -108,7 +108,10 @@ fn one(finding: &Finding) -> String {
         Severity::Warning => "⚠️",
         Severity::Advice => "💡",
     };
-    let place = format!("{}:{}:{}", finding.path, finding.line, finding.column);
+    let place = match &finding.policy {
+        Some(place) if words::is_placeless(finding) => place.clone(),
+        _ => format!("{}:{}:{}", finding.path, finding.line, finding.column),
+    };
     let rewrite = if finding.rewrite.is_some() { " A safe rewrite is below." } else { "" };
     let policy = finding.policy.as_ref().map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
     format!(

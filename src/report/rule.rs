@@ -75,15 +75,30 @@ pub fn explain(rule: &Rule, (bold, plain): (&str, &str)) -> String {
 }
 
 /// The documentation without the space that doc comments begin with, and with plain code fences: the word after
-/// `sql` tells the tests what a block is for.
+/// `sql` tells the tests what a block is for, and readers are told in words.
 fn body(rule: &Rule, out: &mut String) {
+    let mut previous = "";
+    let mut given = false;
+    let several = rule.docs.matches("```sql flagged").count() > 1;
     for line in rule.docs.trim_end().lines() {
         let line = line.strip_prefix(' ').unwrap_or(line);
-        if line == "```sql before" {
-            out.push_str("On this schema:\n\n");
+        if let Some(kind) = line.strip_prefix("```sql") {
+            if previous == "```" {
+                out.push('\n');
+            }
+            match kind.trim() {
+                "before" if !given => out.push_str("On this schema:\n\n"),
+                "flagged" if given && several => out.push_str("these are flagged, each by itself:\n\n"),
+                "flagged" if given => out.push_str("this is flagged:\n\n"),
+                _ => {}
+            }
+            given = kind.trim() == "before";
+            out.push_str("```sql");
+        } else {
+            out.push_str(line);
         }
-        out.push_str(if line.starts_with("```sql") { "```sql" } else { line });
         out.push('\n');
+        previous = line;
     }
 }
 

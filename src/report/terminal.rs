@@ -102,21 +102,17 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
 /// The place alone. A finding about a policy entry has no place in a migration.
 fn origin(finding: &Finding) -> Origin<'_> {
     match &finding.policy {
-        Some(place) if is_empty(finding) => Origin::path(visible(place)),
+        Some(place) if words::is_placeless(finding) => Origin::path(visible(place)),
         _ => Origin::path(visible(&finding.path))
             .line(finding.line as usize)
             .char_column(finding.column as usize),
     }
 }
 
-fn is_empty(finding: &Finding) -> bool {
-    (finding.line, finding.column) == (finding.end_line, finding.end_column)
-}
-
 /// The lines of the statement, at most [`SHOWN_LINES`], with the finding's span marked; `None` where there is
 /// nothing to mark, and where a line is as long as machines write them.
 fn snippet<'a>(finding: &Finding, file: &'a SourceFile) -> Option<Snippet<'a, Annotation<'a>>> {
-    if is_empty(finding) {
+    if words::is_placeless(finding) {
         return None;
     }
     let last = finding.end_line.min(finding.line + SHOWN_LINES - 1);
@@ -130,9 +126,13 @@ fn snippet<'a>(finding: &Finding, file: &'a SourceFile) -> Option<Snippet<'a, An
     } else {
         excerpt.len()
     };
-    let mark = AnnotationKind::Primary.span(start..stop.clamp(start, excerpt.len()));
+    let stop = stop.clamp(start, excerpt.len());
+    // The renderer draws control characters as pictures, but not those above 127.
+    let shown = |part: &str| part.replace(|c: char| ('\u{80}'..='\u{9f}').contains(&c), "\u{fffd}");
+    let length = |end: usize| excerpt.get(..end).map_or(end, |part| shown(part).len());
+    let mark = AnnotationKind::Primary.span(length(start)..length(stop));
     Some(
-        Snippet::source(excerpt)
+        Snippet::source(shown(excerpt))
             .line_start(finding.line as usize)
             .path(visible(file.path.as_str()))
             .fold(false)

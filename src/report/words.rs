@@ -3,7 +3,7 @@
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
-use crate::review::model::{Lock, Migration, Report, Statement, Verdict};
+use crate::review::model::{Finding, Lock, Migration, Report, Statement, Verdict};
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(n: usize, noun: &str) -> String {
@@ -45,10 +45,10 @@ pub(super) fn coverage(report: &Report) -> String {
         (n, unread) => format!("{} of {n} statements in {migrations} analysed, {unread} not", s.analysed),
     };
     if s.silenced > 0 {
-        text.push_str(&format!("; {} silenced", count(s.silenced, "finding")));
+        text = format!("{text}; {} silenced", count(s.silenced, "finding"));
     }
     if s.history > 0 {
-        text.push_str(&format!("; {} replayed", count(s.history, "earlier migration")));
+        text = format!("{text}; {} replayed", count(s.history, "earlier migration"));
     }
     text
 }
@@ -57,6 +57,11 @@ pub(super) fn coverage(report: &Report) -> String {
 pub(super) fn subject(report: &Report) -> String {
     let policy = report.policy.strip_prefix("pack:").unwrap_or(&report.policy);
     format!("{} {}, layout {}, policy {policy}", report.dialect, report.server_version, report.layout)
+}
+
+/// Whether a finding is about no text of a migration: one about an entry of the policy.
+pub(super) fn is_placeless(finding: &Finding) -> bool {
+    (finding.line, finding.column) == (finding.end_line, finding.end_column)
 }
 
 /// How a migration's statements are grouped.
@@ -119,7 +124,12 @@ pub(super) fn work(statement: &Statement) -> Vec<String> {
         parts.push(format!("scans {}", list(&scans)));
     }
     if !statement.data_loss.is_empty() {
-        parts.push(format!("loses {}", list(&statement.data_loss)));
+        let verb = match statement.kind.as_str() {
+            "update" => "overwrites rows of",
+            "delete" | "truncate" => "deletes rows of",
+            _ => "loses",
+        };
+        parts.push(format!("{verb} {}", list(&statement.data_loss)));
     }
     if let Some(error) = &statement.certain_error {
         parts.push(format!("fails: {}", error.message));

@@ -79,6 +79,19 @@ pub fn type_owner(name: &str) -> Option<&'static str> {
     PLAIN_EXTENSIONS.iter().find(|(_, types)| types.contains(&name)).map(|(extension, _)| *extension)
 }
 
+/// The extension that brings an operator class, when it is one of the well-known ones.
+#[must_use]
+pub fn opclass_owner(name: &str) -> Option<&'static str> {
+    match name {
+        "gin_trgm_ops" | "gist_trgm_ops" => Some("pg_trgm"),
+        "gin_hstore_ops" | "gist_hstore_ops" => Some("hstore"),
+        "gist_ltree_ops" | "gist__ltree_ops" => Some("ltree"),
+        "gin__int_ops" | "gist__int_ops" | "gist__intbig_ops" => Some("intarray"),
+        "vector_l2_ops" | "vector_ip_ops" | "vector_cosine_ops" => Some("vector"),
+        _ => None,
+    }
+}
+
 /// Functions with which an extension's name is usually met in defaults; dropping the extension takes what uses
 /// them.
 #[must_use]

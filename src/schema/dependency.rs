@@ -266,10 +266,16 @@ impl Edges {
     }
 
     fn triggers(&mut self, triggers: &[Trigger]) {
-        for trigger in triggers.iter().filter(|t| t.def.function.schema.is_some()) {
-            // Trigger functions take no arguments, so the name is the function.
-            let function = ObjectKey::function(trigger.def.function.clone(), &[]);
-            self.add(function, Part::Trigger(trigger.def.name.clone()), Vec::new());
+        for trigger in triggers {
+            let part = Part::Trigger(trigger.def.name.clone());
+            if trigger.def.function.schema.is_some() {
+                // Trigger functions take no arguments, so the name is the function.
+                let function = ObjectKey::function(trigger.def.function.clone(), &[]);
+                self.add(function, part.clone(), Vec::new());
+            }
+            if let Some(when) = &trigger.def.when {
+                self.expr(when, &part);
+            }
         }
     }
 

@@ -26,6 +26,24 @@ pub enum Existence<'a> {
     Unknown,
 }
 
+/// The tables in which migration tools note what they have run. The tools make them, not the migrations.
+const BOOKKEEPING: &[&str] = &[
+    "refinery_schema_history",
+    "flyway_schema_history",
+    "schema_version",
+    "_sqlx_migrations",
+    "__diesel_schema_migrations",
+    "schema_migrations",
+    "goose_db_version",
+    "_prisma_migrations",
+    "__drizzle_migrations",
+    "ar_internal_metadata",
+    "alembic_version",
+    "django_migrations",
+    "databasechangelog",
+    "databasechangeloglock",
+];
+
 /// Every column that an index uses, in keys, expressions, `INCLUDE` and predicate; without repeats.
 #[must_use]
 pub fn index_columns(index: &Index) -> Vec<Ident> {
@@ -118,6 +136,7 @@ impl Schema {
             || self.is_unknown(&qualified)
             || foreign_territory
             || is_system(name)
+            || BOOKKEEPING.contains(&name.name.as_str())
         {
             Existence::Unknown
         } else {

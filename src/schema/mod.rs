@@ -8,6 +8,7 @@
 
 mod apply;
 pub mod bind;
+pub mod bound;
 pub mod builtin;
 pub mod dependency;
 pub mod error;
@@ -89,6 +90,10 @@ pub struct Schema {
     unknown: HashSet<QName>,
     /// A statement that could not be read touched no one knows what: what is missing here may exist.
     blind: bool,
+    /// The statement being applied may not run, or its errors are caught: any doubt makes it fail.
+    tentative: bool,
+    /// The statement being applied stands in a block with variables.
+    in_block: bool,
     /// How much is known.
     pub coverage: Coverage,
     /// Session state.
@@ -113,6 +118,8 @@ impl Schema {
             temporary: Vec::new(),
             unknown: HashSet::new(),
             blind: false,
+            tentative: false,
+            in_block: false,
             coverage: Coverage::Partial,
             session: Session::default(),
         };

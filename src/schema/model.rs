@@ -344,7 +344,8 @@ pub struct View {
     pub columns: Vec<ViewColumn>,
     /// Whether `columns` is complete.
     pub columns_known: bool,
-    /// The query as written, with its stars written out as far as they are known.
+    /// The query. Its text is as written, with `*` written out as the server does where the columns are known,
+    /// and follows renames.
     pub query: Query,
     /// What the query reads, resolved when the view was made and followed through renames.
     pub uses: Vec<Use>,
@@ -417,6 +418,9 @@ pub struct Index {
     pub keys: Vec<IndexKey>,
     /// `INCLUDE`.
     pub include: Vec<Ident>,
+    /// The names of its own columns, as `pg_attribute` has them for the index: they do not follow when a column
+    /// of the table is renamed, and the names of indexes copied from this one are made of them.
+    pub labels: Vec<Ident>,
     /// `WHERE`.
     pub predicate: Option<Expr>,
     /// `NULLS NOT DISTINCT`.

@@ -19,6 +19,9 @@ struct Source<'a> {
     complete: bool,
 }
 
+/// Columns that every table has.
+pub(super) const SYSTEM_COLUMNS: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+
 /// How the name of a column was found.
 enum Hit {
     /// A column of this source.
@@ -81,6 +84,56 @@ impl Schema {
             used.columns.dedup();
         }
         uses
+    }
+
+    /// A column that a query names and that certainly no relation in sight has, as the server's message has it:
+    /// `a` or `t.a`. Nothing when every column may exist.
+    pub(super) fn missing_column(&self, scopes: &[Scope], outer: Option<&Table>) -> Option<String> {
+        let mut levels: Vec<Vec<Source<'_>>> = scopes
+            .iter()
+            .map(|scope| scope.relations.iter().filter_map(|r| self.source(r)).collect())
+            .collect();
+        let base = scopes.len();
+        levels.push(outer.map(table_source).into_iter().collect());
+        for (index, scope) in scopes.iter().enumerate() {
+            'column: for (qualifier, column) in &scope.columns {
+                if SYSTEM_COLUMNS.contains(&column.as_str()) {
+                    continue;
+                }
+                let mut level = Some(index);
+                while let Some(at) = level {
+                    let sources = &levels[at];
+                    if let Some(scope) = scopes.get(at) {
+                        // What is no relation of the model may have any column.
+                        let open = scope.relations.len() != sources.len();
+                        let derived = match qualifier {
+                            Some(qualifier) => scope.derived.contains(qualifier),
+                            None => !scope.derived.is_empty(),
+                        };
+                        if open || derived {
+                            continue 'column;
+                        }
+                    }
+                    if !find(sources, qualifier.as_ref(), column).is_empty() {
+                        continue 'column;
+                    }
+                    if has_alias(sources, qualifier.as_ref()) {
+                        // `t.f` may call a function of the row.
+                        let call = QName::bare(column.clone());
+                        if self.resolve_function(&call).is_some() {
+                            continue 'column;
+                        }
+                        let qualifier = qualifier.as_ref()?;
+                        return Some(format!("column {qualifier}.{column} does not exist"));
+                    }
+                    level = if at == base { None } else { Some(parent(scopes, at).unwrap_or(base)) };
+                }
+                if qualifier.is_none() {
+                    return Some(format!("column \"{column}\" does not exist"));
+                }
+            }
+        }
+        None
     }
 
     fn source<'a>(&'a self, written: &'a RelationRef) -> Option<Source<'a>> {

@@ -44,6 +44,11 @@ impl Schema {
         self.graph[*index].object.as_ref()
     }
 
+    /// Whether an object of this key was ever there.
+    pub(super) fn was_known(&self, key: &ObjectKey) -> bool {
+        self.nodes.contains_key(key)
+    }
+
     /// Every object, in the order in which keys were first seen.
     pub fn objects(&self) -> impl Iterator<Item = (&ObjectKey, &Object)> {
         self.nodes.iter().filter_map(|(key, index)| Some((key, self.graph[*index].object.as_deref()?)))

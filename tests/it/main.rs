@@ -1,11 +1,16 @@
 //! All integration tests, as one binary: it links once, and the modules share one harness.
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
+mod cli;
 mod docs;
 mod examples;
+mod generated;
 mod harness;
 mod harness_test;
 mod layers;
+mod locktruth;
 mod registry;
+mod reports;
+mod rewrite;
 mod rollback;
 mod support;

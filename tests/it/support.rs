@@ -45,8 +45,3 @@ pub fn review_sql(before: &str, sql: &str, policy: &Policy, version: u16) -> Rep
     })
     .expect("a thread")
 }
-
-/// The names of the rules that found something, in order.
-pub fn rules_of(report: &Report) -> Vec<&str> {
-    report.findings.iter().map(|f| f.rule.as_str()).collect()
-}

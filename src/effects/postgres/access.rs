@@ -73,10 +73,10 @@ pub(super) fn reassign_owned(cx: &mut Context<'_>, roles: &[Ident]) {
 }
 
 /// `DROP OWNED`: likewise.
-pub(super) fn drop_owned(cx: &mut Context<'_>, roles: &[Ident], cascade: bool) {
+pub(super) fn drop_owned(cx: &mut Context<'_>, roles: &[Ident]) {
     let owned = cx.schema.objects().filter(|(_, object)| object.owner().is_some_and(|o| roles.contains(o)));
     let keys: Vec<_> = owned.map(|(key, _)| key.clone()).collect();
-    drop::objects(cx, keys, cascade);
+    drop::objects(cx, keys);
     for role in roles {
         cx.breaks(role, BreakKind::PrivilegeRevoked);
     }

@@ -167,7 +167,7 @@ impl<'a> Alter<'_, 'a> {
     fn action(&mut self, action: &TableAction) {
         match action {
             TableAction::AddColumn { column, if_not_exists } => self.add_column(column, *if_not_exists),
-            TableAction::DropColumn { name, cascade, .. } => self.drop_column(name, *cascade),
+            TableAction::DropColumn { name, .. } => self.drop_column(name),
             TableAction::AlterType { column, data_type, collation, using } => {
                 self.alter_type(column, data_type, collation.as_ref(), using.as_ref());
             }
@@ -199,7 +199,7 @@ impl<'a> Alter<'_, 'a> {
             TableAction::AddConstraint(constraint) => self.add_constraint(constraint),
             TableAction::AlterConstraint { name, enforced, .. } => self.alter_constraint(name, *enforced),
             TableAction::ValidateConstraint(name) => self.validate_constraint(name),
-            TableAction::DropConstraint { name, cascade, .. } => self.drop_constraint(name, *cascade),
+            TableAction::DropConstraint { name, .. } => self.drop_constraint(name),
             TableAction::TriggerState { which, .. } => self.trigger_state(which),
             TableAction::RowSecurity(true) if !self.table.row_security => {
                 self.cx.breaks(&self.table.name, BreakKind::RowsHidden);
@@ -318,7 +318,13 @@ impl<'a> Alter<'_, 'a> {
     }
 
     fn owner_to(&mut self, owner: &Ident) {
-        if self.table.owner.as_ref() == Some(owner) {
+        // Whoever runs the statement is taken for the owner of what has no stated one.
+        let mine = self.table.owner.is_none()
+            && matches!(
+                owner.to_ascii_uppercase().as_str(),
+                "CURRENT_USER" | "CURRENT_ROLE" | "SESSION_USER"
+            );
+        if mine || self.table.owner.as_ref() == Some(owner) {
             return;
         }
         change_owner(self.cx, self.table);

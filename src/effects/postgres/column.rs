@@ -162,23 +162,27 @@ impl<'a> Alter<'_, 'a> {
         }
     }
 
-    pub(super) fn drop_column(&mut self, column: &Ident, cascade: bool) {
-        let object = column_of(&self.table.name, column);
-        if self.table.columns_known && self.table.column(column).is_none() {
+    pub(super) fn drop_column(&mut self, column: &Ident) {
+        if self.table.column(column).is_none() {
+            if !self.table.columns_known {
+                let object = column_of(&self.table.name, column);
+                self.cx.unsure(format!("what depends on {object} is not known"));
+                self.cx.lose(&object, LossKind::Column);
+                self.cx.breaks(object, BreakKind::ColumnGone { renamed_to: None });
+            }
             return;
         }
-        drop::column(self.cx, self.table, column, cascade);
+        let mut dropped = vec![(self.table, column)];
         // Even with `ONLY` the children are locked: they keep the column then, as their own.
         let mut queue = std::collections::VecDeque::from(self.cx.schema.children_of(&self.table.name));
         while let Some(child) = queue.pop_front() {
             self.cx.lock_table(child, self.mode);
             if !self.only && child.column(column).is_some_and(|c| c.inherited) {
-                drop::column(self.cx, child, column, cascade);
+                dropped.push((child, column));
                 queue.extend(self.cx.schema.children_of(&child.name));
             }
         }
-        self.cx.lose(&object, LossKind::Column);
-        self.cx.breaks(object, BreakKind::ColumnGone { renamed_to: None });
+        drop::columns(self.cx, &dropped);
     }
 
     pub(super) fn set_not_null(&mut self, column: &Ident) {

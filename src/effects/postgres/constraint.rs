@@ -85,9 +85,31 @@ impl<'t, 'a> Alter<'t, 'a> {
                 if self.table.is_partitioned() {
                     self.lock_children();
                 }
-                self.reference(&NewForeignKey { fk, name: &name, validate: checked });
+                let validate = checked && !self.adopts(constraint, fk);
+                self.reference(&NewForeignKey { fk, name: &name, validate });
             }
         }
+    }
+
+    /// Whether all partitions have a valid foreign key like this one: the parent's adopts them and reads nothing
+    /// (`tryAttachPartitionForeignKey` in the server's `tablecmds.c`; measured in `tests/it/rewrite.rs`).
+    fn adopts(&self, def: &ConstraintDef, fk: &ForeignKey) -> bool {
+        let far = self.cx.schema.relation_name(&fk.table);
+        let same = |c: &Constraint| match &c.kind {
+            ConstraintKind::ForeignKey(own) => {
+                c.validated
+                    && c.enforced
+                    && (c.deferrable, c.initially_deferred) == (def.deferrable, def.initially_deferred)
+                    && own.table == far
+                    && own.columns == fk.columns
+                    && (fk.ref_columns.is_empty() || own.ref_columns == fk.ref_columns)
+                    && (own.on_delete, own.on_update) == (fk.on_delete, fk.on_update)
+            }
+            _ => false,
+        };
+        let partitions = self.cx.schema.descendants_of(&self.table.name);
+        self.table.is_partitioned()
+            && partitions.iter().filter(|t| has_storage(t)).all(|t| t.constraints.iter().any(same))
     }
 
     fn add_check(&mut self, name: &Ident, no_inherit: bool, checked: bool) {
@@ -130,13 +152,16 @@ impl<'t, 'a> Alter<'t, 'a> {
         let message = format!("could not create unique index \"{name}\"");
         self.cx.error("23505", message, ErrorCondition::RowValues);
         for table in self.indexed_tables() {
-            let there = self.cx.schema.indexes_of(&table.name).into_iter().any(|index| {
+            let there = self.cx.schema.indexes_of(&table.name).into_iter().find(|index| {
                 table.name != self.table.name
                     && index.constraint.is_some()
                     && index.unique
                     && index.key_columns().is_some_and(|c| c.into_iter().eq(&key.columns))
             });
-            if !there {
+            if let Some(index) = there {
+                // It becomes a partition of the new one.
+                self.cx.lock_index(index, LockMode::Share);
+            } else {
                 self.cx.scan(table, ScanReason::IndexBuild);
                 if key.without_overlaps {
                     self.cx.scan(table, ScanReason::Exclusion(name.clone()));
@@ -270,7 +295,7 @@ impl<'t, 'a> Alter<'t, 'a> {
         }
     }
 
-    pub(super) fn drop_constraint(&mut self, name: &Ident, cascade: bool) {
+    pub(super) fn drop_constraint(&mut self, name: &Ident) {
         let Some(constraint) = self.table.constraint(name) else {
             let not_null = |table: &Table| {
                 table
@@ -285,7 +310,7 @@ impl<'t, 'a> Alter<'t, 'a> {
             }
             return;
         };
-        drop::constraint(self.cx, self.table, constraint, cascade);
+        drop::constraint(self.cx, self.table, name);
         if matches!(constraint.kind, ConstraintKind::Check(_)) && !constraint.no_inherit {
             self.lock_constraint_children(|child| child.constraint(name).is_some_and(|c| c.inherited));
         }
@@ -353,12 +378,4 @@ pub(super) fn validate_foreign_key(cx: &mut Context<'_>, table: &Table, name: &I
         table.name.name
     );
     cx.error("23503", message, ErrorCondition::RowValues);
-}
-
-/// Whether a constraint is a foreign key that uses a column.
-pub(super) fn references_with(constraint: &Constraint, column: &Ident) -> Option<QName> {
-    match &constraint.kind {
-        ConstraintKind::ForeignKey(fk) if fk.columns.contains(column) => Some(fk.table.clone()),
-        _ => None,
-    }
 }

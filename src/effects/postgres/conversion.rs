@@ -7,8 +7,8 @@
 
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::types::TypeName;
-use crate::schema::Schema;
 use crate::schema::model::{Domain, UserTypeKind};
+use crate::schema::{Schema, builtin};
 
 /// Whether a type change writes the table anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -211,61 +211,9 @@ fn interval_shortens(old: &[String], new: &[String]) -> bool {
     field(new) > field(old) || field(old) == 0 && precision(new) < precision(old)
 }
 
-/// Types that the server brings along.
+/// Types whose casts are known: the server's, and `citext`.
 fn is_server_type(name: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "bit",
-        "bool",
-        "box",
-        "bpchar",
-        "bytea",
-        "char",
-        "cid",
-        "cidr",
-        "circle",
-        "date",
-        "float4",
-        "float8",
-        "inet",
-        "int2",
-        "int4",
-        "int8",
-        "interval",
-        "json",
-        "jsonb",
-        "jsonpath",
-        "line",
-        "lseg",
-        "macaddr",
-        "macaddr8",
-        "money",
-        "name",
-        "numeric",
-        "path",
-        "pg_lsn",
-        "point",
-        "polygon",
-        "text",
-        "tid",
-        "time",
-        "timestamp",
-        "timestamptz",
-        "timetz",
-        "tsquery",
-        "tsvector",
-        "txid_snapshot",
-        "uuid",
-        "varbit",
-        "varchar",
-        "xid",
-        "xid8",
-        "xml",
-        "citext",
-    ];
-    NAMES.contains(&name)
-        || is_object_reference(name)
-        || name.ends_with("range") && (name.starts_with("int") || name.starts_with("num"))
-        || matches!(name, "daterange" | "tsrange" | "tstzrange")
+    builtin::is_type(name) || name == "citext"
 }
 
 /// Whether the type holds text.
@@ -298,7 +246,7 @@ pub(super) fn errors(schema: &Schema, from: &TypeName, to: &TypeName) -> Vec<(&'
             "varchar" | "bpchar" if is_text(f) && shortens("varchar", old, new) => {
                 found.push(("22001", format!("value too long for type {}", target.base)));
             }
-            "numeric" if shortens("numeric", old, new) => {
+            "numeric" if shortens("numeric", old, new) && !holds_integers(f, new) => {
                 found.push(("22003", "numeric field overflow".to_owned()));
             }
             "bit" if !new.is_empty() && old != Some(new) => {
@@ -316,6 +264,19 @@ pub(super) fn errors(schema: &Schema, from: &TypeName, to: &TypeName) -> Vec<(&'
     found
 }
 
+/// Whether a `numeric` of this precision and scale holds every number of an integer type.
+fn holds_integers(integer: &str, modifiers: &[String]) -> bool {
+    let digits = match integer {
+        "int2" => 5,
+        "int4" => 10,
+        "int8" => 19,
+        _ => return modifiers.is_empty(),
+    };
+    let number = |at: usize| modifiers.get(at).map_or(Some(0), |m| m.trim().parse::<i64>().ok());
+    modifiers.is_empty()
+        || number(0).zip(number(1)).is_some_and(|(precision, scale)| precision - scale >= digits)
+}
+
 /// How large the numbers are that a type holds, for comparison.
 fn number_range(name: &str) -> Option<u8> {
     Some(match name {
@@ -329,35 +290,35 @@ fn number_range(name: &str) -> Option<u8> {
     })
 }
 
-/// Whether a conversion may cut or round values without an error.
-pub(super) fn loses(schema: &Schema, from: &TypeName, to: &TypeName, explicit: bool) -> bool {
+/// Whether the new type does not hold all values of the old one: they are cut or rounded, or the statement
+/// fails.
+pub(super) fn narrows(schema: &Schema, from: &TypeName, to: &TypeName) -> bool {
     let (source, target) = (Resolved::of(schema, from), Resolved::of(schema, to));
     if source.base.array > 0 || target.base.array > 0 {
         return false;
     }
-    let same = source.name() == target.name() && !source.domain;
+    let same = source.name() == target.name();
     let old = same.then_some(&source.base.modifiers[..]);
     let new = &target.base.modifiers[..];
-    let is_integer = |name: &str| matches!(name, "int2" | "int4" | "int8");
+    let (f, t) = (source.name(), target.name());
     let is_stamp = |name: &str| matches!(name, "timestamp" | "timestamptz");
-    match (source.name(), target.name()) {
-        (f, "varchar" | "bpchar") if is_text(f) => explicit && shortens("varchar", old, new),
-        ("numeric" | "float4" | "float8" | "money", t) if is_integer(t) => true,
-        (f, "numeric") if f != "numeric" && !is_integer(f) => !new.is_empty() || f == "float4",
-        ("numeric", "numeric") => {
-            let scale = |m: &[String]| m.get(1).and_then(|s| s.trim().parse::<i64>().ok()).unwrap_or(0);
-            !new.is_empty() && old.is_none_or(|old| old.is_empty() || scale(new) < scale(old))
-        }
-        ("numeric", "float4" | "float8" | "money")
-        | ("float8" | "int4" | "int8", "float4")
-        | ("int8", "float8")
-        | ("json", "jsonb")
-        | ("inet", "cidr") => true,
-        (f, "date" | "time" | "timetz") if is_stamp(f) => true,
-        (f, t) if is_stamp(f) && is_stamp(t) => shortens(t, old.or(Some(&source.base.modifiers)), new),
-        ("time" | "timetz" | "interval", t) if same => shortens(t, old, new),
-        _ => false,
+    if is_text(f) && is_text(t) {
+        // A length is kept from one kind of text to another.
+        return matches!(t, "varchar" | "bpchar") && shortens("varchar", Some(&source.base.modifiers), new);
     }
+    if same && matches!(t, "numeric" | "varbit" | "time" | "timetz" | "interval") {
+        return shortens(t, old, new);
+    }
+    if let (Some(old_range), Some(new_range)) = (number_range(f), number_range(t)) {
+        let fraction = |name: &str| matches!(name, "numeric" | "float4" | "float8" | "money");
+        return old_range > new_range
+            || fraction(f) && !fraction(t)
+            || t == "numeric" && !same && !holds_integers(f, new)
+            || matches!((f, t), ("int4" | "int8", "float4") | ("int8", "float8") | ("float8", "float4"));
+    }
+    is_stamp(f) && matches!(t, "date" | "time" | "timetz")
+        || is_stamp(f) && is_stamp(t) && shortens(t, Some(&source.base.modifiers), new)
+        || (f, t) == ("inet", "cidr")
 }
 
 /// Whether code that reads or writes the column sees another type: not between kinds of text, nor when only a

@@ -35,6 +35,9 @@ pub(super) fn insert(cx: &mut Context<'_>, insert: &Insert) {
     cx.query(&insert.query, Stage::Planned, Some(&ScanReason::Query));
     let Some(table) = written(cx, &insert.table, RowWriteKind::Insert, extent) else { return };
     lock_ancestors(cx, table);
+    if insert.on_conflict && infers_index(insert) {
+        cx.lock_indexes(&table.name, LockMode::RowExclusive);
+    }
     if table.is_partitioned() {
         cx.unsure(format!("the partitions of {} that get rows are locked too", table.name));
     }
@@ -52,6 +55,12 @@ pub(super) fn insert(cx: &mut Context<'_>, insert: &Insert) {
                 || c.default.as_ref().is_some_and(|d| d.shape != ExprShape::Null)
         }),
     });
+}
+
+/// `ON CONFLICT` with a target makes the planner look for its index; columns of the target are then at a level
+/// of their own.
+fn infers_index(insert: &Insert) -> bool {
+    insert.query.scopes.iter().any(|scope| scope.relations.iter().any(|r| r.target))
 }
 
 /// What an `INSERT` says about a column.
@@ -107,11 +116,16 @@ fn lock_ancestors(cx: &mut Context<'_>, table: &Table) {
     }
 }
 
+/// Whether the target of a statement is written with `ONLY`.
+fn is_only(query: &crate::ir::expr::Query) -> bool {
+    query.scopes.first().is_some_and(|scope| scope.relations.iter().any(|r| r.target && r.only))
+}
+
 pub(super) fn update(cx: &mut Context<'_>, update: &Update) {
     cx.query(&update.query, Stage::Planned, None);
     let extent = if update.filter.is_some() { Extent::Filtered } else { Extent::Unbounded };
     let Some(table) = written(cx, &update.table, RowWriteKind::Update, extent) else { return };
-    changed(cx, table, update.filter.as_ref());
+    changed(cx, table, update.filter.as_ref(), is_only(&update.query));
     lock_ancestors(cx, table);
     let assigned: Vec<&Ident> = update
         .assignments
@@ -136,14 +150,24 @@ pub(super) fn delete(cx: &mut Context<'_>, delete: &Delete) {
     cx.query(&delete.query, Stage::Planned, None);
     let extent = if delete.filter.is_some() { Extent::Filtered } else { Extent::Unbounded };
     let Some(table) = written(cx, &delete.table, RowWriteKind::Delete, extent) else { return };
-    changed(cx, table, delete.filter.as_ref());
+    changed(cx, table, delete.filter.as_ref(), is_only(&delete.query));
+    if !cx.at_least(14) {
+        lock_ancestors(cx, table);
+    }
     cx.lose(&table.name, LossKind::Rows);
     reference::deleted(cx, table);
 }
 
 /// Indexes, partitions and children of a table whose rows are updated or deleted; all rows are read when there
 /// is no condition.
-fn changed(cx: &mut Context<'_>, table: &Table, filter: Option<&Expr>) {
+fn changed(cx: &mut Context<'_>, table: &Table, filter: Option<&Expr>, only: bool) {
+    if only {
+        cx.plan_indexes(table, LockMode::RowExclusive);
+        if filter.is_none() {
+            cx.scan(table, ScanReason::UnfilteredWrite);
+        }
+        return;
+    }
     let by_key = filter.is_some_and(|filter| {
         keys(cx, table).iter().any(|key| filter.columns.iter().any(|(_, column)| column == key))
     });
@@ -284,13 +308,19 @@ pub(super) fn truncate(cx: &mut Context<'_>, truncate: &Truncate) {
         }
     }
     queue.reverse();
+    let only: HashSet<QName> = truncate.only.iter().map(|name| cx.schema.relation_name(name)).collect();
     let mut seen: HashSet<&QName> = HashSet::new();
     while let Some(table) = queue.pop() {
         if !seen.insert(&table.name) {
             continue;
         }
         truncate_one(cx, table, truncate.restart_identity);
-        queue.extend(cx.schema.children_of(&table.name).into_iter().rev());
+        if !cx.at_least(14) {
+            lock_ancestors(cx, table);
+        }
+        if !only.contains(&table.name) {
+            queue.extend(cx.schema.children_of(&table.name).into_iter().rev());
+        }
         if truncate.cascade {
             for ancestor in std::iter::once(table).chain(ancestors(cx, table)) {
                 let referencing = cx.schema.referencing(&ancestor.name);
@@ -337,11 +367,12 @@ pub(super) fn lock(cx: &mut Context<'_>, lock: &LockTable) {
             Target::Absent => {}
         }
     }
+    let only: HashSet<QName> = lock.only.iter().map(|name| cx.schema.relation_name(name)).collect();
     let mut seen: HashSet<QName> = HashSet::new();
     while let Some(object) = queue.pop() {
         cx.lock_object(object, lock.mode);
         match object {
-            Object::Table(table) => cx.lock_tree(table, lock.mode),
+            Object::Table(table) if !only.contains(&table.name) => cx.lock_tree(table, lock.mode),
             Object::View(view) if seen.insert(view.name.clone()) => {
                 for used in &view.uses {
                     queue.extend(cx.schema.relation(&used.relation));

@@ -62,7 +62,7 @@ fn operation(cx: &mut Context<'_>, op: &DdlOp) {
         DdlOp::CreatePolicy(create) => access::create_policy(cx, create),
         DdlOp::AlterPolicy(alter) => access::alter_policy(cx, alter),
         DdlOp::Grant(grant) => access::grant(cx, grant),
-        DdlOp::DropOwned { roles, cascade } => access::drop_owned(cx, roles, *cascade),
+        DdlOp::DropOwned { roles, cascade: _ } => access::drop_owned(cx, roles),
         DdlOp::ReassignOwned { roles, to: _ } => access::reassign_owned(cx, roles),
         DdlOp::CreateSchema(create) => {
             for element in &create.elements {

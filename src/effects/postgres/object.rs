@@ -5,8 +5,9 @@ use crate::ir::data::LockMode;
 use crate::ir::object::{AlterPublication, Comment, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo};
 use crate::name::{Ident, QName};
 use crate::schema::Coverage;
+use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Object, Table, TableKind};
+use crate::schema::model::{Object, TableKind};
 
 use super::context::{Context, Target};
 use super::{drop, types};
@@ -58,7 +59,7 @@ fn drop_relations(cx: &mut Context<'_>, drop: &Drop) {
             }
         }
     }
-    drop::objects(cx, keys, drop.cascade);
+    drop::objects(cx, keys);
 }
 
 /// The index itself is locked for good only when nobody can use it any more.
@@ -94,11 +95,8 @@ fn drop_part(cx: &mut Context<'_>, drop: &Drop, object: &ObjectName) {
     }
     cx.lock_object(relation, LockMode::AccessExclusive);
     let Object::Table(table) = relation else { return };
-    if drop.kind == ObjectKind::Trigger && table.is_partitioned() {
-        let row = |t: &crate::schema::model::Trigger| t.def.name == *part && t.def.for_each_row;
-        if table.triggers.iter().any(row) {
-            cx.lock_tree(table, LockMode::AccessExclusive);
-        }
+    if drop.kind == ObjectKind::Trigger {
+        drop::part(cx, &table.name, Part::Trigger(part.clone()));
     }
     if drop.kind == ObjectKind::Policy
         && table.row_security
@@ -122,52 +120,32 @@ fn has_part(relation: &Object, kind: ObjectKind, part: &Ident) -> bool {
     }
 }
 
-/// Types that well-known extensions bring: their columns go with `DROP EXTENSION … CASCADE`.
-const EXTENSION_TYPES: &[(&str, &[&str])] = &[
-    ("citext", &["citext"]),
-    ("cube", &["cube"]),
-    ("hstore", &["hstore"]),
-    ("ltree", &["ltree", "lquery", "ltxtquery"]),
-    ("postgis", &["geometry", "geography", "box2d", "box3d"]),
-    ("seg", &["seg"]),
-    ("vector", &["vector", "halfvec", "sparsevec"]),
-];
-
 /// What an extension brought is not in the model, apart from the types of well-known ones.
 fn drop_extension(cx: &mut Context<'_>, drop: &Drop) {
     for object in &drop.objects {
         let name = &object.name.name;
         cx.breaks(object, BreakKind::ObjectGone { renamed_to: None });
-        if !drop.cascade {
-            continue;
+        if drop.cascade {
+            cx.unsure(format!("what depends on extension {name} is known only in part"));
+            drop::objects(cx, [ObjectKey::Extension(name.clone())]);
         }
-        cx.unsure(format!("what depends on extension {name} is known only in part"));
-        let types = EXTENSION_TYPES.iter().find(|(extension, _)| name == extension);
-        let Some((_, types)) = types else { continue };
-        let columns = cx.schema.tables().flat_map(|table| {
-            let uses = |ty: &QName| types.contains(&ty.name.as_str());
-            table.columns.iter().filter(move |c| uses(&c.data_type.name)).map(move |c| (table, &c.name))
-        });
-        drop::columns(cx, columns.collect());
     }
 }
 
+/// Foreign tables go with their server; which servers a wrapper has is not known.
 fn drop_foreign_tables(cx: &mut Context<'_>, drop: &Drop) {
-    let servers: Vec<&Ident> = drop.objects.iter().map(|o| &o.name.name).collect();
-    let wanted = |table: &&Table| match &table.kind {
-        TableKind::Foreign(server) => {
-            drop.kind == ObjectKind::ForeignDataWrapper || servers.contains(&server)
-        }
-        TableKind::Ordinary | TableKind::Partitioned(_) => false,
-    };
-    let tables = cx.schema.tables().filter(wanted);
-    let keys: Vec<_> = tables.map(|t| ObjectKey::Relation(t.name.clone())).collect();
-    if drop.kind == ObjectKind::ForeignDataWrapper && !keys.is_empty() {
+    if drop.kind == ObjectKind::Server {
+        let key = |object: &ObjectName| ObjectKey::Other(ObjectKind::Server, object.name.name.to_string());
+        return drop::objects(cx, drop.objects.iter().map(key));
+    }
+    let foreign = cx.schema.tables().filter(|t| matches!(t.kind, TableKind::Foreign(_)));
+    let keys: Vec<_> = foreign.map(|t| ObjectKey::Relation(t.name.clone())).collect();
+    if !keys.is_empty() {
         cx.unsure(
             "the servers of a foreign-data wrapper are not known; all foreign tables are taken for its",
         );
     }
-    drop::objects(cx, keys, true);
+    drop::objects(cx, keys);
 }
 
 fn drop_others(cx: &mut Context<'_>, drop: &Drop) {
@@ -179,7 +157,7 @@ fn drop_others(cx: &mut Context<'_>, drop: &Drop) {
         }
         keys.extend(found);
     }
-    drop::objects(cx, keys, drop.cascade);
+    drop::objects(cx, keys);
 }
 
 fn keys_of(cx: &Context<'_>, kind: ObjectKind, object: &ObjectName) -> Vec<ObjectKey> {

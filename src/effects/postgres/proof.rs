@@ -3,9 +3,10 @@
 //! Only terms that the front end understands count ([`Conjunct`]); the server's own prover knows some more, so
 //! that a scan may be foretold where it finds one needless. It is never the other way round.
 
-use crate::ir::expr::Conjunct;
+use crate::ir::expr::{Conjunct, Expr};
 use crate::ir::table::{ConstraintKind, PartitionBound, PartitionBy, PartitionStrategy};
 use crate::name::Ident;
+use crate::schema::bound;
 use crate::schema::model::{Column, Table};
 
 use super::value::{self, Value};
@@ -13,7 +14,8 @@ use super::value::{self, Value};
 /// Whether the constraints of a table, those dropped by the same statement left out, prove that a column holds
 /// no null.
 pub(super) fn not_null(table: &Table, column: &Ident, dropped: &[&Ident]) -> bool {
-    facts(table, None, dropped).any(|term| matches!(term, Conjunct::NotNull(name) if name == column))
+    let is = |term: &Conjunct| matches!(term, Conjunct::NotNull(name) if name == column);
+    checks(table, dropped).any(|expr| some(&expr.conjuncts, &is))
 }
 
 /// Whether the constraints of a table prove that all its rows belong into a partition.
@@ -23,6 +25,9 @@ pub(super) fn fits(
     bound: &PartitionBound,
     siblings: &[&PartitionBound],
 ) -> bool {
+    if bound::condition(by, bound).is_some_and(|condition| is_checked(table, &condition)) {
+        return true;
+    }
     let Some(keys) = key_columns(table, by) else { return false };
     let never_null =
         |c: &Column| c.not_null.as_ref().is_some_and(|n| !n.not_valid) || not_null(table, &c.name, &[]);
@@ -47,23 +52,36 @@ pub(super) fn fits(
 /// Whether the constraints of a table prove that none of its rows belongs into a partition: asked of the default
 /// partition.
 pub(super) fn excludes(table: &Table, by: &PartitionBy, bound: &PartitionBound) -> bool {
+    if bound::condition(by, bound).is_some_and(|condition| is_checked(table, &bound::negated(&condition))) {
+        return true;
+    }
     let Some(keys) = key_columns(table, by) else { return false };
     let [key] = keys[..] else { return false };
     match bound {
         PartitionBound::Range { from, to } if by.strategy == PartitionStrategy::Range => {
             let (Some(from), Some(to)) = (limit(key, from, 0), limit(key, to, 0)) else { return false };
-            terms(table, key).any(|term| outside(&term, from.as_ref(), to.as_ref()))
+            proves(table, key, &|term| outside(term, from.as_ref(), to.as_ref()))
         }
         PartitionBound::List(values) if by.strategy == PartitionStrategy::List => parse_all(key, values)
             .is_some_and(|values| {
-                values.iter().all(|value| terms(table, key).any(|term| refuses(&term, value)))
+                values.iter().all(|value| proves(table, key, &|term| refuses(term, value)))
             }),
         _ => false,
     }
 }
 
+/// Whether a validated check is this very condition: the server then sees that they are the same. Measured in
+/// `tests/it/rewrite.rs`.
+fn is_checked(table: &Table, condition: &Expr) -> bool {
+    table.constraints.iter().any(|c| match &c.kind {
+        ConstraintKind::Check(check) => c.validated && c.enforced && check.sql == condition.sql,
+        _ => false,
+    })
+}
+
 /// A term about the one key column, with its values read.
 enum Term {
+    Null,
     Compare(String, Value),
     In(Vec<Value>),
 }
@@ -76,16 +94,20 @@ fn in_range(table: &Table, keys: &[&Column], from: &[String], to: &[String]) -> 
             if let (Some(low), Some(high)) = (&low, &high)
                 && low == high
             {
-                if terms(table, key).any(|t| is_exactly(&t, low)) {
+                if proves(table, key, &|t| is_exactly(t, low)) {
                     continue;
                 }
                 return false;
             }
-            // Bounds over several keys are a disjunction that the terms here cannot prove.
-            return false;
+            // Bounds over several keys are a disjunction that the terms here cannot prove, unless the rest says
+            // nothing.
+            let open = |side: &[String]| side.iter().skip(at + 1).all(|v| v.eq_ignore_ascii_case("minvalue"));
+            if !(open(from) && open(to)) {
+                return false;
+            }
         }
-        let lower = low.is_none_or(|low| terms(table, key).any(|t| at_least(&t, &low)));
-        let upper = high.is_none_or(|high| terms(table, key).any(|t| below(&t, &high)));
+        let lower = low.is_none_or(|low| proves(table, key, &|t| at_least(t, &low)));
+        let upper = high.is_none_or(|high| proves(table, key, &|t| below(t, &high)));
         return lower && upper;
     }
     false
@@ -93,6 +115,7 @@ fn in_range(table: &Table, keys: &[&Column], from: &[String], to: &[String]) -> 
 
 fn is_exactly(term: &Term, value: &Value) -> bool {
     match term {
+        Term::Null => false,
         Term::Compare(op, v) => op == "=" && v == value,
         Term::In(values) => !values.is_empty() && values.iter().all(|v| v == value),
     }
@@ -100,6 +123,7 @@ fn is_exactly(term: &Term, value: &Value) -> bool {
 
 fn at_least(term: &Term, low: &Value) -> bool {
     match term {
+        Term::Null => false,
         Term::Compare(op, v) => {
             matches!(op.as_str(), ">=" | ">" | "=") && v.cmp(low).is_some_and(|o| o.is_ge())
         }
@@ -109,6 +133,7 @@ fn at_least(term: &Term, low: &Value) -> bool {
 
 fn below(term: &Term, high: &Value) -> bool {
     match term {
+        Term::Null => false,
         Term::Compare(op, v) => v.cmp(high).is_some_and(|o| match op.as_str() {
             "<" => o.is_le(),
             "<=" | "=" => o.is_lt(),
@@ -125,6 +150,7 @@ fn outside(term: &Term, from: Option<&Value>, to: Option<&Value>) -> bool {
     };
     let after = |v: &Value| to.and_then(|to| v.cmp(to)).is_some_and(|o| o.is_ge());
     match term {
+        Term::Null => true,
         Term::Compare(op, v) => match op.as_str() {
             "<" => before(v, false),
             "<=" => before(v, true),
@@ -139,6 +165,7 @@ fn outside(term: &Term, from: Option<&Value>, to: Option<&Value>) -> bool {
 /// Whether a row that satisfies the term cannot have the value.
 fn refuses(term: &Term, value: &Value) -> bool {
     match term {
+        Term::Null => true,
         Term::Compare(op, v) => match op.as_str() {
             "<>" => v == value,
             "=" => v.differs(value),
@@ -149,8 +176,9 @@ fn refuses(term: &Term, value: &Value) -> bool {
 }
 
 fn one_of(table: &Table, key: &Column, allowed: &[Value]) -> bool {
-    terms(table, key).any(|term| match term {
-        Term::Compare(op, v) => op == "=" && allowed.contains(&v),
+    proves(table, key, &|term| match term {
+        Term::Null => false,
+        Term::Compare(op, v) => op == "=" && allowed.contains(v),
         Term::In(values) => values.iter().all(|v| allowed.contains(v)),
     })
 }
@@ -173,8 +201,26 @@ fn parse_all<'s>(key: &Column, values: impl IntoIterator<Item = &'s String>) -> 
     values.into_iter().map(|text| value::of_sql(&key.data_type, text)).collect()
 }
 
-fn terms<'t>(table: &'t Table, key: &'t Column) -> impl Iterator<Item = Term> + 't {
-    facts(table, Some(key), &[]).filter_map(move |term| match term {
+/// Whether the checks of a table hold a term about the key with a property: by itself, or on every side of an
+/// `OR`. Literals cast to another type than the column's do not count: the server then compares across types,
+/// which its prover does not do.
+fn proves(table: &Table, key: &Column, property: &dyn Fn(&Term) -> bool) -> bool {
+    let has = |conjunct: &Conjunct| term(key, conjunct).is_some_and(|term| property(&term));
+    checks(table, &[])
+        .filter(|expr| expr.types.iter().all(|ty| ty.name == key.data_type.name))
+        .any(|expr| some(&expr.conjuncts, &has))
+}
+
+fn some(conjuncts: &[Conjunct], has: &dyn Fn(&Conjunct) -> bool) -> bool {
+    conjuncts.iter().any(|conjunct| match conjunct {
+        Conjunct::Or(sides) => sides.iter().all(|side| some(side, has)),
+        other => has(other),
+    })
+}
+
+fn term(key: &Column, conjunct: &Conjunct) -> Option<Term> {
+    match conjunct {
+        Conjunct::Null(column) if *column == key.name => Some(Term::Null),
         Conjunct::Compare { column, op, value } if *column == key.name => {
             Some(Term::Compare(op.clone(), value::of_literal(&key.data_type, value)?))
         }
@@ -184,26 +230,17 @@ fn terms<'t>(table: &'t Table, key: &'t Column) -> impl Iterator<Item = Term> + 
             Some(Term::In(values?))
         }
         _ => None,
-    })
+    }
 }
 
-/// The terms of validated checks. For comparisons with a column, literals cast to another type than the
-/// column's do not count: the server then compares across types, which its prover does not do.
-fn facts<'t>(
-    table: &'t Table,
-    compared: Option<&'t Column>,
-    dropped: &'t [&'t Ident],
-) -> impl Iterator<Item = &'t Conjunct> + 't {
-    let usable = move |expr: &crate::ir::expr::Expr| {
-        compared.is_none_or(|column| expr.types.iter().all(|ty| ty.name == column.data_type.name))
-    };
+/// The validated checks of a table.
+fn checks<'t>(table: &'t Table, dropped: &'t [&'t Ident]) -> impl Iterator<Item = &'t Expr> + 't {
     table
         .constraints
         .iter()
         .filter(move |c| c.validated && c.enforced && !dropped.contains(&&c.name))
-        .filter_map(move |c| match &c.kind {
-            ConstraintKind::Check(expr) if usable(expr) => Some(expr.conjuncts.iter()),
+        .filter_map(|c| match &c.kind {
+            ConstraintKind::Check(expr) => Some(expr),
             _ => None,
         })
-        .flatten()
 }

@@ -11,12 +11,12 @@ use crate::ir::data::LockMode;
 use crate::ir::expr::{Expr, Query};
 use crate::ir::object::ObjectKind;
 use crate::ir::routine::Volatility;
-use crate::name::QName;
+use crate::name::{Ident, QName};
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Object, Table, View};
 
 use super::context::Context;
-use super::volatility;
+use super::{data, volatility};
 
 /// How far the server works on a query.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,24 +29,40 @@ pub(super) enum Stage {
     Planned,
 }
 
+/// How a relation is read.
+#[derive(Clone, Copy)]
+struct Read<'r> {
+    stage: Stage,
+    mode: LockMode,
+    only: bool,
+    /// Set when all of it is read.
+    reason: Option<&'r ScanReason>,
+    /// The columns named at the same level: a condition on a partition key leaves partitions out.
+    columns: &'r [(Option<Ident>, Ident)],
+}
+
 impl Context<'_> {
     /// The locks of a query; when it runs and has no condition, the tables of its outermost level are read in
     /// full for the given reason.
     pub(super) fn query(&mut self, query: &Query, stage: Stage, reason: Option<&ScanReason>) {
-        let mode = if query.locks_rows { LockMode::RowShare } else { LockMode::AccessShare };
         let unbounded = !query.filtered && !has_limit(&query.sql);
         for (depth, scope) in query.scopes.iter().enumerate() {
-            // `FOR UPDATE` is about the level it stands on, which is nearly always the outermost.
-            let mode = if depth == 0 { mode } else { LockMode::AccessShare };
-            let reason = reason.filter(|_| depth == 0 && unbounded);
-            for relation in &scope.relations {
-                self.read(&relation.name, stage, mode, reason, &mut HashSet::new());
+            for relation in scope.relations.iter().filter(|r| !r.target) {
+                let read = Read {
+                    stage,
+                    mode: if relation.row_lock { LockMode::RowShare } else { LockMode::AccessShare },
+                    only: relation.only,
+                    reason: reason.filter(|_| depth == 0 && unbounded),
+                    columns: &scope.columns,
+                };
+                self.read(&relation.name, &read, &mut HashSet::new());
             }
         }
         for table in &query.writes {
             self.written(table);
         }
         if stage == Stage::Planned {
+            self.serial_sequences(&query.sql);
             self.calls(&query.functions);
         }
     }
@@ -54,64 +70,88 @@ impl Context<'_> {
     /// The relations that an expression's sub-queries name.
     pub(super) fn expression(&mut self, expr: &Expr, stage: Stage) {
         for relation in &expr.relations {
-            self.read(relation, stage, LockMode::AccessShare, None, &mut HashSet::new());
+            let read = Read { stage, mode: LockMode::AccessShare, only: false, reason: None, columns: &[] };
+            self.read(relation, &read, &mut HashSet::new());
         }
     }
 
     /// Says so when a function is called whose own statements would lock more.
     pub(super) fn calls(&mut self, functions: &[QName]) {
         for name in functions {
-            if volatility::of_function(self.schema, name) != Some(Volatility::Volatile)
-                || volatility::is_builtin(name)
-            {
-                continue;
+            let quiet = match volatility::of_function(self.schema, name) {
+                Some(Volatility::Stable | Volatility::Immutable) => true,
+                Some(Volatility::Volatile) => volatility::is_builtin(name),
+                None => false,
+            };
+            if !quiet {
+                self.unsure(format!("{name} is called, and what it does is not followed"));
             }
-            self.unsure(format!("{name} is called, and what it does is not followed"));
         }
     }
 
-    fn read(
-        &mut self,
-        name: &QName,
-        stage: Stage,
-        mode: LockMode,
-        reason: Option<&ScanReason>,
-        seen: &mut HashSet<QName>,
-    ) {
+    /// `setval(pg_get_serial_sequence('table', 'column'), …)` is how sequences are caught up after rows came
+    /// with numbers of their own.
+    fn serial_sequences(&mut self, sql: &str) {
+        for (at, _) in sql.match_indices("pg_get_serial_sequence") {
+            let mut quoted = sql[at..].split('\'');
+            let (Some(_), Some(table), Some(_), Some(column)) =
+                (quoted.next(), quoted.next(), quoted.next(), quoted.next())
+            else {
+                continue;
+            };
+            let folded = |name: &str| name.trim_matches('"').to_owned();
+            let table = match table.split_once('.') {
+                Some((schema, table)) => QName::qualified(folded(schema), folded(table)),
+                None => QName::bare(folded(table)),
+            };
+            for sequence in self.schema.sequences_of(&table, column) {
+                self.lock_sequence(sequence, LockMode::RowExclusive);
+            }
+        }
+    }
+
+    fn read(&mut self, name: &QName, read: &Read<'_>, seen: &mut HashSet<QName>) {
         if is_system(name) {
             return;
         }
         match self.schema.existence(name) {
-            Existence::Known(Object::Table(table)) => self.read_table(table, stage, mode, reason),
+            Existence::Known(Object::Table(table)) => self.read_table(table, read),
             Existence::Known(Object::View(view)) => {
                 if seen.insert(view.name.clone()) {
-                    self.read_view(view, stage, mode, reason, seen);
+                    self.read_view(view, read, seen);
                 }
             }
-            Existence::Known(object) => self.lock_object(object, mode),
+            Existence::Known(object) => self.lock_object(object, read.mode),
             Existence::Missing => {}
             // A catalog, a temporary table of another session, or something that the model does not cover.
             Existence::Unknown if name.schema.is_none() && name.name.starts_with("pg_") => {}
             Existence::Unknown => {
                 let name = self.schema.qualify(name);
                 self.unsure(format!("{name} is not in the known schema"));
-                self.lock(&name, ObjectKind::Table, mode);
-                if let Some(reason) = reason {
+                self.lock(&name, ObjectKind::Table, read.mode);
+                if let Some(reason) = read.reason {
                     self.fx.scan(name, reason.clone());
                 }
             }
         }
     }
 
-    fn read_table(&mut self, table: &Table, stage: Stage, mode: LockMode, reason: Option<&ScanReason>) {
-        self.lock_table(table, mode);
-        if stage < Stage::Planned {
+    fn read_table(&mut self, table: &Table, read: &Read<'_>) {
+        self.lock_table(table, read.mode);
+        if read.stage < Stage::Planned {
             return;
         }
-        self.plan_tree(table, mode, reason.is_some());
-        if let Some(reason) = reason {
+        if read.only {
+            self.plan_indexes(table, read.mode);
+        } else {
+            let keys = data::keys(self, table);
+            let prunable = keys.iter().any(|key| read.columns.iter().any(|(_, column)| column == key));
+            self.plan_tree(table, read.mode, read.reason.is_some() || !prunable);
+        }
+        if let Some(reason) = read.reason {
             self.scan(table, reason.clone());
-            for child in self.schema.descendants_of(&table.name) {
+            let below = if read.only { Vec::new() } else { self.schema.descendants_of(&table.name) };
+            for child in below {
                 self.scan(child, reason.clone());
             }
         }
@@ -139,44 +179,31 @@ impl Context<'_> {
         }
     }
 
-    fn read_view(
-        &mut self,
-        view: &View,
-        stage: Stage,
-        mode: LockMode,
-        reason: Option<&ScanReason>,
-        seen: &mut HashSet<QName>,
-    ) {
-        self.lock_view(view, mode);
+    fn read_view(&mut self, view: &View, read: &Read<'_>, seen: &mut HashSet<QName>) {
+        self.lock_view(view, read.mode);
         if view.materialized {
-            if stage == Stage::Planned {
-                self.lock_indexes(&view.name, mode);
-                if let Some(reason) = reason {
+            if read.stage == Stage::Planned {
+                self.lock_indexes(&view.name, read.mode);
+                if let Some(reason) = read.reason {
                     self.fx.scan(view.name.clone(), reason.clone());
                 }
             }
             return;
         }
-        if stage == Stage::Analysed {
+        if read.stage == Stage::Analysed {
             return;
         }
-        let reason = reason.filter(|_| !view.query.filtered);
+        let read = Read { reason: read.reason.filter(|_| !view.query.filtered), only: false, ..*read };
         for used in &view.uses {
-            self.read(&used.relation, stage, mode, reason, seen);
+            self.read(&used.relation, &read, seen);
         }
     }
 
     /// A table written by a statement inside `WITH`.
     fn written(&mut self, name: &QName) {
-        match self.schema.table(name) {
-            Some(table) => {
-                self.lock_table(table, LockMode::RowExclusive);
-                self.plan_tree(table, LockMode::RowExclusive, true);
-            }
-            None => {
-                let name = self.schema.relation_name(name);
-                self.lock(&name, ObjectKind::Table, LockMode::RowExclusive);
-            }
+        self.lock_named(name, ObjectKind::Table, LockMode::RowExclusive);
+        if self.schema.table(name).is_some_and(|t| !self.schema.children_of(&t.name).is_empty()) {
+            self.unsure(format!("children of {name} are locked too where they are written"));
         }
     }
 }

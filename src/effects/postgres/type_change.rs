@@ -33,9 +33,16 @@ impl<'a> Alter<'_, 'a> {
         using: Option<&Expr>,
     ) {
         // Without COLLATE the column gets the collation of its new type.
+        let mut to = to.clone();
+        self.cx.schema.bind_type(&mut to);
+        let to = &to;
         let of_domain = || self.cx.schema.domain(to).and_then(|d| d.collation.clone());
         let collation = collation.cloned().or_else(of_domain);
         let change = TypeChange { column, to, collation, using };
+        if !self.cx.schema.views_on_column(&self.table.name, column).is_empty() {
+            // Refused, before anything else is locked.
+            return;
+        }
         self.lock_children();
         self.consequences(&change);
         let tables: Vec<&Table> = std::iter::once(self.table).chain(self.children()).collect();
@@ -62,7 +69,7 @@ impl<'a> Alter<'_, 'a> {
         if conversion::refuses(schema, from, to) {
             self.cx.breaks(&object, BreakKind::ValuesRefused);
         }
-        if !plain || conversion::loses(schema, from, to, explicit) {
+        if !plain || conversion::narrows(schema, from, to) {
             self.cx.lose(&object, LossKind::Narrowing);
         }
         if plain {

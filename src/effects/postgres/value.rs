@@ -13,6 +13,8 @@ pub(super) enum Value {
     Time(String),
     /// Text, whose order depends on the collation.
     Text(String),
+    /// A value of any other type: equal when it is written alike, otherwise unknown.
+    Other(String),
 }
 
 impl Value {
@@ -29,7 +31,9 @@ impl Value {
                 })
             }
             (Self::Time(a), Self::Time(b)) => Some(a.cmp(b)),
-            (Self::Text(a), Self::Text(b)) => (a == b).then_some(Ordering::Equal),
+            (Self::Text(a), Self::Text(b)) | (Self::Other(a), Self::Other(b)) => {
+                (a == b).then_some(Ordering::Equal)
+            }
             _ => None,
         }
     }
@@ -66,7 +70,7 @@ pub(super) fn of_sql(ty: &TypeName, sql: &str) -> Option<Value> {
 /// A value from a literal's text without quotes.
 pub(super) fn of_literal(ty: &TypeName, text: &str) -> Option<Value> {
     if ty.array > 0 || ty.name.schema.is_some() {
-        return None;
+        return Some(Value::Other(text.to_owned()));
     }
     match ty.name.name.as_str() {
         "int2" | "int4" | "int8" | "numeric" => number(text),
@@ -77,7 +81,7 @@ pub(super) fn of_literal(ty: &TypeName, text: &str) -> Option<Value> {
             "f" | "false" => Some(Value::Text("false".to_owned())),
             _ => None,
         },
-        _ => None,
+        _ => Some(Value::Other(text.to_owned())),
     }
 }
 

@@ -89,12 +89,18 @@ fn changes() -> Vec<Sample> {
             "-- text not kept: COPY t FROM",
         ),
         (
-            DdlOp::Truncate(Truncate { tables: vec![q("a"), q("b")], restart_identity: true, cascade: true }),
-            "TRUNCATE TABLE a, b RESTART IDENTITY CASCADE",
+            DdlOp::Truncate(Truncate {
+                tables: vec![q("a"), q("b")],
+                only: vec![q("b")],
+                restart_identity: true,
+                cascade: true,
+            }),
+            "TRUNCATE TABLE a, ONLY b RESTART IDENTITY CASCADE",
         ),
         (
             DdlOp::LockTable(LockTable {
                 tables: vec![q("a"), q("b")],
+                only: Vec::new(),
                 mode: LockMode::ShareRowExclusive,
                 nowait: true,
             }),

@@ -77,7 +77,7 @@ fn mysql_tables() {
          `name` varchar(50) character set utf8mb4 COLLATE `utf8mb4_bin` DEFAULT '' NOT NULL \
          COMMENT 'the user''s \\\\ name',\n    \
          `n` decimal(10,2) unsigned DEFAULT (rand() * 2),\n    \
-         `at` timestamp(3) on update CURRENT_TIMESTAMP DEFAULT CURRENT_TIMESTAMP,\n    \
+         `at` timestamp(3) DEFAULT CURRENT_TIMESTAMP on update CURRENT_TIMESTAMP,\n    \
          `g` int GENERATED ALWAYS AS (n + 1) VIRTUAL,\n    \
          FOREIGN KEY (`g`) REFERENCES `o` (`id`),\n    \
          CONSTRAINT `u` UNIQUE (`name`, `order`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
@@ -131,6 +131,24 @@ fn mysql_alterations() {
          DROP CONSTRAINT `fk`,\n    \
          ADD COLUMN `e` int,\n    \
          ENGINE=InnoDB"
+    );
+}
+
+#[test]
+fn mysql_drops_constraints_before_it_adds_foreign_keys() {
+    let key = con(Some("new"), ConstraintKind::ForeignKey(foreign_key(&["a"], "o", &["id"])));
+    let op = many(
+        ObjectKind::Table,
+        vec![
+            TableAction::DropConstraint { name: id("old"), if_exists: false, cascade: false },
+            add(col("c", "int")),
+            TableAction::AddConstraint(Box::new(key)),
+        ],
+    );
+    assert_eq!(
+        sql(&op, Dialect::MySql),
+        "ALTER TABLE `app`.`t`\n    DROP CONSTRAINT `old`,\n    ADD COLUMN `c` int;\n\
+         ALTER TABLE `app`.`t` ADD CONSTRAINT `new` FOREIGN KEY (`a`) REFERENCES `o` (`id`)"
     );
 }
 

@@ -74,9 +74,10 @@ fn tables() -> Vec<Sample> {
         (
             create(CreateTable {
                 persistence: Persistence::Unlogged,
+                columns: vec![col("c", "int4")],
                 like: vec![
                     LikeClause { source: q("a"), position: 0, including: vec!["defaults", "indexes"] },
-                    LikeClause { source: q("b"), position: 0, including: Vec::new() },
+                    LikeClause { source: q("b"), position: 1, including: Vec::new() },
                 ],
                 inherits: vec![q("p1"), q("s.p2")],
                 options: pairs(&[("fillfactor", "70"), ("toast.autovacuum_enabled", "false")]),
@@ -84,7 +85,7 @@ fn tables() -> Vec<Sample> {
                 tablespace: Some(id("fast")),
                 ..table("t")
             }),
-            "CREATE UNLOGGED TABLE t (\n    LIKE a INCLUDING DEFAULTS INCLUDING INDEXES,\n    LIKE b\n) \
+            "CREATE UNLOGGED TABLE t (\n    LIKE a INCLUDING DEFAULTS INCLUDING INDEXES,\n    c integer,\n    LIKE b\n) \
              INHERITS (p1, s.p2) USING heap WITH (fillfactor = 70, toast.autovacuum_enabled = false) \
              TABLESPACE fast",
         ),

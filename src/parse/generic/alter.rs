@@ -199,11 +199,17 @@ impl Alteration {
             c.eat(&["column"]);
             c.eat(&["if", "exists"]);
             let old = if change { Some(c.name()?) } else { None };
+            let definition = c.rest();
             let column = self.reader.column(without_place(c))?;
             if let Some(old) = old.filter(|old| *old != column.name) {
                 self.op(rename(ObjectKind::Column, &self.table, old, column.name.clone()));
             }
-            self.modify(column, span);
+            if column.generated.is_some() {
+                // Whether the values are stored has no place among the actions.
+                self.push(TableAction::Other(format!("MODIFY COLUMN {definition}")), span);
+            } else {
+                self.modify(column, span);
+            }
             return Ok(());
         }
         Err(c.expected("an action of ALTER TABLE"))
@@ -222,11 +228,7 @@ impl Alteration {
             span,
         );
         self.push(TableAction::NotNull { column: name(), not_null: column.not_null }, span);
-        if let Some(generated) = &column.generated {
-            self.push(TableAction::SetExpression { column: name(), expr: generated.expr.clone() }, span);
-        } else {
-            self.push(TableAction::Default { column: name(), default: column.default.clone() }, span);
-        }
+        self.push(TableAction::Default { column: name(), default: column.default.clone() }, span);
         if let Some(identity) = &column.identity {
             self.push(TableAction::AddIdentity { column: name(), identity: identity.clone() }, span);
         }

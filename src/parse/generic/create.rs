@@ -6,7 +6,7 @@ use super::index::create_index;
 use super::{Problem, Reader, expr, heading};
 use crate::ir::DdlOp;
 use crate::ir::object::{CreateSchema, Drop, ObjectKind, ObjectName};
-use crate::ir::table::{ConstraintKind, CreateTable, CreateView, LikeClause, Persistence};
+use crate::ir::table::{ConstraintKind, CreateTable, CreateView, LikeClause, Options, Persistence};
 use crate::name::{Dialect, QName};
 use crate::parse::lexer::TokenKind;
 
@@ -41,9 +41,9 @@ impl Reader {
                 elements: Vec::new(),
             })]);
         }
-        view_options(&mut cursor);
+        let options = view_options(&mut cursor);
         if cursor.eat(&["view"]) {
-            return create_view(cursor, temporary, or_replace).map(|op| vec![op]);
+            return create_view(cursor, temporary, or_replace, options).map(|op| vec![op]);
         }
         let (verb, object) = heading(whole.clone());
         let known = object.is_some() || verb.contains(' ') || cursor.at(&["virtual"]);
@@ -192,17 +192,38 @@ fn query_start(cursor: &Cursor) -> Option<usize> {
     None
 }
 
-/// `ALGORITHM = … DEFINER = … SQL SECURITY …` before `VIEW`.
-fn view_options(cursor: &mut Cursor) {
+/// `ALGORITHM = … DEFINER = … SQL SECURITY …` before `VIEW`: stepped over, and named as PostgreSQL names the one
+/// that it has as well.
+fn view_options(cursor: &mut Cursor) -> Options {
     let mut ahead = cursor.clone();
-    let options = ahead.until(&["view", "trigger", "procedure", "function", "event", "aggregate"]);
-    if ahead.at(&["view"]) && (options.is_done() || options.at_any(&["algorithm", "definer", "sql"])) {
-        *cursor = ahead;
+    let mut words = ahead.until(&["view", "trigger", "procedure", "function", "event", "aggregate"]);
+    let mut options = Options::new();
+    if !ahead.at(&["view"]) || !(words.is_done() || words.at_any(&["algorithm", "definer", "sql"])) {
+        return options;
     }
+    *cursor = ahead;
+    while !words.is_done() {
+        if words.eat(&["sql", "security", "invoker"]) {
+            options.push(("security_invoker".to_owned(), "true".to_owned()));
+        } else if words.eat(&["algorithm"]) {
+            words.eat_equals();
+            let algorithm = words.take(1).rest().to_ascii_lowercase();
+            if algorithm != "undefined" {
+                options.push(("algorithm".to_owned(), algorithm));
+            }
+        } else if words.eat(&["definer"]) {
+            words.eat_equals();
+            let definer = words.until(&["sql", "algorithm"]);
+            options.push(("definer".to_owned(), definer.rest().to_owned()));
+        } else {
+            words.skip(1);
+        }
+    }
+    options
 }
 
 /// `CREATE VIEW` from the name on.
-pub(super) fn create_view(mut cursor: Cursor, temporary: bool, or_replace: bool) -> Parsed<DdlOp> {
+fn create_view(mut cursor: Cursor, temporary: bool, or_replace: bool, options: Options) -> Parsed<DdlOp> {
     cursor.eat(&["if", "not", "exists"]);
     let name = cursor.qname()?;
     let columns = if cursor.at_kind(TokenKind::LParen) { cursor.name_list()? } else { Vec::new() };
@@ -216,7 +237,7 @@ pub(super) fn create_view(mut cursor: Cursor, temporary: bool, or_replace: bool)
         recursive: false,
         columns,
         query,
-        options: Vec::new(),
+        options,
         check_option,
     })))
 }

@@ -17,17 +17,28 @@ pub(super) fn tokens(text: &str, dialect: Dialect) -> Vec<Token> {
     Lexer::new(text, dialect).filter(|token| !token.kind.is_trivia()).collect()
 }
 
-/// The statement with blanks in place of the marks of version comments (`/*!50100 … */`): what stands between them
-/// is code to the server.
+/// The statement as MySQL reads its version comments: blanks in place of the marks where what stands between them
+/// is code, and all of it blank where it is for MariaDB alone (`/*M! … */`, or a version of six digits).
 pub(super) fn without_versions(text: &str, dialect: Dialect) -> Cow<'_, str> {
     if !text.contains("/*") {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
+    let mut skipped = false;
     for token in Lexer::new(text, dialect) {
-        let mark = matches!(token.kind, TokenKind::VersionOpen | TokenKind::VersionClose);
         let piece = token.text(text);
-        if mark { out.extend(std::iter::repeat_n(' ', piece.len())) } else { out.push_str(piece) }
+        let mark = matches!(token.kind, TokenKind::VersionOpen | TokenKind::VersionClose);
+        if token.kind == TokenKind::VersionOpen {
+            let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+            skipped = digits > 5 || piece.contains('M');
+        }
+        if mark || skipped {
+            // As many bytes as before, so that places stay right.
+            out.extend(piece.bytes().map(|b| if b == b'\n' { '\n' } else { ' ' }));
+        } else {
+            out.push_str(piece);
+        }
+        skipped &= token.kind != TokenKind::VersionClose;
     }
     Cow::Owned(out)
 }

@@ -54,5 +54,5 @@ pub(super) fn truncate(mut cursor: Cursor) -> Parsed<Vec<DdlOp>> {
     cursor.eat(&["table"]);
     let tables = cursor.qnames()?;
     cursor.finish()?;
-    Ok(vec![DdlOp::Truncate(Truncate { tables, restart_identity: true, cascade: false })])
+    Ok(vec![DdlOp::Truncate(Truncate { tables, only: Vec::new(), restart_identity: true, cascade: false })])
 }

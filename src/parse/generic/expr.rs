@@ -96,6 +96,16 @@ impl VisitorMut for Normal {
         ControlFlow::Continue(())
     }
 
+    fn pre_visit_value(&mut self, value: &mut ast::ValueWithSpan) -> ControlFlow<()> {
+        // `0x123` is printed as `X'…'`, where the server wants pairs of digits.
+        if let Value::HexStringLiteral(digits) = &mut value.value
+            && digits.len() % 2 == 1
+        {
+            digits.insert(0, '0');
+        }
+        ControlFlow::Continue(())
+    }
+
     fn pre_visit_expr(&mut self, expr: &mut Tree) -> ControlFlow<()> {
         if let Tree::Function(function) = expr {
             for part in &mut function.name.0 {

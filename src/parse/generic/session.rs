@@ -215,7 +215,7 @@ fn lock(mut c: Cursor) -> Parsed<Vec<DdlOp>> {
         let table: QName = item.qname()?;
         item.until(&["read", "write", "low_priority"]);
         let mode = if item.at(&["read"]) { LockMode::Share } else { LockMode::AccessExclusive };
-        Ok(DdlOp::LockTable(LockTable { tables: vec![table], mode, nowait: false }))
+        Ok(DdlOp::LockTable(LockTable { tables: vec![table], only: Vec::new(), mode, nowait: false }))
     };
     c.items().into_iter().map(lock).collect()
 }

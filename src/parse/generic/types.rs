@@ -33,6 +33,7 @@ fn named(name: &str, modifiers: Vec<String>) -> TypeName {
 fn mysql(cursor: &mut Cursor) -> Parsed<TypeName> {
     let first = cursor.word()?;
     let name = mysql_name(&first, cursor);
+    let national = matches!(first.as_str(), "national" | "nchar" | "nvarchar");
     let mut sizes = if cursor.at_kind(TokenKind::LParen) { sizes(&mut cursor.group()?) } else { Vec::new() };
     let mut words = Vec::new();
     let (mut unsigned, mut zerofill) = (false, false);
@@ -48,6 +49,10 @@ fn mysql(cursor: &mut Cursor) -> Parsed<TypeName> {
         } else if !cursor.eat(&["signed"]) {
             break;
         }
+    }
+    if national {
+        // What the standard calls national is this character set in MySQL and MariaDB.
+        words.push("character set utf8mb3".to_owned());
     }
     let name = match (name, sizes.as_slice()) {
         ("bool" | "boolean", _) => {
@@ -198,7 +203,8 @@ mod tests {
             ("float(53)", "double::"),
             ("float(7,4)", "float:7|4:"),
             ("character varying(20) charset latin1", "varchar:20|character set latin1:"),
-            ("national varchar(9)", "varchar:9:"),
+            ("national varchar(9)", "varchar:9|character set utf8mb3:"),
+            ("NVARCHAR(9)", "varchar:9|character set utf8mb3:"),
             ("CHAR", "char:1:"),
             ("Enum('a, b','it''s') DEFAULT 'a'", "enum:'a, b'|'it''s':DEFAULT 'a'"),
             ("long", "mediumtext::"),

@@ -76,11 +76,21 @@ impl Walk {
     pub(super) fn relation(&mut self, name: &ObjectName, alias: Option<&TableAlias>) {
         let name = qname(name);
         if self.is_cte(&name) {
-            return;
+            return self.derived(alias, Some(name.name));
         }
         let alias = alias.map(|alias| ident(&alias.name));
         if let Some(scope) = self.scope() {
-            add(&mut scope.relations, RelationRef { name, alias });
+            add(&mut scope.relations, RelationRef::of(name, alias));
+        }
+    }
+}
+
+impl Walk {
+    /// What stands in `FROM` and is no relation: a sub-query, a common table expression, a function.
+    fn derived(&mut self, alias: Option<&TableAlias>, name: Option<Ident>) {
+        let name = alias.map(|alias| ident(&alias.name)).or(name).unwrap_or_else(|| Ident::new(""));
+        if let Some(scope) = self.scope() {
+            scope.derived.push(name);
         }
     }
 }
@@ -114,8 +124,17 @@ impl Visitor for Walk {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &TableFactor) -> ControlFlow<()> {
-        if let TableFactor::Table { name, alias, args: None, .. } = factor {
-            self.relation(name, alias.as_ref());
+        match factor {
+            TableFactor::Table { name, alias, args: None, .. } => self.relation(name, alias.as_ref()),
+            TableFactor::Table { name, alias, .. } | TableFactor::Function { name, alias, .. } => {
+                let name = function_name(name);
+                add(&mut self.functions, name.clone());
+                self.derived(alias.as_ref(), Some(name.name));
+            }
+            TableFactor::Derived { alias, .. } | TableFactor::TableFunction { alias, .. } => {
+                self.derived(alias.as_ref(), None);
+            }
+            _ => {}
         }
         ControlFlow::Continue(())
     }

@@ -26,6 +26,12 @@ impl Stage {
         Self::open(title, ops)
     }
 
+    /// Strong locks on several tables, one after the other: each statement is a transaction of its own.
+    pub(super) fn each(title: impl Into<String>, ops: Vec<DdlOp>) -> Self {
+        let transaction = ops.len() <= 1;
+        Self { transaction, ..Self::locked(title, ops) }
+    }
+
     /// A transaction whose locks are in nobody's way, however long it takes.
     pub(super) fn open(title: impl Into<String>, ops: Vec<DdlOp>) -> Self {
         Self { title: title.into(), transaction: true, ops, notes: Vec::new() }

@@ -122,12 +122,12 @@ pub(super) fn constraint_names(
         .filter(|c| before.constraint(&c.name).is_none() && !given.contains(&&c.name))
         .collect();
     defs.iter()
-        .map(|def| match &def.name {
-            Some(name) => Some(name.clone()),
-            None => {
-                let at = new.iter().position(|c| alike(&c.kind, &def.kind))?;
-                Some(new.remove(at).name.clone())
+        .map(|def| {
+            if let Some(name) = &def.name {
+                return Some(name.clone());
             }
+            let at = new.iter().position(|c| alike(&c.kind, &def.kind))?;
+            Some(new.remove(at).name.clone())
         })
         .collect()
 }

@@ -39,14 +39,13 @@ impl Parts {
         };
         match (&def.generated, &def.identity, &def.default) {
             (Some(generated), _, _) if generated.stored => Some(parts.generated(case, target, generated)),
-            (Some(_), _, _) => None,
             (None, Some(identity), _) => Some(parts.identity(case, target, identity)),
             (None, None, _) if column::is_serial(def) => parts.serial(case, target),
             (None, None, Some(default)) => {
                 let set = parts.set_default(target, Some(default.clone()));
                 Some(Self { after: vec![set], ..parts })
             }
-            (None, None, None) => None,
+            (Some(_), _, _) | (None, None, None) => None,
         }
     }
 

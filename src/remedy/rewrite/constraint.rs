@@ -52,9 +52,7 @@ pub(super) fn stages(
         if by_partition {
             let leaves = leaves(case, target.name())?;
             let adds = leaves.iter().map(|leaf| alter(leaf, vec![not_valid(name, def)])).collect();
-            let mut stage = Stage::locked(title, adds);
-            stage.transaction = false;
-            stages.push(stage);
+            stages.push(Stage::each(title, adds));
             validations.extend(leaves.iter().map(|leaf| validate(leaf, name)));
             let whole = ConstraintDef { name: Some(name.clone()), ..ConstraintDef::clone(def) };
             last.push(Stage::locked(

@@ -19,7 +19,7 @@ pub(super) fn plan(case: &Case<'_>) -> Option<Plan> {
         return None;
     }
     let op = RefreshMatview { name: view.name.clone(), concurrently: true, with_data: true };
-    let refreshed = Stage::outside("Refresh without blocking readers", vec![DdlOp::RefreshMatview(op)]);
+    let refreshed = Stage::locked("Refresh without blocking readers", vec![DdlOp::RefreshMatview(op)]);
     if schema.indexes_of(&view.name).into_iter().any(is_usable) {
         let summary = "Refreshes concurrently: queries see the old rows until the new ones are there";
         return Some((summary.into(), vec![refreshed]));

@@ -6,7 +6,6 @@
 //! rewrite. There is one file for each family of remedies; [`build`] and [`case`] are what they share.
 
 mod backfill;
-mod bound;
 mod build;
 mod case;
 mod column;

@@ -5,9 +5,9 @@ use crate::ir::expr::Expr;
 use crate::ir::table::{ConstraintDef, ConstraintKind, CreateTable, LikeClause, PartitionBound, TableAction};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
-use crate::schema::model::Table;
+use crate::schema::bound::{self, negated};
+use crate::schema::model::{Table, TableKind};
 
-use super::bound::{condition, negated};
 use super::build::{add, alter, constraint, drop_constraint};
 use super::case::{Case, fresh_on};
 use super::{Plan, Stage};
@@ -86,6 +86,14 @@ fn included(case: &Case<'_>) -> Vec<&'static str> {
         including.insert(0, "compression");
     }
     including
+}
+
+/// The condition for rows of a partition with this bound.
+fn condition(parent: &Table, bound: &PartitionBound) -> Option<Expr> {
+    match &parent.kind {
+        TableKind::Partitioned(by) => bound::condition(by, bound),
+        TableKind::Ordinary | TableKind::Foreign(_) => None,
+    }
 }
 
 /// The default partition of a table.

@@ -56,7 +56,7 @@ pub(super) fn create(case: &Case<'_>, create: &CreateIndex, table: &Table) -> Op
     };
     let mut parents = vec![on_only(&table.name, &name)];
     parents.extend(parts.parents.iter().map(|i| on_only(&i.table, &i.name.name)));
-    let mut stages = vec![Stage::locked("Create the empty index of the parent", parents)];
+    let mut stages = vec![Stage::each("Create the empty index of the parent", parents)];
     stages.extend(parts.builds());
     stages.extend(parts.attaches());
     Some(("Builds the index concurrently on each partition and attaches it to the parent's".into(), stages))
@@ -78,7 +78,7 @@ pub(super) fn constraints(
         };
         let mut parents = vec![own(target.name(), name)];
         parents.extend(parts.parents.iter().map(|i| own(&i.table, &i.name.name)));
-        stages.push(Stage::locked(format!("Add {name} to the parent alone"), parents));
+        stages.push(Stage::each(format!("Add {name} to the parent alone"), parents));
         // A partition's unique index becomes its constraint before it is attached.
         stages.extend(parts.builds());
         let taken: Vec<DdlOp> = parts
@@ -90,7 +90,7 @@ pub(super) fn constraints(
             })
             .collect();
         if !taken.is_empty() {
-            stages.push(Stage::locked("Turn the indexes into constraints", taken));
+            stages.push(Stage::each("Turn the indexes into constraints", taken));
         }
         stages.extend(parts.attaches());
     }
@@ -142,6 +142,6 @@ impl Parts {
     fn attaches(&self) -> Option<Stage> {
         let ops: Vec<DdlOp> = self.links.iter().map(|(parent, child)| attach_index(parent, child)).collect();
         (!ops.is_empty())
-            .then(|| Stage::locked("Attach them; the parent's index becomes valid with the last", ops))
+            .then(|| Stage::each("Attach them; the parent's index becomes valid with the last", ops))
     }
 }

@@ -75,7 +75,7 @@ fn is_relation(kind: ObjectKind) -> bool {
 
 fn view(case: &Case<'_>, name: &QName, source: &QName, columns: &[Ident]) -> DdlOp {
     let scope = Scope {
-        relations: vec![RelationRef { name: source.clone(), alias: None }],
+        relations: vec![RelationRef::of(source.clone(), None)],
         columns: columns.iter().map(|c| (None, c.clone())).collect(),
         ..Scope::default()
     };

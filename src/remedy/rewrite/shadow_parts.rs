@@ -137,9 +137,8 @@ fn is_movable(schema: &Schema, table: &Table, column: &Ident) -> bool {
     // with one by one; what owns nothing of the column (a sequence's ownership moves) is no obstacle.
     let dependents = schema.dependents(&ObjectKey::Relation(table.name.clone()));
     let free = dependents.into_iter().all(|(key, dependency)| match schema.get(key) {
-        Some(Object::Index(_) | Object::Sequence(_)) | None => true,
+        Some(Object::Index(_) | Object::Sequence(_) | Object::Publication(_)) | None => true,
         Some(Object::Table(_)) => matches!(dependency.via, Part::Constraint(_)),
-        Some(Object::Publication(_)) => true,
         Some(_) => !dependency.columns.is_empty() && !dependency.columns.contains(column),
     });
     let views = schema.views_on(&table.name).iter().all(|(view, _)| {

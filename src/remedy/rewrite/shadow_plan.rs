@@ -46,6 +46,17 @@ pub(super) fn stages(schema: &Schema, shadow: &Shadow<'_>) -> Option<Vec<Stage>>
         stages.push(index::built("Build its indexes without blocking writes".into(), indexes));
     }
     stages.extend(prove(shadow, not_null.as_ref()));
+    // One by one: each drop locks both tables. From here on the key to the new column does the work.
+    stages.extend(shadow.attached.referencing.iter().map(|(child, key)| {
+        let title = format!("Replace the foreign key {} of {child}", key.model.name);
+        Stage::locked(
+            title,
+            vec![
+                alter(child, vec![drop_constraint(&key.model.name)]),
+                rename_part(ObjectKind::Constraint, child, &key.name, &key.model.name),
+            ],
+        )
+    }));
     stages.push(swap(shadow, &trigger, not_null.as_ref()));
     Some(stages)
 }
@@ -170,10 +181,6 @@ fn swap(shadow: &Shadow<'_>, trigger: &Ident, not_null: Option<&Ident>) -> Stage
                 ..SequenceOptions::default()
             },
         }));
-    }
-    for (child, key) in &shadow.attached.referencing {
-        ops.push(alter(child, vec![drop_constraint(&key.model.name)]));
-        ops.push(rename_part(ObjectKind::Constraint, child, &key.name, &key.model.name));
     }
     // Indexes and constraints of the table that name the column go with it.
     let name = shadow.old.name.clone();

@@ -5,6 +5,8 @@ use crate::ir::DdlOp;
 use crate::ir::object::ObjectKind;
 use crate::rule;
 use crate::rules::{Sink, StepContext};
+use crate::schema::key::ObjectKey;
+use crate::schema::model::{Change, Object};
 
 rule! {
     /// A column gets another name while code still uses the old one.
@@ -64,16 +66,21 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         // A column that the same change set added has no readers yet.
-        let new_column = cx.earlier.iter().flat_map(|s| &s.changes).any(|change| {
-            use crate::schema::key::ObjectKey;
-            use crate::schema::model::Object;
-            let had = |object: &Option<std::sync::Arc<Object>>| match object.as_deref() {
-                Some(Object::Table(t)) => t.column(column).is_some(),
-                _ => false,
-            };
-            change.key == ObjectKey::Relation(table.clone()) && !had(&change.before) && had(&change.after)
-        });
-        if new_column {
+        let key = ObjectKey::Relation(table.clone());
+        let added =
+            |c: &Change| !has_column(c.before.as_deref(), column) && has_column(c.after.as_deref(), column);
+        if cx.earlier.iter().flat_map(|s| &s.changes).any(|c| c.key == key && added(c)) {
+            continue;
+        }
+        // The end of a swap: a column that a trigger kept in step takes the place of the one it was filled from.
+        let dropped = |c: &Change| {
+            has_column(c.before.as_deref(), &rename.to) && !has_column(c.after.as_deref(), &rename.to)
+        };
+        let untied = |c: &Change| triggers(c.before.as_deref()) > triggers(c.after.as_deref());
+        let together = |wanted: &dyn Fn(&Change) -> bool| {
+            cx.same_transaction().flat_map(|s| &s.changes).any(|c| c.key == key && wanted(c))
+        };
+        if together(&dropped) && together(&untied) {
             continue;
         }
         sink.step(cx.step)
@@ -84,5 +91,16 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             .help("add a column of the new name, keep both in step, move the code, then drop the old one")
             .remedy(RemedyHint::ShadowColumn)
             .report();
+    }
+}
+
+fn has_column(object: Option<&Object>, column: &str) -> bool {
+    matches!(object, Some(Object::Table(table)) if table.column(column).is_some())
+}
+
+fn triggers(object: Option<&Object>) -> usize {
+    match object {
+        Some(Object::Table(table)) => table.triggers.len(),
+        _ => 0,
     }
 }

@@ -3,6 +3,7 @@
 use crate::effects::fact::LossKind;
 use crate::ir::DdlOp;
 use crate::ir::table::TableAction;
+use crate::ir::types::TypeName;
 use crate::rule;
 use crate::rules::{Sink, StepContext};
 
@@ -56,12 +57,14 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         if !cx.is_existing(&table) {
             continue;
         }
+        let changes =
+            alter.actions.iter().filter(|(a, _)| matches!(a, TableAction::AlterType { .. })).count();
         for (action, span) in &alter.actions {
             let TableAction::AlterType { column, data_type, .. } = action else { continue };
             let object = format!("{table}.{column}");
-            let narrows =
+            let loses =
                 cx.step.effects.data_loss.iter().any(|l| l.what == LossKind::Narrowing && l.object == object);
-            if !narrows {
+            if !loses && !may_refuse(cx, data_type, changes) {
                 continue;
             }
             let from = cx
@@ -78,4 +81,13 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 .report();
         }
     }
+}
+
+/// Whether values may be too long or out of range for the new type. The error names the type; with one change
+/// in the statement there is no doubt which it is.
+fn may_refuse(cx: &StepContext<'_>, data_type: &TypeName, changes: usize) -> bool {
+    cx.step.effects.possible_errors.iter().any(|e| {
+        matches!(e.sqlstate, "22001" | "22003" | "22008")
+            && (changes == 1 || e.message.contains(&data_type.to_string()))
+    })
 }

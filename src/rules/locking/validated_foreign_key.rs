@@ -98,6 +98,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         } else if is_partitioned(cx, table) && !cx.schema.version().at_least(18) {
             draft
                 .help("NOT VALID is refused here before PostgreSQL 18: add and validate the key on each partition first")
+                .remedy(RemedyHint::NotValidThenValidate)
                 .report();
         } else {
             draft

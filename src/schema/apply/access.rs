@@ -336,7 +336,11 @@ impl Schema {
         let public: Vec<Ident> =
             public_default(kind, None, self.version()).iter().map(|p| Ident::new(p)).collect();
         for (grantee, held) in &local.grants {
-            let defaults = |g: &Grantee| if *g == Grantee::Public { public.clone() } else { Vec::new() };
+            let defaults = |grantee: &Grantee| match grantee {
+                Grantee::Public => public.clone(),
+                Grantee::Role(name) if role.as_ref() == Some(name) => all_privileges(kind, self.version()),
+                _ => Vec::new(),
+            };
             for (privilege, grant_option) in held {
                 let change = Change {
                     grant: true,

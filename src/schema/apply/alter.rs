@@ -275,12 +275,14 @@ impl Schema {
     }
 
     fn validate_constraint(&mut self, table: &QName, name: &Ident, only: bool) -> Outcome {
-        let check = self
-            .table_at(table)
-            .and_then(|t| t.constraint(name))
-            .is_some_and(|c| matches!(c.kind, ConstraintKind::Check(_)));
+        // Checks and NOT NULL are passed on to children, foreign keys to partitions.
+        let shared = self.has_not_null(table, name)
+            || self.table_at(table).is_some_and(|t| {
+                t.is_partitioned()
+                    || t.constraint(name).is_some_and(|c| matches!(c.kind, ConstraintKind::Check(_)))
+            });
         self.alter_constraint(table, name, |c| c.validated = c.enforced)?;
-        let family = if check { self.family(table, only) } else { vec![table.clone()] };
+        let family = if shared { self.family(table, only) } else { vec![table.clone()] };
         for table in family {
             self.edit_table(&table, |t| {
                 for constraint in t.constraints.iter_mut().filter(|c| c.name == *name) {
@@ -400,10 +402,31 @@ impl Schema {
     }
 
     fn replica_identity(&mut self, table: &QName, identity: &ReplicaIdentity) -> Outcome {
-        if let ReplicaIdentity::Index(index) = identity
-            && !self.relation_taken(&table.sibling(index.clone()))
+        if let ReplicaIdentity::Index(name) = identity
+            && let Some(owner) = self.table_at(table)
         {
-            self.refuse_on(table, super::index::index_missing(index, table))?;
+            let Some(Object::Index(index)) = self.at(&table.sibling(name.clone())) else {
+                return self.refuse_on(table, super::index::index_missing(name, table));
+            };
+            let nullable = index
+                .keys
+                .iter()
+                .filter_map(|k| k.as_column())
+                .find(|column| owner.column(column).is_some_and(|c| c.not_null.is_none()));
+            let unfit = if !index.unique {
+                Some(format!("cannot use non-unique index \"{name}\" as replica identity"))
+            } else if index.predicate.is_some() {
+                Some(format!("cannot use partial index \"{name}\" as replica identity"))
+            } else if index.key_columns().is_none() {
+                Some(format!("cannot use expression index \"{name}\" as replica identity"))
+            } else {
+                nullable.map(|column| {
+                    format!("index \"{name}\" cannot be used as replica identity because column \"{column}\" is nullable")
+                })
+            };
+            if let Some(message) = unfit {
+                self.refuse_on(table, SchemaError::new("42809", message))?;
+            }
         }
         self.edit_table(table, |t| t.replica_identity = identity.clone());
         Ok(())

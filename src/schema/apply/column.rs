@@ -1,7 +1,7 @@
 //! Columns: making them, and the actions of `ALTER TABLE` on one.
 
 use crate::ir::expr::{Expr, ExprShape};
-use crate::ir::table::{ColumnDef, Generated, Persistence};
+use crate::ir::table::{ColumnDef, ConstraintKind, Generated, Persistence};
 use crate::ir::types::{SequenceOptions, TypeName};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
@@ -53,11 +53,11 @@ impl Schema {
         Ok(column)
     }
 
-    /// A default as the catalog keeps it: a null is no default, unless a length has to be applied to it.
+    /// A default as the catalog keeps it: a null is no default, unless a length has to be applied to it or it
+    /// takes the place of a domain's default.
     fn stored_default(&self, default: Option<&Expr>, ty: &TypeName) -> Option<Expr> {
         let default = default?;
-        let null = default.shape == ExprShape::Null && ty.modifiers.is_empty() && ty.name.schema.is_none();
-        if null {
+        if default.shape == ExprShape::Null && ty.modifiers.is_empty() && self.domain(ty).is_none() {
             return None;
         }
         let mut default = default.clone();
@@ -90,11 +90,17 @@ impl Schema {
         if only && !children.is_empty() {
             self.refuse_on(name, invalid_table("column must be added to child tables too".into()))?;
         }
+        let inherits_identity = self.version().at_least(17) && table.is_partitioned();
+        if def.identity.is_some() && !children.is_empty() && !inherits_identity {
+            let message = "cannot recursively add identity column to table that has child tables";
+            self.refuse_on(name, invalid_table(message.into()))?;
+        }
         let persistence = table.persistence;
         let column = self.new_column(name, persistence, def)?;
-        self.append_column(name, column.clone());
-        if !only {
-            let copy = column.inherited_copy(self.version().at_least(17));
+        self.append_column(name, column);
+        // Only now the `NOT NULL` has its name, which children take over.
+        let added = self.table_at(name).and_then(|t| t.column(&def.name));
+        if let Some(copy) = added.map(|c| c.inherited_copy(self.version().at_least(17))).filter(|_| !only) {
             for child in children {
                 let Some(table) = self.table_at(&child) else { continue };
                 match table.column(&copy.name) {
@@ -185,17 +191,18 @@ impl Schema {
                     format!("column \"{column}\" of relation \"{}\" is an identity column", name.name);
                 return self.refuse_on(name, SchemaError::new("42601", message));
             }
-            let in_key = table.primary_key().is_some_and(|pk| {
-                matches!(&pk.kind, crate::ir::table::ConstraintKind::PrimaryKey(key) if key.columns.contains(column))
-            });
-            if in_key {
-                let message = format!("column \"{column}\" is in a primary key");
-                return self.refuse_on(name, invalid_table(message));
-            }
+            let in_key = table.primary_key().is_some_and(
+                |pk| matches!(&pk.kind, ConstraintKind::PrimaryKey(key) if key.columns.contains(column)),
+            );
             let demanded = table.partition_of.as_ref().is_some_and(|(parent, _)| {
                 let parent = self.table_at(parent).and_then(|p| p.column(column));
                 parent.is_some_and(|c| c.not_null.is_some())
             });
+            // 18 looks at the parent first.
+            if in_key && !(demanded && self.version().at_least(18)) {
+                let message = format!("column \"{column}\" is in a primary key");
+                return self.refuse_on(name, invalid_table(message));
+            }
             if demanded {
                 let message = format!("column \"{column}\" is marked NOT NULL in parent table");
                 return self.refuse_on(name, invalid_table(message));
@@ -236,7 +243,11 @@ impl Schema {
             if missing_ok {
                 return Ok(());
             }
-            let what = if expr.is_some() { "a generated column" } else { "a stored generated column" };
+            let what = if expr.is_some() || self.version().at_least(18) {
+                "a generated column"
+            } else {
+                "a stored generated column"
+            };
             let message = format!("column \"{column}\" of relation \"{}\" is not {what}", name.name);
             return self.refuse_on(name, SchemaError::new("55000", message));
         }

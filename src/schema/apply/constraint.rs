@@ -198,8 +198,9 @@ impl Schema {
         table: &mut Table,
         def: &ConstraintDef,
         usage: IndexUse,
-        index: Index,
+        mut index: Index,
     ) -> Outcome {
+        index.labels = self.index_labels(&index.keys, &index.include);
         let name = match &def.name {
             Some(name) => {
                 let name = self.index_name(&table.name, name);
@@ -211,7 +212,7 @@ impl Schema {
                 }
                 name
             }
-            None => self.choose_index_name(&table.name, usage, &index.keys, &index.include),
+            None => self.choose_index_name(&table.name, usage, &index.labels),
         };
         table.constraints.retain(|c| c.name != name.name);
         table.constraints.push(Self::constraint_from(def, name.name.clone(), def.kind.clone(), true));

@@ -142,10 +142,21 @@ impl Schema {
     /// The statements of a `DO` block in order. Errors of those that may not run, or that a handler catches, do
     /// not count. What could not be read of the block may have touched anything.
     pub(super) fn do_block(&mut self, op: &DoBlock) -> Outcome {
+        self.in_block = true;
+        let outcome = self.block(op);
+        self.in_block = false;
+        outcome
+    }
+
+    fn block(&mut self, op: &DoBlock) -> Outcome {
         for nested in &op.statements {
             let mark = self.mark();
-            if let Err(error) = self.run(&nested.op) {
-                if !nested.conditional && !nested.guarded {
+            let outer = self.tentative;
+            self.tentative |= nested.conditional || nested.guarded;
+            let outcome = self.run(&nested.op);
+            let caught = std::mem::replace(&mut self.tentative, outer);
+            if let Err(error) = outcome {
+                if !caught {
                     return Err(error);
                 }
                 self.rewind(mark);

@@ -54,6 +54,14 @@ impl Schema {
         self.remove(&doomed);
     }
 
+    /// Objects and parts that go when the targets are dropped: the targets first, then what belongs to them, and
+    /// what `CASCADE` takes along.
+    #[must_use]
+    pub fn victims(&self, targets: impl IntoIterator<Item = (ObjectKey, Part)>) -> Vec<(ObjectKey, Part)> {
+        let (doomed, _) = self.doomed(targets.into_iter().collect());
+        doomed.into_iter().collect()
+    }
+
     /// Everything that goes with the targets under `CASCADE`, and those of it that `RESTRICT` refuses.
     fn doomed(&self, targets: IndexSet<Item>) -> (IndexSet<Item>, Vec<Blocker>) {
         let mut set = targets;
@@ -106,17 +114,7 @@ impl Schema {
                 }
             }
             Part::Constraint(name) => self.hanging_on_constraint(key, name, &mut found),
-            Part::Trigger(name) => {
-                if let ObjectKey::Relation(table) = key {
-                    for child in self.children_of(table) {
-                        let cloned = |t: &Trigger| t.inherited && t.def.name == *name;
-                        if child.triggers.iter().any(cloned) {
-                            let child = ObjectKey::Relation(child.name.clone());
-                            found.push(((child, part.clone()), DependencyKind::Auto));
-                        }
-                    }
-                }
-            }
+            Part::Trigger(name) => self.hanging_on_trigger(key, name, &mut found),
             Part::Default(_) | Part::Policy(_) | Part::Rule(_) | Part::Member(_) => {}
         }
         found
@@ -190,6 +188,29 @@ impl Schema {
                         ((child_key.clone(), Part::Constraint(c.name.clone())), DependencyKind::Auto)
                     }),
                 );
+            }
+        }
+    }
+
+    /// The clones of a trigger in partitions; before 15 they keep their name when it is renamed.
+    fn hanging_on_trigger(&self, key: &ObjectKey, name: &Ident, found: &mut Vec<(Item, DependencyKind)>) {
+        let (ObjectKey::Relation(table_name), Some(Object::Table(table))) = (key, self.get(key)) else {
+            return;
+        };
+        let Some(trigger) = table.triggers.iter().find(|t| t.def.name == *name) else { return };
+        let cloned = |t: &&Trigger| {
+            t.inherited
+                && t.def.function == trigger.def.function
+                && t.def.timing == trigger.def.timing
+                && t.def.events == trigger.def.events
+                && t.def.args == trigger.def.args
+        };
+        for child in self.children_of(table_name) {
+            let clones = || child.triggers.iter().filter(cloned);
+            let clone = clones().find(|t| t.def.name == *name).or_else(|| clones().next());
+            if let Some(clone) = clone {
+                let child = ObjectKey::Relation(child.name.clone());
+                found.push(((child, Part::Trigger(clone.def.name.clone())), DependencyKind::Auto));
             }
         }
     }

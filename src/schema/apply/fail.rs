@@ -12,7 +12,7 @@ use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Column, Object, Table};
-use crate::schema::resolve::is_system_schema;
+use crate::schema::resolve::{SYSTEM_COLUMNS, is_system_schema};
 
 use super::Outcome;
 
@@ -155,8 +155,23 @@ impl Schema {
 
     /// Fails because a table lacks a column, if all its columns are known.
     pub(super) fn refuse_column(&self, table: &Table, column: &str, error: SchemaError) -> Outcome {
-        let system = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"].contains(&column);
-        if table.columns_known && !system { self.refuse_on(&table.name, error) } else { Ok(()) }
+        if table.columns_known && !SYSTEM_COLUMNS.contains(&column) {
+            self.refuse_on(&table.name, error)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The name that a new object gets; fails when no schema of the search path exists.
+    pub(super) fn new_name(&self, written: &QName) -> Result<QName, SchemaError> {
+        let exists = |schema: &Ident| self.get(&ObjectKey::Schema(schema.clone())).is_some();
+        if written.schema.is_none()
+            && !self.session.search_path.iter().any(|s| exists(s) || !self.schema_missing(s))
+        {
+            let message = "no schema has been selected to create in";
+            self.refuse(SchemaError::new("3F000", message))?;
+        }
+        Ok(self.qualify(written))
     }
 
     /// Fails when the schema of a new object certainly does not exist.
@@ -167,9 +182,11 @@ impl Schema {
         }
     }
 
-    /// Whether a schema certainly does not exist.
+    /// Whether a schema certainly does not exist: a migration dropped it. One that no migration ever made may
+    /// have been made by whoever set the database up; platforms and administrators do.
     pub(super) fn schema_missing(&self, name: &Ident) -> bool {
         self.get(&ObjectKey::Schema(name.clone())).is_none()
+            && self.was_known(&ObjectKey::Schema(name.clone()))
             && !is_system_schema(name)
             && !name.starts_with("pg_temp")
             && self.opaque_extensions == 0

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::ir::index::{CreateIndex, IndexKey, KeyTarget, RefreshMatview, Reindex, ReindexTarget};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::builtin;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Constraint, Index, Object, Table};
@@ -21,6 +22,7 @@ impl Index {
             table,
             unique: false,
             method: "btree".into(),
+            labels: Vec::new(),
             keys,
             include,
             predicate: None,
@@ -61,8 +63,10 @@ impl Schema {
             tablespace: op.tablespace.clone(),
             ..Index::plain(table.clone(), op.keys.clone(), op.include.clone())
         };
+        self.opclasses_known(&index)?;
         index.keys.iter_mut().for_each(|key| self.bind_key(key));
         index.predicate.iter_mut().for_each(|p| self.bind_expr(p));
+        index.labels = self.index_labels(&index.keys, &index.include);
         index.name = match &op.name {
             Some(name) => {
                 let name = self.index_name(&table, name);
@@ -71,7 +75,7 @@ impl Schema {
                 }
                 name
             }
-            None => self.choose_index_name(&table, IndexUse::Plain, &index.keys, &index.include),
+            None => self.choose_index_name(&table, IndexUse::Plain, &index.labels),
         };
         let partitions =
             self.table_at(&table).is_some_and(Table::is_partitioned) && !self.children_of(&table).is_empty();
@@ -80,6 +84,21 @@ impl Schema {
         let name = index.name.clone();
         self.put(ObjectKey::Relation(name.clone()), Some(Arc::new(Object::Index(index))));
         self.index_below(&name, op.only)
+    }
+
+    /// Fails when a well-known extension that brings an operator class is not installed.
+    fn opclasses_known(&self, index: &Index) -> Outcome {
+        for opclass in index.keys.iter().filter_map(|key| key.opclass.as_ref()) {
+            let Some(owner) = builtin::opclass_owner(&opclass.name) else { continue };
+            if self.opaque_extensions == 0 && self.get(&ObjectKey::Extension(owner.into())).is_none() {
+                let message = format!(
+                    "operator class \"{opclass}\" does not exist for access method \"{}\"",
+                    index.method
+                );
+                self.refuse_on(&index.table, SchemaError::new("42704", message))?;
+            }
+        }
+        Ok(())
     }
 
     fn index_columns_exist(&self, table: &Table, op: &CreateIndex) -> Outcome {
@@ -148,8 +167,10 @@ impl Schema {
         let same_constraint = |index: &Index| match (constraint, &index.constraint) {
             (None, _) => true,
             (Some(_), None) => false,
+            // Before 17, a primary key takes over a UNIQUE constraint (measured).
             (Some(wanted), Some(name)) => table.constraint(name).is_some_and(|have| {
-                std::mem::discriminant(&have.kind) == std::mem::discriminant(&wanted.kind)
+                !self.version().at_least(17)
+                    || std::mem::discriminant(&have.kind) == std::mem::discriminant(&wanted.kind)
             }),
         };
         let indexes = self.indexes_of(&table.name);

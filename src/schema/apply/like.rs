@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ir::table::{ConstraintKind, LikeClause};
-use crate::ir::types::SequenceOptions;
+use crate::ir::types::{SequenceOptions, TypeName};
 use crate::name::QName;
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
@@ -115,7 +115,7 @@ impl Schema {
             Some(_) => IndexUse::Unique,
             None => IndexUse::Plain,
         };
-        let name = self.choose_index_name(&table.name, usage, &index.keys, &index.include);
+        let name = self.choose_index_name(&table.name, usage, &index.labels);
         if let Some(constraint) = &constraint {
             table.constraints.push(Constraint {
                 name: name.name.clone(),
@@ -164,10 +164,11 @@ impl Schema {
     /// The options that would make the sequence of an identity column again.
     fn sequence_options(&self, table: &QName, column: &str) -> SequenceOptions {
         let options = |s: &Sequence| SequenceOptions {
-            data_type: Some(s.data_type.clone()),
+            // The server forgets the type here and keeps the limits (measured on 13 and 18).
+            data_type: Some(TypeName::builtin("int8")),
             increment: Some(s.increment),
             min_value: s.min_value.map(Some),
-            max_value: s.max_value.map(Some),
+            max_value: Some(Some(s.max_value.unwrap_or_else(|| super::sequence::default_max(s)))),
             start: s.start,
             cache: Some(s.cache),
             cycle: Some(s.cycle),

@@ -143,12 +143,14 @@ impl Schema {
 
     /// Fails, if that is certain.
     fn refuse(&self, error: SchemaError) -> Outcome {
-        if self.is_certain() { Err(error) } else { Ok(()) }
+        if self.is_certain() || self.tentative { Err(error) } else { Ok(()) }
     }
 
-    /// Fails with an error about a relation, if that is certain.
-    fn refuse_on(&self, relation: &QName, error: SchemaError) -> Outcome {
-        if self.is_unknown(relation) { Ok(()) } else { self.refuse(error) }
+    /// Fails with an error about a relation or a type, if that is certain.
+    fn refuse_on(&self, name: &QName, error: SchemaError) -> Outcome {
+        // A table that was made after all is known again.
+        let made = self.table_at(name).is_some_and(|table| table.columns_known);
+        if self.is_unknown(name) && !made { Ok(()) } else { self.refuse(error) }
     }
 
     /// After a failed creation: the object is unknown, unless one of its name exists.

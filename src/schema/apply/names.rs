@@ -75,28 +75,6 @@ pub(super) fn joined<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
     out
 }
 
-/// The names of an index's columns, `INCLUDE` ones too: an expression is named like a query's output column,
-/// or `expr`, with a number when the name is taken.
-pub(super) fn index_column_names(keys: &[IndexKey], include: &[Ident]) -> Vec<Ident> {
-    let mut names: Vec<Ident> = Vec::new();
-    let wanted = keys.iter().map(|key| match &key.target {
-        KeyTarget::Column(name) => name.clone(),
-        KeyTarget::Expr(expr) => expr.label.clone().unwrap_or_else(|| Ident::new("expr")),
-    });
-    for name in wanted.chain(include.iter().cloned()) {
-        let mut unique = name.clone();
-        for pass in 1u32.. {
-            if !names.contains(&unique) {
-                break;
-            }
-            let number = pass.to_string();
-            unique = format!("{}{number}", clip(&name, MAX_NAME - number.len())).into();
-        }
-        names.push(unique);
-    }
-    names
-}
-
 impl Schema {
     /// Whether a relation of this name exists in a schema.
     pub(super) fn relation_taken(&self, name: &QName) -> bool {
@@ -148,16 +126,36 @@ impl Schema {
         })
     }
 
-    /// A free index name.
-    pub(super) fn choose_index_name(
-        &self,
-        table: &QName,
-        usage: IndexUse,
-        keys: &[IndexKey],
-        include: &[Ident],
-    ) -> QName {
-        let names = index_column_names(keys, include);
-        let columns = joined(names.iter().map(Ident::as_str));
+    /// The names of an index's columns, `INCLUDE` ones too: an expression is named like a query's output column,
+    /// or `expr`, with a number when the name is taken.
+    pub(super) fn index_labels(&self, keys: &[IndexKey], include: &[Ident]) -> Vec<Ident> {
+        let mut names: Vec<Ident> = Vec::new();
+        let wanted = keys.iter().map(|key| match &key.target {
+            KeyTarget::Column(name) => name.clone(),
+            KeyTarget::Expr(expr) => match &expr.label {
+                // EXTRACT was a function of another name before 14.
+                Some(name) if *name == "extract" && !self.version().at_least(14) => "date_part".into(),
+                Some(name) => name.clone(),
+                None => "expr".into(),
+            },
+        });
+        for name in wanted.chain(include.iter().cloned()) {
+            let mut unique = name.clone();
+            for pass in 1u32.. {
+                if !names.contains(&unique) {
+                    break;
+                }
+                let number = pass.to_string();
+                unique = format!("{}{number}", clip(&name, MAX_NAME - number.len())).into();
+            }
+            names.push(unique);
+        }
+        names
+    }
+
+    /// A free name for an index whose columns have these names.
+    pub(super) fn choose_index_name(&self, table: &QName, usage: IndexUse, labels: &[Ident]) -> QName {
+        let columns = joined(labels.iter().map(Ident::as_str));
         match usage {
             IndexUse::PrimaryKey => self.choose_relation_name(table, None, "pkey", true),
             IndexUse::Unique => self.choose_relation_name(table, Some(&columns), "key", true),

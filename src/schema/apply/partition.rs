@@ -105,8 +105,8 @@ impl Schema {
     /// Fails when a table cannot become a child of another.
     fn child_fits(&self, parent: &Table, child: &Table, partition: bool) -> Outcome {
         let place = |text: String| {
-            // 17 began to name the table in these messages.
-            let named = if self.version().at_least(17) {
+            // 18 began to name the table in these messages.
+            let named = if self.version().at_least(18) {
                 format!("child table \"{}\"", child.name.name)
             } else {
                 "child table".into()

@@ -7,6 +7,7 @@ use indexmap::IndexSet;
 use crate::ir::object::{ObjectKind, Rename, SetSchema};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::builtin;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
@@ -158,7 +159,22 @@ impl Schema {
         if let (Renaming::Relation(..), Some(Object::Index(index))) = (renaming, self.get(key)) {
             self.rename_index_settings(&index.table.clone(), renaming);
         }
+        if matches!(renaming, Renaming::Type(..)) {
+            self.add_views_above(&mut touched);
+        }
         self.rewrite_all(&touched, renaming);
+    }
+
+    /// Adds the views that show columns of the tables and views in a set: their columns have the same types.
+    fn add_views_above(&self, touched: &mut IndexSet<ObjectKey>) {
+        let mut at = 0;
+        while let Some(key) = touched.get_index(at).cloned() {
+            at += 1;
+            if let ObjectKey::Relation(name) = &key {
+                let views = self.views_on(name);
+                touched.extend(views.into_iter().map(|(view, _)| ObjectKey::Relation(view.name.clone())));
+            }
+        }
     }
 
     /// Rewrites objects, and moves those whose key changes.
@@ -374,6 +390,7 @@ impl Schema {
         }
         let publications = self.dependents(&ObjectKey::Schema(from.clone()));
         touched.extend(publications.into_iter().map(|(k, _)| k.clone()));
+        self.add_views_above(&mut touched);
         self.rewrite_all(&touched, Renaming::Schema(from, to));
         let defaults: Vec<ObjectKey> = self
             .objects()
@@ -449,7 +466,18 @@ impl Schema {
                 });
                 Ok(())
             }
-            ObjectKey::Extension(_) => {
+            ObjectKey::Extension(extension) => {
+                for ty in builtin::extension_types(extension).unwrap_or(&[]) {
+                    let old = match self.get(&key) {
+                        Some(Object::Extension(found)) => found.schema.clone(),
+                        _ => None,
+                    };
+                    if let Some(old) = old {
+                        let (from, to) =
+                            (QName::qualified(old, *ty), QName::qualified(op.schema.clone(), *ty));
+                        self.carry(&ObjectKey::Type(from.clone()), Renaming::Type(&from, &to));
+                    }
+                }
                 self.update(&key, |object| {
                     if let Object::Extension(extension) = object {
                         extension.schema = Some(op.schema.clone());

@@ -1,6 +1,6 @@
 //! `ALTER COLUMN … TYPE`: what forbids it, and what it changes.
 
-use crate::ir::expr::Expr;
+use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::table::ConstraintKind;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
@@ -14,6 +14,16 @@ use crate::schema::model::{Object, UserTypeKind};
 use super::Outcome;
 use super::fail::{column_missing, invalid_table, object_missing, unsupported};
 
+/// The type of a default once the implicit conversion to its column's type is taken off, as the server does when
+/// the column gets another type; `None` when that cannot be told.
+fn default_type(default: &Expr, column: &TypeName) -> Option<TypeName> {
+    match (&default.shape, &default.types[..]) {
+        (ExprShape::Null | ExprShape::Bool(_) | ExprShape::Literal(_), []) => Some(column.clone()),
+        (ExprShape::Null | ExprShape::Bool(_) | ExprShape::Literal(_), [cast]) => Some(cast.clone()),
+        _ => None,
+    }
+}
+
 impl Schema {
     pub(super) fn alter_type(
         &mut self,
@@ -26,7 +36,13 @@ impl Schema {
     ) -> Outcome {
         let Some(table) = self.table_at(name) else { return Ok(()) };
         let Some(found) = table.column(column) else {
-            return self.refuse_column(table, column, column_missing(name, column));
+            // `USING` is read first.
+            let error = if using.is_some_and(|expr| mentions(expr, column)) {
+                SchemaError::new("42703", format!("column \"{column}\" does not exist"))
+            } else {
+                column_missing(name, column)
+            };
+            return self.refuse_column(table, column, error);
         };
         if self.column_from_parent(table, column, None) {
             let message = format!("cannot alter inherited column \"{column}\"");
@@ -52,7 +68,8 @@ impl Schema {
                 );
                 self.refuse_on(name, SchemaError::new("42804", message))?;
             }
-            if found.default.is_some() && self.assignment(&found.data_type, &ty) == Some(false) {
+            let default = found.default.as_ref().and_then(|d| default_type(d, &found.data_type));
+            if default.is_some_and(|from| self.assignment(&from, &ty) == Some(false)) {
                 let message = format!(
                     "default for column \"{column}\" cannot be cast automatically to type {}",
                     self.shown_type(&ty)
@@ -92,7 +109,8 @@ impl Schema {
             if other.generated.as_ref().is_some_and(|g| other.name != *column && mentions(&g.expr, column)) {
                 let detail = format!("Column \"{column}\" is used by generated column \"{}\".", other.name);
                 let message = "cannot alter type of a column used by a generated column";
-                return self.refuse_on(name, SchemaError::new("42601", message).with_detail(detail));
+                let sqlstate = if self.version().at_least(15) { "0A000" } else { "42601" };
+                return self.refuse_on(name, SchemaError::new(sqlstate, message).with_detail(detail));
             }
         }
         for (dependent, dependency) in self.dependents(&key) {

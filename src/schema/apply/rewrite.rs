@@ -24,6 +24,8 @@ pub(super) enum Renaming<'a> {
     Function(&'a QName, &'a QName),
     /// A schema, in the names of everything in it.
     Schema(&'a Ident, &'a Ident),
+    /// A label of an enum: the type, the old and the new text.
+    Label(&'a QName, &'a str, &'a str),
 }
 
 /// Rewrites objects. The schema must still have the old names: they tell what unqualified names mean.
@@ -230,17 +232,18 @@ impl Rewriter<'_> {
             }
             let mut conjuncts = std::mem::take(&mut expr.conjuncts);
             for conjunct in &mut conjuncts {
-                match conjunct {
-                    Conjunct::NotNull(column)
-                    | Conjunct::Compare { column, .. }
-                    | Conjunct::In { column, .. } => self.column(table, column),
-                    Conjunct::Other => {}
-                }
+                self.conjunct(table, conjunct);
             }
             expr.conjuncts = conjuncts;
             if let ExprShape::Column(column) | ExprShape::ColumnCast(column, _) = &mut expr.shape {
                 self.column(table, column);
             }
+        }
+        if let Renaming::Label(ty, from, to) = self.renaming
+            && expr.shape == ExprShape::Literal(from.to_owned())
+            && expr.types.iter().any(|t| t.name == *ty)
+        {
+            expr.shape = ExprShape::Literal(to.to_owned());
         }
         match &mut expr.shape {
             ExprShape::ColumnCast(_, ty) => self.data_type(ty),
@@ -353,6 +356,13 @@ impl Rewriter<'_> {
                 let is_it = |name: &QName| self.schema.resolve_function(name).as_ref() == Some(from);
                 Text::new(sql).rename_function(&is_it, from, to)
             }
+            Renaming::Label(ty, from, to) => {
+                if mentions(sql, from) {
+                    Text::new(sql).rename_label(&|name| self.is_type(name, ty), from, to)
+                } else {
+                    sql.to_owned()
+                }
+            }
             Renaming::Schema(from, to) => {
                 if mentions(sql, from) {
                     Text::new(sql).rename_schema(from, to)
@@ -368,6 +378,19 @@ impl Rewriter<'_> {
             self.schema.resolve_type(name),
             Some(ObjectKey::Type(found) | ObjectKey::Relation(found)) if found == *wanted
         )
+    }
+
+    fn conjunct(&self, table: &QName, conjunct: &mut Conjunct) {
+        match conjunct {
+            Conjunct::NotNull(column)
+            | Conjunct::Null(column)
+            | Conjunct::Compare { column, .. }
+            | Conjunct::In { column, .. } => {
+                self.column(table, column);
+            }
+            Conjunct::Or(sides) => sides.iter_mut().flatten().for_each(|term| self.conjunct(table, term)),
+            Conjunct::Other => {}
+        }
     }
 
     fn column(&self, table: &QName, column: &mut Ident) {

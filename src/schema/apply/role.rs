@@ -92,6 +92,7 @@ impl Schema {
             let Grantee::Role(member) = self.grantee(grantee) else { continue };
             for role in &op.roles {
                 if op.grant {
+                    self.refuse_circle(role, &member)?;
                     let existing = self
                         .role(&member)
                         .and_then(|m| m.memberships.iter().find(|m| m.role == *role))
@@ -107,6 +108,24 @@ impl Schema {
                 } else {
                     self.revoke_role(&member, role, op);
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// Fails when a role would become a member of itself.
+    fn refuse_circle(&self, role: &Ident, member: &Ident) -> Outcome {
+        let mut waiting = vec![role];
+        let mut seen: Vec<&Ident> = Vec::new();
+        while let Some(next) = waiting.pop() {
+            if next == member {
+                let message = format!("role \"{role}\" is a member of role \"{member}\"");
+                return self.refuse(SchemaError::new("0LP01", message));
+            }
+            if !seen.contains(&next) {
+                seen.push(next);
+                waiting
+                    .extend(self.role(next).into_iter().flat_map(|r| r.memberships.iter().map(|m| &m.role)));
             }
         }
         Ok(())

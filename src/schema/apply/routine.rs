@@ -27,7 +27,7 @@ const BUILTIN_TRIGGERS: [&str; 4] = [
 
 impl Schema {
     pub(super) fn create_function(&mut self, op: &CreateFunction) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         self.namespace_known(&name)?;
         for arg in &op.args {
             self.type_known(&arg.data_type)?;
@@ -44,6 +44,7 @@ impl Schema {
         });
         self.bind(&mut object);
         let Object::Function(mut function) = object else { return Ok(()) };
+        self.body_known(&function)?;
         let key = ObjectKey::function(name.clone(), &function.def.signature());
         match self.get(&key) {
             Some(Object::Function(old)) => {
@@ -65,6 +66,19 @@ impl Schema {
         Ok(())
     }
 
+    /// Fails when the server checks the body of a function and finds a relation missing. Bodies of other
+    /// languages than SQL are not looked into.
+    fn body_known(&self, function: &Function) -> Outcome {
+        let def = &function.def;
+        let checked = def.sql_body || (def.language == "sql" && self.session.check_function_bodies);
+        let own_path = def.config.iter().any(|(name, _)| name == "search_path");
+        if !checked || own_path || !def.uses.readable {
+            return Ok(());
+        }
+        let mut relations = def.uses.queries.iter().flat_map(|q| q.relations());
+        relations.try_for_each(|relation| self.relation_known(relation))
+    }
+
     /// Fails when `OR REPLACE` changes what callers rely on.
     fn refuse_function_change(&self, old: &Function, new: &Function) -> Outcome {
         let name = &old.def.name;
@@ -76,12 +90,16 @@ impl Schema {
             let out = f.def.args.iter().filter(|a| !matches!(a.mode, ArgMode::In | ArgMode::Variadic));
             out.map(|a| a.data_type.clone()).collect()
         };
-        let result = |f: &Function| f.def.returns.clone().map(|ty| TypeName { modifiers: Vec::new(), ..ty });
-        let differs = match (result(old), result(new)) {
-            (Some(a), Some(b)) => a != b,
-            _ => false,
+        // One output argument is the result; several make a row of them.
+        let result = |f: &Function| -> Vec<TypeName> {
+            let out = outputs(f);
+            let returns =
+                f.def.returns.iter().map(|ty| TypeName { modifiers: Vec::new(), setof: false, ..ty.clone() });
+            if out.is_empty() { returns.collect() } else { out }
         };
-        if !old.def.procedure && (differs || outputs(old) != outputs(new)) {
+        let set = |f: &Function| f.def.returns.as_ref().map(|ty| ty.setof);
+        let other_set = set(old).is_some() && set(new).is_some() && set(old) != set(new);
+        if !old.def.procedure && (result(old) != result(new) || other_set) {
             return refuse("42P13", "cannot change return type of existing function".into());
         }
         let inputs =
@@ -322,12 +340,11 @@ impl Schema {
         for relation in &expr.relations {
             self.relation_known(relation)?;
         }
-        if !expr.scopes.is_empty() {
-            return Ok(()); // columns of sub-queries are among them
+        if let Some(message) = self.missing_column(&expr.scopes, Some(table)) {
+            self.refuse(SchemaError::new("42703", message))?;
         }
         for (qualifier, column) in &expr.columns {
-            let own = qualifier.as_ref().is_none_or(|q| *q == table.name.name);
-            if own && table.column(column).is_none() && *column != table.name.name {
+            if qualifier.is_none() && table.column(column).is_none() && *column != table.name.name {
                 let message = format!("column \"{column}\" does not exist");
                 self.refuse_column(table, column, SchemaError::new("42703", message))?;
             }

@@ -83,14 +83,12 @@ impl Schema {
         let name = if temporary {
             QName::qualified("pg_temp", op.name.name.clone())
         } else {
-            self.qualify(&op.name)
+            self.new_name(&op.name)?
         };
         if !self.make_room(&name, op.if_not_exists)? {
             return Ok(());
         }
-        if !self.version().at_least(14) {
-            self.type_name_free(&name)?; // sequences had row types before 14
-        }
+        self.type_name_free(&name)?;
         let mut sequence = self.blank_sequence(name.clone());
         if temporary {
             sequence.persistence = Persistence::Temporary;
@@ -227,7 +225,8 @@ fn default_min(sequence: &Sequence) -> i64 {
     if sequence.increment > 0 { 1 } else { limits(sequence).0 }
 }
 
-fn default_max(sequence: &Sequence) -> i64 {
+/// The maximum of a sequence that says nothing else.
+pub(super) fn default_max(sequence: &Sequence) -> i64 {
     if sequence.increment > 0 { limits(sequence).1 } else { -1 }
 }
 

@@ -20,8 +20,11 @@ impl Schema {
     pub(super) fn create_table(&mut self, op: &CreateTable) -> Outcome {
         let Some(written) = &op.name else { return Ok(()) };
         let temporary = op.persistence == Persistence::Temporary || written.in_schema("pg_temp");
-        let name =
-            if temporary { QName::qualified("pg_temp", written.name.clone()) } else { self.qualify(written) };
+        let name = if temporary {
+            QName::qualified("pg_temp", written.name.clone())
+        } else {
+            self.new_name(written)?
+        };
         if !self.make_room(&name, op.if_not_exists)? {
             return Ok(());
         }

@@ -3,8 +3,6 @@
 //! In: the text and what is renamed. Out: the new text. Only as much of a query's structure is read as is needed
 //! to tell whose column a name is: `SELECT` levels, their `FROM` lists with aliases, and common table expressions.
 
-mod stars;
-
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, Token, TokenKind};
 use crate::quote::{KeywordCategory, keyword, quote_ident, quote_label, quote_literal, quote_qname};
@@ -31,6 +29,8 @@ struct Source {
 struct Level {
     parent: Option<usize>,
     sources: Vec<Source>,
+    /// Whether its `FROM` also has sub-queries or functions, or joins that merge columns.
+    derived: bool,
 }
 
 /// A text taken apart.
@@ -41,8 +41,6 @@ pub(super) struct Text<'a> {
     levels: Vec<Level>,
     /// Whether a token stands in a select list.
     in_list: Vec<bool>,
-    /// Whether a token stands in `FROM`.
-    in_from: Vec<bool>,
     /// Names of common table expressions.
     ctes: Vec<Ident>,
 }
@@ -66,7 +64,6 @@ impl<'a> Text<'a> {
             sql,
             level_of: vec![0; tokens.len()],
             in_list: vec![false; tokens.len()],
-            in_from: vec![false; tokens.len()],
             tokens,
             levels: vec![Level::default()],
             ctes: Vec::new(),
@@ -112,13 +109,16 @@ impl<'a> Text<'a> {
             let Some(frame) = frames.last_mut() else { return };
             self.level_of[at] = frame.current;
             self.in_list[at] = frame.list;
-            self.in_from[at] = frame.from;
             let inside = frame.current != frame.outer;
             match self.tokens[at].kind {
                 // In `FROM` it holds a join, or a sub-query that does not see its neighbours.
                 TokenKind::LParen if frame.from && frame.expect => {
                     frame.expect = false;
                     let (outer, current) = (frame.outer, frame.current);
+                    if self.word(at + 1, "select") || self.word(at + 1, "values") || self.word(at + 1, "with")
+                    {
+                        self.levels[current].derived = true;
+                    }
                     frames.push(Frame { outer, current, list: false, from: true, expect: true });
                 }
                 TokenKind::LParen => {
@@ -142,6 +142,9 @@ impl<'a> Text<'a> {
                     (frame.list, frame.from, frame.expect) = (false, true, true);
                 }
                 TokenKind::Ident if frame.from && self.word(at, "join") => frame.expect = true,
+                TokenKind::Ident if frame.from && (self.word(at, "using") || self.word(at, "natural")) => {
+                    self.levels[frame.current].derived = true;
+                }
                 TokenKind::Ident
                     if frame.from && frame.expect && (self.word(at, "only") || self.word(at, "lateral")) => {}
                 TokenKind::Ident if frame.from && self.ends_from(at) => {
@@ -192,7 +195,8 @@ impl<'a> Text<'a> {
             _ => (QName::bare(first), at + 1),
         };
         if self.is(end, TokenKind::LParen) {
-            return end; // a function
+            self.levels[level].derived = true; // a function
+            return end;
         }
         let alias = if self.word(end, "as") {
             self.name(end + 1)
@@ -455,6 +459,67 @@ impl<'a> Text<'a> {
         self.edited(edits)
     }
 
+    /// Renames a label of an enum where it is cast to the type.
+    pub(super) fn rename_label(&self, is_type: &dyn Fn(&QName) -> bool, from: &str, to: &str) -> String {
+        let wanted = quote_literal(from);
+        let mut edits = Vec::new();
+        for at in 0..self.tokens.len() {
+            if !self.is(at, TokenKind::String)
+                || self.tokens[at].text(self.sql) != wanted
+                || !self.is(at + 1, TokenKind::TypeCast)
+            {
+                continue;
+            }
+            let Some(first) = self.name(at + 2) else { continue };
+            let name = match self.name(at + 4) {
+                Some(second) if self.is(at + 3, TokenKind::Dot) => QName::qualified(first, second),
+                _ => QName::bare(first),
+            };
+            if is_type(&name) {
+                edits.push(((at, at + 1), quote_literal(to)));
+            }
+        }
+        self.edited(edits)
+    }
+
+    /// Writes out `*` and `alias.*` in select lists, wherever the columns of all relations it stands for are
+    /// known, as the server does when a view is made.
+    pub(super) fn expand_stars(&self, columns: &dyn Fn(&QName) -> Option<Vec<Ident>>) -> String {
+        let mut edits = Vec::new();
+        for at in 0..self.tokens.len() {
+            let star = self.in_list[at] && self.tokens[at].text(self.sql) == "*";
+            let qualifier =
+                at.checked_sub(2).filter(|_| self.is(at - 1, TokenKind::Dot)).and_then(|q| self.name(q));
+            let start = if qualifier.is_some() { at - 2 } else { at };
+            if !star || !self.is_whole_item(start, at) {
+                continue;
+            }
+            let level = &self.levels[self.level_of[at]];
+            if qualifier.is_none() && level.derived {
+                continue;
+            }
+            let mut names = Vec::new();
+            let mut known = true;
+            for source in &level.sources {
+                let alias = source.alias.as_ref().unwrap_or(&source.name.name);
+                if qualifier.as_ref().is_some_and(|q| q != alias) {
+                    continue;
+                }
+                match columns(&source.name).filter(|_| !self.is_cte(&source.name)) {
+                    Some(found) => {
+                        let prefix = quote_ident(alias);
+                        names.extend(found.iter().map(|c| format!("{prefix}.{}", quote_label(c))));
+                    }
+                    None => known = false,
+                }
+            }
+            if known && !names.is_empty() {
+                edits.push(((start, at + 1), names.join(", ")));
+            }
+        }
+        self.edited(edits)
+    }
+
     /// Renames a schema where it qualifies a name.
     pub(super) fn rename_schema(&self, from: &Ident, to: &Ident) -> String {
         let mut edits = Vec::new();
@@ -546,6 +611,32 @@ mod tests {
         assert_eq!(rename("t.a > 0", true), "u.a > 0");
         assert_eq!(rename("nextval('t'::regclass)", false), "nextval('u'::regclass)");
         assert_eq!(rename("extract(year FROM t)", false), "extract(year FROM t)");
+    }
+
+    #[test]
+    fn stars_are_written_out() {
+        let columns = |name: &QName| (name.name == "t").then(|| vec![Ident::new("a"), Ident::new("Order")]);
+        let expand = |sql: &str| Text::new(sql).expand_stars(&columns);
+        assert_eq!(expand("SELECT * FROM t"), "SELECT t.a, t.\"Order\" FROM t");
+        assert_eq!(
+            expand("SELECT x.*, count(*) FROM t x, u"),
+            "SELECT x.a, x.\"Order\", count(*) FROM t x, u"
+        );
+        for same in [
+            "SELECT * FROM t, u",
+            "SELECT * FROM (SELECT 1) x, t",
+            "SELECT 2 * 3 FROM t",
+            "SELECT * FROM t JOIN t x USING (a)",
+        ] {
+            assert_eq!(expand(same), same);
+        }
+    }
+
+    #[test]
+    fn labels_under_a_cast() {
+        let text = "'a'::s.mood = 'a' OR x = 'a'::text";
+        let label = Text::new(text).rename_label(&|n| n.name == "mood", "a", "it's");
+        assert_eq!(label, "'it''s'::s.mood = 'a' OR x = 'a'::text");
     }
 
     #[test]

@@ -17,11 +17,12 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Constraint, Domain, Object, UserType, UserTypeKind};
 
 use super::Outcome;
-use super::fail::object_exists;
+use super::fail::{object_exists, unsupported};
+use super::rewrite::Renaming;
 
 impl Schema {
     pub(super) fn create_type(&mut self, op: &CreateType) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         let kind = match &op.kind {
             TypeKind::Enum(labels) => UserTypeKind::Enum(labels.clone()),
             TypeKind::Composite(attributes) => {
@@ -110,6 +111,7 @@ impl Schema {
                     return self.refuse_on(&name, exists(to));
                 }
                 labels[at].clone_from(to);
+                self.carry(&key, Renaming::Label(&name, from, to));
                 self.rename_label(&key, from, to);
             }
         }
@@ -121,7 +123,7 @@ impl Schema {
         Ok(())
     }
 
-    /// Column defaults keep the value, not the label's text.
+    /// Column defaults without a cast keep the value, not the label's text.
     fn rename_label(&mut self, key: &ObjectKey, from: &str, to: &str) {
         let columns: Vec<(QName, Ident)> = self
             .columns_of_type(key)
@@ -141,14 +143,14 @@ impl Schema {
     }
 
     pub(super) fn create_domain(&mut self, op: &CreateDomain) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         self.type_known(&op.base)?;
         let mut base = op.base.clone();
         self.bind_type(&mut base);
         let mut domain = Domain {
             base,
             collation: op.collation.clone(),
-            default: self.bound(op.default.as_ref()),
+            default: self.bound(op.default.as_ref()).filter(|d| d.shape != ExprShape::Null),
             not_null: op.not_null,
             constraints: Vec::new(),
         };
@@ -206,7 +208,9 @@ impl Schema {
             SchemaError::new("42704", message)
         };
         match &op.action {
-            DomainAction::Default(default) => domain.default = self.bound(default.as_ref()),
+            DomainAction::Default(default) => {
+                domain.default = self.bound(default.as_ref()).filter(|d| d.shape != ExprShape::Null);
+            }
             DomainAction::NotNull(not_null) => domain.not_null = *not_null,
             DomainAction::AddConstraint(def) => {
                 if matches!(def.kind, ConstraintKind::NotNull(_)) {
@@ -262,6 +266,13 @@ impl Schema {
                 TableAction::AlterType { column, .. } => {
                     if !self.attribute_known(&name, column, false)? {
                         continue;
+                    }
+                    if let Some((table, column)) = self.columns_of_type(&key).first() {
+                        let message = format!(
+                            "cannot alter type \"{}\" because column \"{}.{column}\" uses it",
+                            name.name, table.name.name
+                        );
+                        self.refuse_on(&name, unsupported(message))?;
                     }
                 }
                 _ => {}

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use crate::ir::expr::{OutputSource, Query, Scope};
 use crate::ir::object::ObjectKind;
-use crate::ir::table::{CreateMatview, CreateView, TableAction};
+use crate::ir::table::{CreateMatview, CreateView, Options, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, View, ViewColumn};
 
@@ -18,14 +19,17 @@ use super::tokens::Text;
 
 impl Schema {
     pub(super) fn create_view(&mut self, op: &CreateView) -> Outcome {
-        self.query_exists(&op.query)?;
+        if !op.recursive {
+            self.query_exists(&op.query)?; // a recursive view reads itself
+        }
         // A view of temporary tables is temporary.
         let temporary = op.temporary || op.name.in_schema("pg_temp") || self.reads_temporary(&op.query);
         let name = if temporary {
             QName::qualified("pg_temp", op.name.name.clone())
         } else {
-            self.qualify(&op.name)
+            self.new_name(&op.name)?
         };
+        self.view_options_known(&op.options)?;
         let mut view = self.new_view(name.clone(), &op.query, &op.columns);
         view.options.clone_from(&op.options);
         view.check_option = op.check_option;
@@ -67,7 +71,7 @@ impl Schema {
     }
 
     pub(super) fn create_matview(&mut self, op: &CreateMatview) -> Outcome {
-        let name = self.qualify(&op.name);
+        let name = self.new_name(&op.name)?;
         if !self.make_room(&name, op.if_not_exists)? {
             return Ok(());
         }
@@ -84,12 +88,23 @@ impl Schema {
         Ok(())
     }
 
+    /// Fails for options that came with a later version.
+    fn view_options_known(&self, options: &Options) -> Outcome {
+        if !self.version().at_least(15)
+            && let Some((name, _)) = options.iter().find(|(name, _)| name == "security_invoker")
+        {
+            let message = format!("unrecognized parameter \"{name}\"");
+            return self.refuse(SchemaError::new("22023", message));
+        }
+        Ok(())
+    }
+
     fn new_view(&self, name: QName, query: &Query, names: &[Ident]) -> View {
         let (columns, columns_known) = self.query_columns(query, names);
         let mut query = query.clone();
+        query.sql = Text::new(&query.sql).expand_stars(&|relation| self.columns_of(relation));
         self.bind_functions(&mut query.functions);
         query.types.iter_mut().for_each(|ty| self.bind_type(ty));
-        self.expand_stars(&mut query, &columns, columns_known && names.is_empty());
         View {
             materialized: false,
             columns,
@@ -110,25 +125,16 @@ impl Schema {
         }
     }
 
-    /// Writes the stars of a query out, as the server keeps it. `known`: `columns` are its output.
-    fn expand_stars(&self, query: &mut Query, columns: &[ViewColumn], known: bool) {
-        if query.scopes.iter().all(|scope| scope.stars.is_empty()) {
-            return;
-        }
-        let all = |name: &QName| match self.relation(name)? {
-            Object::Table(table) if table.columns_known => {
-                Some(table.columns.iter().map(|c| c.name.clone()).collect())
+    /// The columns of a relation, when they are all known.
+    fn columns_of(&self, relation: &QName) -> Option<Vec<Ident>> {
+        match self.relation(relation)? {
+            Object::Table(table) => {
+                table.columns_known.then(|| table.columns.iter().map(|c| c.name.clone()).collect())
             }
-            Object::View(view) if view.columns_known => {
-                Some(view.columns.iter().map(|c| c.name.clone()).collect())
+            Object::View(view) => {
+                view.columns_known.then(|| view.columns.iter().map(|c| c.name.clone()).collect())
             }
             _ => None,
-        };
-        let expanded = Text::new(&query.sql).expand_stars(&all);
-        query.sql = expanded.sql;
-        if expanded.complete && known {
-            query.output = columns.iter().map(|c| Some(c.name.clone())).collect();
-            query.sources = Vec::new();
         }
     }
 
@@ -172,7 +178,11 @@ impl Schema {
         for relation in query.relations() {
             self.relation_known(relation)?;
         }
-        Ok(())
+        // Inside a block, a name may be a variable.
+        match self.missing_column(&query.scopes, None).filter(|_| !self.in_block) {
+            Some(message) => self.refuse(SchemaError::new("42703", message)),
+            None => Ok(()),
+        }
     }
 
     fn reads_temporary(&self, query: &Query) -> bool {

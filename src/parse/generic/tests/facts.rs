@@ -42,6 +42,7 @@ fn shapes_of_defaults() {
         ("\"text\"", literal("text")),
         ("_utf8mb4'text'", literal("text")),
         ("b'01'", literal("01")),
+        ("0x123", literal("0123")),
         ("NULL", ExprShape::Null),
         ("TRUE", ExprShape::Bool(true)),
         ("CURRENT_TIMESTAMP(6)", call("current_timestamp")),
@@ -110,12 +111,14 @@ fn scopes_of_queries() {
     assert!(query.filtered && query.locks_rows);
     let main = query.scopes.iter().position(|scope| scope.relations.len() == 2).unwrap();
     assert_eq!(query.scopes[main].stars, [Some(id("b"))]);
+    assert_eq!(query.scopes[main].derived, [id("c")]);
     assert_eq!(query.scopes[main].relations[1].alias, Some(id("bb")));
     let inside = query.scopes.iter().find(|scope| scope.relations.len() == 1 && scope.parent == Some(main));
     assert!(inside.unwrap().columns.contains(&(Some(id("a")), id("k"))));
     let columns: Vec<&str> =
         query.scopes.iter().flat_map(|s| &s.columns).map(|(_, name)| name.as_str()).collect();
     assert!(columns.contains(&"z") && !columns.contains(&"n"), "{columns:?}");
+    assert_eq!(view("SELECT 1 FROM (SELECT 2) AS d").scopes[0].derived, [id("d")]);
     assert!(!view("SELECT a FROM t UNION SELECT b FROM u").filtered);
 }
 

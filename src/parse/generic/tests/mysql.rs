@@ -28,9 +28,9 @@ fn tables() {
                  `id` bigint unsigned NOT NULL AUTO_INCREMENT,\n    \
                  `note` varchar(255) character set latin1 COLLATE `latin1_bin` DEFAULT 'it\\'s' COMMENT 'a ''note''',\n    \
                  `total` decimal(10,2) unsigned zerofill DEFAULT 0.00,\n    \
-                 `changed` timestamp(3) on update CURRENT_TIMESTAMP(3) DEFAULT CURRENT_TIMESTAMP(3),\n    \
+                 `changed` timestamp(3) DEFAULT CURRENT_TIMESTAMP(3) on update CURRENT_TIMESTAMP(3),\n    \
                  `kind` enum('a','b, c') DEFAULT 'a' NOT NULL,\n    \
-                 `full` varchar(40) invisible GENERATED ALWAYS AS (concat(a, ' ', b)) STORED,\n    \
+                 `full` varchar(40) GENERATED ALWAYS AS (concat(a, ' ', b)) STORED invisible,\n    \
                  `customer` int,\n    \
                  FOREIGN KEY (`customer`) REFERENCES `customers` (`id`),\n    \
                  PRIMARY KEY (`id`),\n    \
@@ -43,6 +43,10 @@ fn tables() {
                  ALTER TABLE `shop`.`orders` ADD INDEX (`kind`);\n\
                  CREATE FULLTEXT INDEX `ft` ON `shop`.`orders` (`note`) WITH PARSER `ngram` COMMENT 'x';\n\
                  CREATE INDEX `fx` ON `shop`.`orders` ((lower(note))) INVISIBLE;\n",
+            ),
+            (
+                "CREATE TABLE g (p geometry /*M! REF_SYSTEM_ID=1 */ /*!80003 SRID 1 */ /*!100900 COMPRESSED */)",
+                "CREATE TABLE `g` (\n    `p` geometry srid 1\n);\n",
             ),
             ("CREATE TEMPORARY TABLE a LIKE b.c", "CREATE TEMPORARY TABLE `a` LIKE `b`.`c`;\n"),
             ("create table a (like b)", "CREATE TABLE `a` LIKE `b`;\n"),
@@ -101,6 +105,10 @@ fn alterations_keep_their_order() {
                 "ALTER TABLE t DROP PARTITION p0, ADD PARTITION (PARTITION p1 VALUES LESS THAN (9))",
                 "ALTER TABLE `t`\n    DROP PARTITION p0,\n    ADD PARTITION (PARTITION p1 VALUES LESS THAN (9));\n",
             ),
+            (
+                "ALTER TABLE t CHANGE a b int AS (c + 1) STORED",
+                "ALTER TABLE `t` RENAME COLUMN `a` TO `b`;\nALTER TABLE `t` MODIFY COLUMN b int AS (c + 1) STORED;\n",
+            ),
             // MariaDB.
             (
                 "ALTER TABLE IF EXISTS t ADD COLUMN IF NOT EXISTS a int, DROP COLUMN IF EXISTS b, \
@@ -148,7 +156,7 @@ fn views() {
         &[(
             "CREATE OR REPLACE ALGORITHM=MERGE DEFINER=`a`@`%` SQL SECURITY INVOKER VIEW s.v (x) AS
              SELECT a FROM t WITH CHECK OPTION",
-            "CREATE OR REPLACE VIEW `s`.`v` (`x`) AS\nSELECT a FROM t\nWITH CASCADED CHECK OPTION;\n",
+            "CREATE OR REPLACE ALGORITHM = MERGE DEFINER = `a`@`%` SQL SECURITY INVOKER VIEW `s`.`v` (`x`) AS\nSELECT a FROM t\nWITH CASCADED CHECK OPTION;\n",
         )],
         Dialect::MySql,
     );

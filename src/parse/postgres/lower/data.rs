@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf as pb;
 
 use super::Cx;
-use super::names::{ident, inner, items, relation, relation_of, relations};
+use super::names::{ident, inner, items, relation, relation_of, relations, relations_only};
 use super::output::output;
 use super::query::{filtered, finish, query};
 use super::walk::Walk;
@@ -136,6 +136,7 @@ pub(super) fn copy(cx: &Cx, stmt: &pb::CopyStmt) -> DdlOp {
 pub(super) fn truncate(stmt: &pb::TruncateStmt) -> DdlOp {
     DdlOp::Truncate(Truncate {
         tables: relations(&stmt.relations),
+        only: relations_only(&stmt.relations),
         restart_identity: stmt.restart_seqs,
         cascade: stmt.behavior() == pb::DropBehavior::DropCascade,
     })
@@ -153,5 +154,10 @@ pub(super) fn lock(stmt: &pb::LockStmt) -> DdlOp {
         7 => LockMode::Exclusive,
         _ => LockMode::AccessExclusive,
     };
-    DdlOp::LockTable(LockTable { tables: relations(&stmt.relations), mode, nowait: stmt.nowait })
+    DdlOp::LockTable(LockTable {
+        tables: relations(&stmt.relations),
+        only: relations_only(&stmt.relations),
+        mode,
+        nowait: stmt.nowait,
+    })
 }

@@ -131,10 +131,14 @@ fn terms(node: &pb::Node, out: &mut Vec<Conjunct>) {
                 terms(arg, out);
             }
         }
-        Some(NodeEnum::NullTest(test)) if test.nulltesttype() == NullTestType::IsNotNull => {
-            let column = inner(test.arg.as_deref()).and_then(bare_column);
-            out.push(column.map_or(Conjunct::Other, Conjunct::NotNull));
+        Some(NodeEnum::BoolExpr(expr)) if expr.boolop() == BoolExprType::OrExpr => {
+            out.push(alternatives(&expr.args, terms));
         }
+        Some(NodeEnum::BoolExpr(expr)) => match &expr.args[..] {
+            [arg] => negated(arg, out),
+            _ => out.push(Conjunct::Other),
+        },
+        Some(NodeEnum::NullTest(test)) => out.push(null_test(test, false)),
         Some(NodeEnum::AExpr(expr)) => {
             let before = out.len();
             comparison(expr, out);
@@ -144,6 +148,67 @@ fn terms(node: &pb::Node, out: &mut Vec<Conjunct>) {
         }
         _ => out.push(Conjunct::Other),
     }
+}
+
+/// The terms of `NOT …`: the server's prover, too, moves the `NOT` inwards.
+fn negated(node: &pb::Node, out: &mut Vec<Conjunct>) {
+    match &node.node {
+        Some(NodeEnum::BoolExpr(expr)) => match expr.boolop() {
+            BoolExprType::AndExpr => out.push(alternatives(&expr.args, negated)),
+            BoolExprType::OrExpr => expr.args.iter().for_each(|arg| negated(arg, out)),
+            _ => expr.args.iter().for_each(|arg| terms(arg, out)),
+        },
+        Some(NodeEnum::NullTest(test)) => out.push(null_test(test, true)),
+        Some(NodeEnum::AExpr(expr)) if expr.kind() == AExprKind::AexprOp => {
+            let mut plain = Vec::new();
+            comparison(expr, &mut plain);
+            out.push(match plain.pop() {
+                Some(Conjunct::Compare { column, op, value }) => match negator(&op) {
+                    Some(op) => Conjunct::Compare { column, op: op.to_owned(), value },
+                    None => Conjunct::Other,
+                },
+                _ => Conjunct::Other,
+            });
+        }
+        _ => out.push(Conjunct::Other),
+    }
+}
+
+fn null_test(test: &pb::NullTest, negated: bool) -> Conjunct {
+    let is_null = (test.nulltesttype() == NullTestType::IsNull) != negated;
+    match inner(test.arg.as_deref()).and_then(bare_column) {
+        Some(column) if is_null => Conjunct::Null(column),
+        Some(column) => Conjunct::NotNull(column),
+        None => Conjunct::Other,
+    }
+}
+
+/// Terms of which one holds. A side of which nothing is understood could be anything.
+fn alternatives(args: &[pb::Node], read: fn(&pb::Node, &mut Vec<Conjunct>)) -> Conjunct {
+    let mut sides = Vec::new();
+    for arg in args {
+        let mut side = Vec::new();
+        read(arg, &mut side);
+        side.retain(|term| *term != Conjunct::Other);
+        if side.is_empty() {
+            return Conjunct::Other;
+        }
+        sides.push(side);
+    }
+    Conjunct::Or(sides)
+}
+
+/// The operator that holds when the other does not, nulls apart.
+fn negator(op: &str) -> Option<&'static str> {
+    Some(match op {
+        "=" => "<>",
+        "<>" => "=",
+        "<" => ">=",
+        "<=" => ">",
+        ">" => "<=",
+        ">=" => "<",
+        _ => return None,
+    })
 }
 
 /// The column of a comparison. A cast to a text type keeps equality (the server itself adds such casts when
@@ -182,6 +247,21 @@ fn comparison(expr: &pb::AExpr, out: &mut Vec<Conjunct>) {
             {
                 out.push(compare(column.clone(), ">=", low));
                 out.push(compare(column, "<=", high));
+            }
+        }
+        AExprKind::AexprNotBetween => {
+            let Some(NodeEnum::List(bounds)) = &right.node else { return };
+            if let [low, high] = &bounds.items[..]
+                && let (Some(column), Some(low), Some(high)) =
+                    (compared_column(left, "<"), literal(low), literal(high))
+            {
+                let below = compare(column.clone(), "<", low);
+                out.push(Conjunct::Or(vec![vec![below], vec![compare(column, ">", high)]]));
+            }
+        }
+        AExprKind::AexprIn | AExprKind::AexprOpAll if *op == "<>" => {
+            if let (Some(column), Some(values)) = (compared_column(left, op), literals(right)) {
+                out.extend(values.into_iter().map(|value| compare(column.clone(), op, value)));
             }
         }
         AExprKind::AexprIn | AExprKind::AexprOpAny if *op == "=" => {

@@ -72,6 +72,15 @@ pub(super) fn relations(nodes: &[pb::Node]) -> Vec<QName> {
     nodes.iter().filter_map(range).collect()
 }
 
+/// Those of the relations that are written with `ONLY`.
+pub(super) fn relations_only(nodes: &[pb::Node]) -> Vec<QName> {
+    let range = |node: &pb::Node| match &node.node {
+        Some(NodeEnum::RangeVar(range)) if !range.inh => Some(relation(range)),
+        _ => None,
+    };
+    nodes.iter().filter_map(range).collect()
+}
+
 /// The items of a `List` node.
 pub(super) fn items(node: Option<&NodeEnum>) -> &[pb::Node] {
     match node {

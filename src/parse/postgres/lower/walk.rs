@@ -33,6 +33,45 @@ pub(super) struct Walk<'t> {
     pub(super) joins: Vec<(usize, &'t str)>,
     /// Common table expressions that are visible.
     ctes: Vec<&'t str>,
+    /// Whose rows the level that is walked locks.
+    row_lock: RowLock<'t>,
+    /// Whether the sub-query that is next belongs to a level that locks its rows.
+    inside_row_lock: bool,
+}
+
+/// What `FOR UPDATE` and its relatives mean at one level.
+#[derive(Default)]
+enum RowLock<'t> {
+    #[default]
+    None,
+    All,
+    /// `OF`.
+    Named(Vec<&'t str>),
+}
+
+impl<'t> RowLock<'t> {
+    fn of(select: &'t pb::SelectStmt) -> Self {
+        let mut named = Vec::new();
+        for clause in &select.locking_clause {
+            let Some(NodeEnum::LockingClause(clause)) = &clause.node else { continue };
+            if clause.locked_rels.is_empty() {
+                return Self::All;
+            }
+            named.extend(clause.locked_rels.iter().filter_map(|node| match &node.node {
+                Some(NodeEnum::RangeVar(range)) => Some(range.relname.as_str()),
+                _ => None,
+            }));
+        }
+        if named.is_empty() { Self::None } else { Self::Named(named) }
+    }
+
+    fn covers(&self, alias: Option<&pb::Alias>, name: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Named(names) => names.contains(&alias.map_or(name, |alias| &alias.aliasname)),
+        }
+    }
 }
 
 /// Adds what is not there yet.
@@ -116,9 +155,13 @@ impl<'t> Walk<'t> {
             return;
         }
         let scope = self.open(parent);
+        let inside = std::mem::take(&mut self.inside_row_lock);
+        let row_lock = if inside { RowLock::All } else { RowLock::of(select) };
+        let outside = std::mem::replace(&mut self.row_lock, row_lock);
         for item in &select.from_clause {
             self.from(item, scope);
         }
+        self.row_lock = outside;
         self.list(&select.distinct_clause, scope);
         self.list(&select.target_list, scope);
         self.opt(select.where_clause.as_deref(), scope);
@@ -169,7 +212,9 @@ impl<'t> Walk<'t> {
     fn insert_rest(&mut self, insert: &'t pb::InsertStmt, parent: Option<usize>) {
         let conflict = insert.on_conflict_clause.as_deref();
         let update = conflict.is_some_and(|c| !c.target_list.is_empty());
-        let infer = conflict.and_then(|c| c.infer.as_deref()).filter(|i| !i.index_elems.is_empty());
+        let infer = conflict
+            .and_then(|c| c.infer.as_deref())
+            .filter(|i| !i.index_elems.is_empty() || !i.conname.is_empty());
         if !update && infer.is_none() && insert.returning_clause.is_none() {
             return;
         }
@@ -239,8 +284,15 @@ impl<'t> Walk<'t> {
     /// The relation a statement writes: it is always a relation, even when an expression has its name.
     fn target(&mut self, range: Option<&pb::RangeVar>, scope: usize) {
         if let Some(range) = range {
-            let alias = range.alias.as_ref().and_then(|a| ident(&a.aliasname));
-            self.scopes[scope].relations.push(RelationRef { name: relation(range), alias });
+            self.refer(range, RelationRef { target: true, ..reference(range) }, scope);
+        }
+    }
+
+    fn refer(&mut self, range: &pb::RangeVar, relation: RelationRef, scope: usize) {
+        self.scopes[scope].relations.push(relation);
+        // `table AS t (a, b)` has other column names than the table.
+        if let Some(renamed) = range.alias.as_ref().filter(|a| !a.colnames.is_empty()) {
+            self.scopes[scope].derived.push(Ident::new(&renamed.aliasname));
         }
     }
 
@@ -252,7 +304,8 @@ impl<'t> Walk<'t> {
                 if cte {
                     self.derive(range.alias.as_ref(), &range.relname, scope);
                 } else {
-                    self.target(Some(range), scope);
+                    let row_lock = self.row_lock.covers(range.alias.as_ref(), &range.relname);
+                    self.refer(range, RelationRef { row_lock, ..reference(range) }, scope);
                 }
             }
             Some(NodeEnum::JoinExpr(join)) => {
@@ -270,7 +323,9 @@ impl<'t> Walk<'t> {
                 self.derive(sub.alias.as_ref(), "", scope);
                 let parent = if sub.lateral { Some(scope) } else { self.scopes[scope].parent };
                 if let Some(query) = inner(sub.subquery.as_deref()) {
+                    self.inside_row_lock = self.row_lock.covers(sub.alias.as_ref(), "");
                     self.statement(query, parent);
+                    self.inside_row_lock = false;
                 }
             }
             Some(NodeEnum::RangeFunction(function)) => {
@@ -402,4 +457,9 @@ pub(super) fn literal(node: &pb::Node) -> Option<&str> {
         Some(NodeEnum::TypeCast(cast)) => literal(cast.arg.as_ref()?),
         _ => None,
     }
+}
+
+fn reference(range: &pb::RangeVar) -> RelationRef {
+    let alias = range.alias.as_ref().and_then(|a| ident(&a.aliasname));
+    RelationRef { only: !range.inh, ..RelationRef::of(relation(range), alias) }
 }

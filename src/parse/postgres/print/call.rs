@@ -18,6 +18,10 @@ pub(in crate::parse::postgres) fn sql_syntax(call: &pb::FuncCall) -> Option<&str
     }
 }
 
+fn is_name(node: &pb::Node, name: &str) -> bool {
+    matches!(&node.node, Some(NodeEnum::String(s)) if s.sval == name)
+}
+
 fn string(node: &pb::Node) -> Option<&str> {
     match &node.node {
         Some(NodeEnum::AConst(pb::AConst { val: Some(Val::Sval(s)), .. })) => Some(&s.sval),
@@ -32,7 +36,11 @@ impl Printer {
         {
             return;
         }
-        self.names(&call.funcname);
+        match &call.funcname[..] {
+            // Unquoted, the grammar takes it for `OPERATOR(s.+)`.
+            [name] if is_name(name, "operator") => self.push("\"operator\""),
+            name => self.names(name),
+        }
         self.push("(");
         if call.agg_distinct {
             self.push("DISTINCT ");

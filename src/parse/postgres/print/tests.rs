@@ -89,6 +89,17 @@ fn every_keyword_reads_back_as_a_name() {
             let column = print(&format!(
                 "\"{word}\".\"{word}\"(\"{word}\", (\"{word}\").\"{word}\", \"{word}\" => 1)::\"{word}\""
             ));
+            for form in [
+                "\"{}\"",
+                "\"{}\"()",
+                "\"{}\"(a, b)",
+                "f(\"{}\" => 1)",
+                "\"{}\" + \"{}\"",
+                "\"{}\".a",
+                "a COLLATE \"{}\"",
+            ] {
+                print(&form.replace("{}", word));
+            }
             assert!(column.contains(&*name), "{column}");
             let label = crate::quote::quote_label(word);
             assert!(

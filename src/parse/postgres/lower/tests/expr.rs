@@ -87,6 +87,7 @@ fn conjuncts() {
         op: op.to_owned(),
         value: value.to_owned(),
     };
+    let null = |column: &str| Conjunct::Null(Ident::new(column));
     let among = |column: &str, values: &[&str]| Conjunct::In {
         column: Ident::new(column),
         values: values.iter().map(|v| (*v).to_owned()).collect(),
@@ -108,12 +109,23 @@ fn conjuncts() {
         ("active = false", vec![compare("active", "=", "false")]),
         // Not understood: the cast changes the comparison, the negation, a function, two columns, OR.
         ("a::date >= '2024-01-01'", vec![Conjunct::Other]),
-        ("a NOT IN (1)", vec![Conjunct::Other]),
-        ("a NOT BETWEEN 1 AND 2", vec![Conjunct::Other]),
+        ("a NOT IN (1, 2)", vec![compare("a", "<>", "1"), compare("a", "<>", "2")]),
+        ("a <> ALL (ARRAY[1])", vec![compare("a", "<>", "1")]),
+        (
+            "a NOT BETWEEN 1 AND 2",
+            vec![Conjunct::Or(vec![vec![compare("a", "<", "1")], vec![compare("a", ">", "2")]])],
+        ),
         ("a = ALL (ARRAY[1])", vec![Conjunct::Other]),
         ("a IN (1, b)", vec![Conjunct::Other]),
         ("lower(a) = 'x' AND a = b", vec![Conjunct::Other, Conjunct::Other]),
-        ("a IS NULL OR b = 1", vec![Conjunct::Other]),
+        ("a IS NULL OR b = c", vec![Conjunct::Other]),
+        ("a IS NULL OR b = 1", vec![Conjunct::Or(vec![vec![null("a")], vec![compare("b", "=", "1")]])]),
+        ("NOT a IS NULL", vec![Conjunct::NotNull(Ident::new("a"))]),
+        (
+            "NOT (a >= 1 AND a < 9)",
+            vec![Conjunct::Or(vec![vec![compare("a", "<", "1")], vec![compare("a", ">=", "9")]])],
+        ),
+        ("NOT (a = 1 OR f(a))", vec![compare("a", "<>", "1"), Conjunct::Other]),
         ("a || b = 'c'", vec![Conjunct::Other]),
     ] {
         assert_eq!(expr(sql).conjuncts, expected, "{sql}");

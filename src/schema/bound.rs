@@ -3,16 +3,14 @@
 //! `CHECK` proves it.
 
 use crate::ir::expr::{Conjunct, Expr};
-use crate::ir::table::{PartitionBound, PartitionStrategy};
+use crate::ir::table::{PartitionBound, PartitionBy, PartitionStrategy};
 use crate::name::Ident;
-use crate::schema::model::{Table, TableKind};
-
-use super::build::ident;
+use crate::quote::quote_ident;
 
 /// The condition for rows of a partition with this bound. `None` where there is no such form: hash and default
 /// partitions, keys that are expressions, values that are no literals.
-pub(super) fn condition(parent: &Table, bound: &PartitionBound) -> Option<Expr> {
-    let TableKind::Partitioned(by) = &parent.kind else { return None };
+#[must_use]
+pub fn condition(by: &PartitionBy, bound: &PartitionBound) -> Option<Expr> {
     let keys: Vec<&Ident> = by.keys.iter().map(|key| key.as_column()).collect::<Option<_>>()?;
     let sql = match (by.strategy, bound) {
         (PartitionStrategy::Range, PartitionBound::Range { from, to }) => range(&keys, from, to)?,
@@ -28,12 +26,16 @@ pub(super) fn condition(parent: &Table, bound: &PartitionBound) -> Option<Expr> 
 }
 
 /// The opposite, for the default partition.
-pub(super) fn negated(condition: &Expr) -> Expr {
-    Expr { sql: format!("NOT ({})", condition.sql), ..condition.clone() }
+#[must_use]
+pub fn negated(condition: &Expr) -> Expr {
+    // A single term holds no literal, so these words can only be operators.
+    let compound = [" AND ", " OR "].iter().any(|word| condition.sql.contains(word));
+    let sql = if compound { format!("NOT ({})", condition.sql) } else { format!("NOT {}", condition.sql) };
+    Expr { sql, ..condition.clone() }
 }
 
 fn list(key: &Ident, values: &[String]) -> Option<String> {
-    let key = ident(key);
+    let key = quote_ident(key);
     let (nulls, values): (Vec<&String>, Vec<&String>) =
         values.iter().partition(|v| v.eq_ignore_ascii_case("null"));
     if !values.iter().all(|v| is_literal(v)) {
@@ -60,7 +62,7 @@ fn range(keys: &[&Ident], from: &[String], to: &[String]) -> Option<String> {
     if !from.iter().chain(to).all(usable) {
         return None;
     }
-    let names: Vec<String> = keys.iter().map(|key| ident(key)).collect();
+    let names: Vec<String> = keys.iter().map(|key| quote_ident(key).into_owned()).collect();
     let mut terms: Vec<String> = names.iter().map(|name| format!("{name} IS NOT NULL")).collect();
     let same = from.iter().zip(to).take_while(|(low, high)| low == high && is_literal(low)).count();
     for (name, value) in names.iter().zip(from).take(same) {
@@ -105,9 +107,7 @@ impl Side<'_> {
         match arms.as_slice() {
             [] => None,
             [arm] => Some(arm.clone()),
-            _ => {
-                Some(format!("({})", arms.iter().map(|a| format!("({a})")).collect::<Vec<_>>().join(" OR ")))
-            }
+            _ => Some(format!("({})", arms.join(" OR "))),
         }
     }
 }
@@ -140,4 +140,90 @@ fn is_literal(value: &str) -> bool {
             !cast.is_empty()
                 && cast.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'.'))
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::DdlOp;
+    use crate::ir::index::IndexKey;
+    use crate::ir::table::{ConstraintKind, TableAction};
+    use crate::name::Dialect;
+    use crate::parse;
+    use crate::text::{FileId, Span, offset};
+
+    fn by(strategy: PartitionStrategy, keys: &[&str]) -> PartitionBy {
+        PartitionBy { strategy, keys: keys.iter().map(|k| IndexKey::column(Ident::new(k))).collect() }
+    }
+
+    fn texts(values: &[&str]) -> Vec<String> {
+        values.iter().map(ToString::to_string).collect()
+    }
+
+    fn range(keys: &[&str], from: &[&str], to: &[&str]) -> Option<String> {
+        let bound = PartitionBound::Range { from: texts(from), to: texts(to) };
+        condition(&by(PartitionStrategy::Range, keys), &bound).map(|e| e.sql)
+    }
+
+    fn list(values: &[&str]) -> Option<String> {
+        condition(&by(PartitionStrategy::List, &["k"]), &PartitionBound::List(texts(values))).map(|e| e.sql)
+    }
+
+    /// The text as it comes back from the parser: the form in which the model holds checks.
+    fn read_back(sql: &str) -> String {
+        let text = format!("ALTER TABLE t ADD CHECK ({sql})");
+        let span = Span::new(0, offset(text.len()));
+        let parsed =
+            parse::with_large_stack(|| parse::script(&text, span, FileId(0), Dialect::PostgreSql).statements)
+                .expect("a thread");
+        let DdlOp::AlterTable(alter) = &parsed[0].op else { panic!("{sql}: {:?}", parsed[0].op) };
+        let (TableAction::AddConstraint(def), _) = &alter.actions[0] else { panic!("{sql}") };
+        let ConstraintKind::Check(expr) = &def.kind else { panic!("{sql}") };
+        expr.sql.clone()
+    }
+
+    #[test]
+    fn conditions_are_in_the_form_that_checks_are_held_in() {
+        let bounds = [
+            (
+                range(&["at"], &["'2024-01-01'"], &["'2025-01-01'"]),
+                "at IS NOT NULL AND at >= '2024-01-01' AND at < '2025-01-01'",
+            ),
+            (range(&["Order"], &["-1.5"], &["MAXVALUE"]), "\"Order\" IS NOT NULL AND \"Order\" >= -1.5"),
+            (range(&["a"], &["MINVALUE"], &["MAXVALUE"]), "a IS NOT NULL"),
+            (
+                range(&["a", "b"], &["1", "5"], &["2", "10"]),
+                "a IS NOT NULL AND b IS NOT NULL AND (a > 1 OR a = 1 AND b >= 5) AND (a < 2 OR a = 2 AND b < 10)",
+            ),
+            (
+                range(&["a", "b"], &["1", "5"], &["1", "MAXVALUE"]),
+                "a IS NOT NULL AND b IS NOT NULL AND a = 1 AND b >= 5",
+            ),
+            (
+                range(&["a", "b"], &["1", "MINVALUE"], &["2", "MAXVALUE"]),
+                "a IS NOT NULL AND b IS NOT NULL AND a >= 1 AND a <= 2",
+            ),
+            (list(&["'a'"]), "k IS NOT NULL AND k = 'a'"),
+            (list(&["'a''b'", "'c'::text"]), "k IS NOT NULL AND k IN ('a''b', 'c'::text)"),
+            (list(&["NULL", "1"]), "k IS NULL OR k = 1"),
+            (list(&["NULL"]), "k IS NULL"),
+        ];
+        for (found, wanted) in bounds {
+            let found = found.expect(wanted);
+            assert_eq!(found, wanted);
+            assert_eq!(read_back(&found), found);
+            let opposite = negated(&Expr { sql: found, ..Expr::default() }).sql;
+            assert_eq!(read_back(&opposite), opposite);
+        }
+    }
+
+    #[test]
+    fn what_has_no_such_form() {
+        assert_eq!(range(&["a"], &["now()"], &["MAXVALUE"]), None);
+        assert_eq!(list(&["'a' || 'b'"]), None);
+        assert_eq!(list(&["'a"]), None);
+        let hash = PartitionBound::Hash { modulus: 2, remainder: 0 };
+        assert_eq!(condition(&by(PartitionStrategy::Hash, &["a"]), &hash), None);
+        assert_eq!(condition(&by(PartitionStrategy::List, &["a"]), &PartitionBound::Default), None);
+    }
 }
