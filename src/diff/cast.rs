@@ -25,6 +25,12 @@ pub(super) fn using(column: &Ident, from: &TypeName, to: &TypeName, cx: &Context
     Some(Expr { sql, columns: vec![(None, column.clone())], ..Expr::default() })
 }
 
+/// Whether texts that mention a column (predicates, checks) get casts when its type changes, which stay when
+/// it changes back.
+pub(crate) fn leaves_casts(from: &TypeName, to: &TypeName) -> bool {
+    from.name != to.name && !(is_string(from) && is_string(to))
+}
+
 /// The type below all domains.
 fn base(ty: &TypeName, cx: &Context<'_>) -> TypeName {
     let mut ty = ty.clone();

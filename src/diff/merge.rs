@@ -1,10 +1,13 @@
-//! Several actions on one table in one statement: the table is locked and rewritten once.
+//! Several actions on one table in one statement, so that the table is locked and rewritten once.
 
 use crate::ir::DdlOp;
+use crate::ir::access::{Grant, GrantTarget};
+use crate::ir::object::ObjectName;
 use crate::ir::table::TableAction;
 use crate::name::Ident;
 
-/// Puts the actions of neighbouring `ALTER TABLE` statements about the same relation into one statement, as far
+/// Puts neighbouring grants of the same to the same on several objects into one statement, and the actions of
+/// neighbouring `ALTER TABLE` statements about the same relation into one statement, as far
 /// as the server runs them in the order in which they stand: it takes them in passes (drops, types, columns,
 /// constraints, the rest), whatever the order of the text.
 #[must_use]
@@ -19,6 +22,18 @@ pub fn merge(ops: impl IntoIterator<Item = DdlOp>) -> Vec<DdlOp> {
         {
             last.actions.extend(next.actions.iter().cloned());
             continue;
+        }
+        if let (Some(DdlOp::Grant(last)), DdlOp::Grant(next)) = (out.last_mut(), &op)
+            && let (GrantTarget::Objects(objects), GrantTarget::Objects(more)) = (&last.target, &next.target)
+        {
+            let together: Vec<ObjectName> = objects.iter().chain(more).cloned().collect();
+            let target = GrantTarget::Objects(together);
+            if (Grant { target: target.clone(), ..last.clone() })
+                == (Grant { target: target.clone(), ..next.clone() })
+            {
+                last.target = target;
+                continue;
+            }
         }
         out.push(op);
     }

@@ -39,6 +39,7 @@ use self::piece::Piece;
 
 pub use self::merge::merge;
 
+pub(crate) use self::cast::leaves_casts;
 pub(crate) use self::routine::name as routine_name;
 
 /// One object before and after.

@@ -163,7 +163,9 @@ impl Change<'_> {
                 using,
             });
         }
-        if new.default.is_some() && (dropped_default || own_default) {
+        // The default is read anew in the new type.
+        let read_anew = retyped && old.data_type != new.data_type;
+        if new.default.is_some() && (dropped_default || own_default || read_anew) {
             actions.push(TableAction::Default { column: column(), default: new.default.clone() });
         }
         if let (Some(was), Some(is)) = (&old.generated, &new.generated)

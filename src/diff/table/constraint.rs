@@ -8,6 +8,7 @@ use crate::schema::dependency::Part;
 use crate::schema::model::{Constraint, Table};
 use crate::text::Span;
 
+use super::super::cast;
 use super::super::piece::{Phase, Piece, Verb};
 use super::super::subject::part_comment;
 use super::Change;
@@ -98,6 +99,25 @@ fn fate(old: &Constraint, new: &Constraint) -> Fate {
 }
 
 impl Change<'_> {
+    /// What has to happen to a constraint that is there before and after. A check whose column changes its type
+    /// is made anew, for the server would put casts into it and keep them when the type changes back.
+    fn fate(&self, old: &Constraint, new: &Constraint) -> Fate {
+        let retyped = |column: &Ident| match (self.from.column(column), self.to.column(column)) {
+            (Some(was), Some(is)) => cast::leaves_casts(&was.data_type, &is.data_type),
+            _ => false,
+        };
+        match fate(old, new) {
+            Fate::Stays
+                if !new.inherited
+                    && matches!(new.kind, ConstraintKind::Check(_))
+                    && columns(&new.kind).into_iter().any(retyped) =>
+            {
+                Fate::Replaced
+            }
+            fate => fate,
+        }
+    }
+
     /// Whether a parent table's own statement brings or takes this inherited constraint.
     fn constraint_follows(&self, constraint: &Constraint) -> bool {
         constraint.inherited
@@ -114,7 +134,7 @@ impl Change<'_> {
     /// Constraints that go, foreign keys first: they may need a key of the same table.
     pub(super) fn removed_constraints(&self) -> Vec<Piece> {
         let gone = |c: &&Constraint| match self.to.constraint(&c.name) {
-            Some(new) => fate(c, new) == Fate::Replaced,
+            Some(new) => self.fate(c, new) == Fate::Replaced,
             None => !columns(&c.kind).iter().any(|column| self.loses_column(column)),
         };
         let mut removed: Vec<&Constraint> =
@@ -138,7 +158,7 @@ impl Change<'_> {
             let late = matches!(new.kind, ConstraintKind::ForeignKey(_));
             let phase = if late { Phase::Late } else { self.phase };
             let old = self.from.constraint(&new.name);
-            match old.map_or(Fate::Replaced, |old| fate(old, new)) {
+            match old.map_or(Fate::Replaced, |old| self.fate(old, new)) {
                 Fate::Stays => {}
                 Fate::Validated => {
                     let action = TableAction::ValidateConstraint(new.name.clone());
@@ -167,7 +187,7 @@ impl Change<'_> {
                 }
             }
             let name = ObjectName::part(self.to.name.clone(), new.name.clone());
-            let replaced = old.is_none_or(|old| fate(old, new) == Fate::Replaced);
+            let replaced = old.is_none_or(|old| self.fate(old, new) == Fate::Replaced);
             let comment = old.filter(|_| !replaced).and_then(|c| c.comment.as_ref());
             pieces.extend(part_comment(
                 self.key,

@@ -5,6 +5,7 @@ use crate::diff::piece::{Phase, Piece, Target, Verb};
 use crate::ir::DdlOp;
 use crate::ir::object::{Drop, ObjectKind, ObjectName};
 use crate::ir::table::{AlterTable, TableAction};
+use crate::ir::types::{AlterEnum, EnumAction};
 use crate::name::QName;
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
@@ -233,6 +234,15 @@ fn opposite(op: &DdlOp) -> Option<Vec<Piece>> {
                 Some(Piece::change(Phase::Alter, on, op))
             })
             .collect(),
+        DdlOp::AlterEnum(op) => match &op.action {
+            EnumAction::RenameValue { from, to } => {
+                let action = EnumAction::RenameValue { from: to.clone(), to: from.clone() };
+                let on = Target::whole(ObjectKey::Type(op.name.clone()));
+                let op = DdlOp::AlterEnum(AlterEnum { name: op.name.clone(), action });
+                Some(vec![Piece::change(Phase::Alter, on, op)])
+            }
+            EnumAction::AddValue { .. } => None,
+        },
         DdlOp::CreateTrigger(op) if !op.or_replace => drop(ObjectKind::Trigger, &op.table, &op.name),
         DdlOp::CreateRule(op) if !op.or_replace => drop(ObjectKind::Rule, &op.table, &op.name),
         DdlOp::CreatePolicy(op) => drop(ObjectKind::Policy, &op.table, &op.name),

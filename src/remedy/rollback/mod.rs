@@ -40,6 +40,7 @@ use crate::diff::{self, Transition};
 use crate::ir::DdlOp;
 use crate::plan::Step;
 use crate::schema::Schema;
+use crate::schema::key::ObjectKey;
 
 use self::trace::Trace;
 
@@ -120,6 +121,8 @@ struct Back<'a> {
     pieces: Vec<Piece>,
     losses: Vec<Loss>,
     notes: Vec<String>,
+    /// Objects that the statement dropped and that cannot be made again.
+    unmade: Vec<ObjectKey>,
 }
 
 impl Back<'_> {
@@ -150,13 +153,14 @@ impl Back<'_> {
 /// (data in a table that it made itself, a `ROLLBACK`) is up to [`settle`].
 #[must_use]
 pub fn invert(step: &Step, after: &Schema) -> StepRollback {
-    let mut back = Back { step, after, pieces: Vec::new(), losses: Vec::new(), notes: Vec::new() };
+    let mut back =
+        Back { step, after, pieces: Vec::new(), losses: Vec::new(), notes: Vec::new(), unmade: Vec::new() };
     let trace = if let Some(error) = step.errors.first() {
         back.note(format!("the statement fails ({}) and leaves nothing to undo", error.sqlstate));
         Trace::control_only(step)
     } else {
         undo(&mut back);
-        Trace::new(step, after, &back.pieces)
+        Trace::new(&back)
     };
     let Back { pieces, losses, notes, .. } = back;
     let mut rollback =

@@ -10,7 +10,7 @@ use crate::diff::piece::{Piece, Target, Verb};
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 
-/// The tables that indexes hang on: an index goes with its table.
+/// The tables that indexes, statistics and partitions hang on: they go with the table.
 pub(super) type Hangs = HashMap<ObjectKey, ObjectKey>;
 
 /// Takes out of the statements, given in the order in which they run, those that are not needed.

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use crate::diff;
 use crate::diff::piece::Target;
 use crate::ir::DdlOp;
+use crate::ir::expr::Expr;
+use crate::ir::index::KeyTarget;
 use crate::name::Ident;
 use crate::schema::Coverage;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Change, Index, Object, Role, Table, UserTypeKind, View};
+use crate::schema::model::{Change, Column, Index, Object, Role, Table, UserTypeKind, View};
 
 use super::{Back, labels};
 
@@ -36,12 +38,16 @@ pub(super) fn targets(back: &mut Back<'_>) -> Vec<Destination> {
             continue;
         }
         let to = match (&change.after, &change.before) {
-            (None, Some(before)) if !can_be_made(back, &change.key, before) => continue,
+            (None, Some(before)) if !can_be_made(back, &change.key, before) => {
+                back.unmade.push(change.key.clone());
+                continue;
+            }
             (Some(after), Some(before)) => Some(reachable(back, &change.key, after, before)),
             (_, before) => before.clone(),
         };
         targets.push(Destination { key: change.key.clone(), from: change.after.clone(), to, rebuild: false });
     }
+    rebuild_indexes(back, &mut targets);
     rebuild_dependents(back, &mut targets);
     targets
 }
@@ -52,12 +58,25 @@ fn certain(back: &mut Back<'_>, change: &Change) -> bool {
     if change.before.is_some() || change.after.is_none() {
         return true;
     }
-    let conditional = match &back.step.stmt.op {
+    let (conditional, replaces) = match &back.step.stmt.op {
         DdlOp::Do(block) => {
-            block.statements.iter().any(|n| (n.conditional || n.guarded) && makes(&n.op, &change.key))
+            let own = || block.statements.iter().filter(|n| makes(&n.op, &change.key));
+            (own().any(|n| n.conditional || n.guarded), own().any(|n| may_replace(&n.op)))
         }
-        op => only_if_missing(op),
+        op if makes(op, &change.key) => (only_if_missing(op), may_replace(op)),
+        _ => (false, false),
     };
+    if replaces && back.after.coverage == Coverage::Partial {
+        back.irreversible(
+            format!(
+                "{} stays: whether the statement replaced one, and what that was, is not known (give the schema \
+                 before the migration: `--schema`)",
+                change.key
+            ),
+            Vec::new(),
+        );
+        return false;
+    }
     if !conditional {
         return true;
     }
@@ -96,6 +115,14 @@ fn only_if_missing(op: &DdlOp) -> bool {
     }
 }
 
+fn may_replace(op: &DdlOp) -> bool {
+    match op {
+        DdlOp::CreateView(op) => op.or_replace,
+        DdlOp::CreateFunction(op) => op.or_replace,
+        _ => false,
+    }
+}
+
 /// Whether a statement in a block is the one that makes the object, as far as its name tells.
 fn makes(op: &DdlOp, key: &ObjectKey) -> bool {
     let name: Option<&Ident> = match op {
@@ -127,7 +154,10 @@ fn makes(op: &DdlOp, key: &ObjectKey) -> bool {
 /// Whether a dropped object can be made again from what is known of it.
 fn can_be_made(back: &mut Back<'_>, key: &ObjectKey, before: &Object) -> bool {
     let unknown = match before {
-        Object::Table(table) => !table.columns_known || back.after.is_unknown(&table.name),
+        Object::Table(table) => {
+            let untyped = |c: &Column| c.data_type.is("unknown");
+            !table.columns_known || back.after.is_unknown(&table.name) || table.columns.iter().any(untyped)
+        }
         Object::Other(other) => other.sql.is_empty(),
         Object::Schema(_)
         | Object::View(_)
@@ -251,6 +281,40 @@ fn table(back: &mut Back<'_>, from: &Table, to: &Table) -> Option<Table> {
         }
     }
     kept
+}
+
+/// Indexes whose predicate or expressions mention a column that changes its type are made anew: the server would
+/// put casts into them and keep them when the type changes back, and a query would no longer match them.
+fn rebuild_indexes(back: &Back<'_>, targets: &mut Vec<Destination>) {
+    let mut rebuilt = Vec::new();
+    for target in targets.iter() {
+        let (Some(Object::Table(from)), Some(Object::Table(to))) =
+            (target.from.as_deref(), target.to.as_deref())
+        else {
+            continue;
+        };
+        let retyped = |column: &Ident| match (from.column(column), to.column(column)) {
+            (Some(was), Some(is)) => diff::leaves_casts(&was.data_type, &is.data_type),
+            _ => false,
+        };
+        let mentions = |expr: &Expr| expr.columns.iter().any(|(_, c)| retyped(c));
+        for index in back.after.indexes_of(&from.name) {
+            let key = ObjectKey::Relation(index.name.clone());
+            let texts = index.keys.iter().filter_map(|k| match &k.target {
+                KeyTarget::Expr(expr) => Some(expr),
+                KeyTarget::Column(_) => None,
+            });
+            if index.constraint.is_none()
+                && texts.chain(&index.predicate).any(mentions)
+                && targets.iter().all(|t| t.key != key)
+                && let Some(object) = back.after.get_arc(&key)
+            {
+                let state = Some(object.clone());
+                rebuilt.push(Destination { key, from: state.clone(), to: state, rebuild: true });
+            }
+        }
+    }
+    targets.extend(rebuilt);
 }
 
 /// A view that has to be dropped to become what it was takes along the views that read it: they are made again

@@ -195,7 +195,8 @@ fn related(moving: &Piece, other: &Piece) -> bool {
     other.on == moving.on
         || own_constraint
         || other.needs.contains(&moving.on.key)
-        || (shares && other.verb == Verb::Rename)
+        // Names may mean something else on the other side of a rename.
+        || other.verb == Verb::Rename
         // A foreign key may rest on a unique index of the table it refers to.
         || (foreign_key && other.needs.iter().any(|k| mine.contains(k)))
         || (moving.verb == Verb::Remove && other.frees.iter().any(|k| mine.contains(k)))

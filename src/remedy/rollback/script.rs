@@ -8,6 +8,7 @@ use crate::emit;
 use crate::ir::DdlOp;
 use crate::ir::data::{SetVariable, Transaction};
 use crate::name::{Dialect, Ident, QName};
+use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 
 use super::safe::{self, Line, Tables};
@@ -46,7 +47,7 @@ pub fn script(steps: &[StepRollback]) -> Script {
     let mut steps = steps.to_vec();
     settle(&mut steps);
     let class = steps.iter().map(|s| s.class).max().unwrap_or(Reversibility::NoneNeeded);
-    let lines = lines(&steps);
+    let (lines, omitted) = lines(&steps);
     let search_path = steps.iter().find_map(|s| s.trace.search_path.clone());
     let lock_timeout = waits(&steps, &lines)
         .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
@@ -55,7 +56,7 @@ pub fn script(steps: &[StepRollback]) -> Script {
     let mut sql = if class == Reversibility::NoneNeeded && sections.is_empty() {
         String::new()
     } else {
-        header(class, &steps)
+        header(class, &steps, &omitted)
     };
     if !sections.is_empty() {
         body(&mut sql, &sections, transaction, search_path.as_deref());
@@ -64,12 +65,10 @@ pub fn script(steps: &[StepRollback]) -> Script {
 }
 
 /// The statements, pruned and safe, in the order in which they run.
-fn lines(steps: &[StepRollback]) -> Vec<Line> {
-    let attached: HashSet<&ObjectKey> = steps.iter().flat_map(|s| &s.trace.attached).collect();
-    let droppable = |p: &&Piece| !(p.verb == Verb::Remove && attached.contains(&p.on.key));
-    let pieces: Vec<Piece> = steps.iter().rev().flat_map(|s| &s.pieces).filter(droppable).cloned().collect();
+fn lines(steps: &[StepRollback]) -> (Vec<Line>, Vec<String>) {
+    let (pieces, omitted) = possible(steps);
     let hangs: HashMap<ObjectKey, ObjectKey> =
-        steps.iter().flat_map(|s| s.trace.indexes.iter().cloned()).collect();
+        steps.iter().flat_map(|s| s.trace.hangs.iter().cloned()).collect();
     let pieces = prune::prune(pieces, &hangs);
     let made = Made::of(steps);
     let standing: HashSet<QName> = steps
@@ -83,7 +82,41 @@ fn lines(steps: &[StepRollback]) -> Vec<Line> {
         .filter(|s| s.trace.concurrent)
         .flat_map(|s| s.trace.indexes.iter().map(|(index, _)| index.clone()))
         .collect();
-    safe::make_safe(pieces, &Tables { standing: &standing, concurrent: &concurrent })
+    (safe::make_safe(pieces, &Tables { standing: &standing, concurrent: &concurrent }), omitted)
+}
+
+/// The statements that can run, last step first, and what the others would have made. A statement that needs an
+/// object that cannot be made again has to be left out.
+fn possible(steps: &[StepRollback]) -> (Vec<Piece>, Vec<String>) {
+    let attached: HashSet<&ObjectKey> = steps.iter().flat_map(|s| &s.trace.attached).collect();
+    let mut missing: HashSet<&ObjectKey> = HashSet::new();
+    let (mut pieces, mut omitted) = (Vec::new(), Vec::new());
+    for step in steps.iter().rev() {
+        missing.extend(&step.trace.unmade);
+        for piece in &step.pieces {
+            let key = &piece.on.key;
+            let whole = piece.on.part == Part::Whole;
+            if let Some(needed) = std::iter::once(key).chain(&piece.needs).find(|k| missing.contains(k)) {
+                // What is not there needs no dropping.
+                if piece.verb == Verb::Remove {
+                    if whole {
+                        missing.remove(key);
+                    }
+                    continue;
+                }
+                if needed != key {
+                    omitted.push(format!("{key} does not come back, since it needs {needed}"));
+                }
+                if piece.verb == Verb::Make && whole {
+                    missing.insert(key);
+                }
+            } else if !(piece.verb == Verb::Remove && attached.contains(key)) {
+                // An attached index goes with the one above it.
+                pieces.push(piece.clone());
+            }
+        }
+    }
+    (pieces, omitted)
 }
 
 /// Whether the script may wait for a lock that others hold: it works on something that the migration found.
@@ -95,9 +128,11 @@ fn waits(steps: &[StepRollback], lines: &[Line]) -> bool {
             (_, key @ ObjectKey::Relation(_)) => key,
             _ => return false,
         };
-        // Making something waits for nobody, unless it refers to what is there.
-        let fresh = line.piece.verb == Verb::Make && line.piece.needs.is_empty();
-        !fresh && !made.has(&Target::whole(relation.clone()))
+        let found =
+            |key: &ObjectKey| matches!(key, ObjectKey::Relation(_)) && !made.has(&Target::whole(key.clone()));
+        // Dropping a table locks those it refers to; making something waits for nobody else.
+        let fresh = line.piece.verb == Verb::Make && line.piece.on.part == Part::Whole;
+        (!fresh && found(relation)) || line.piece.needs.iter().chain(&line.piece.frees).any(found)
     })
 }
 
@@ -157,7 +192,7 @@ fn body(sql: &mut String, sections: &[Section], transaction: bool, search_path: 
 }
 
 /// What the script does not restore, one comment line each.
-fn header(class: Reversibility, steps: &[StepRollback]) -> String {
+fn header(class: Reversibility, steps: &[StepRollback], omitted: &[String]) -> String {
     let mut lines = vec![format!("rollback: {}", class.as_str())];
     for step in steps {
         for loss in &step.losses {
@@ -166,6 +201,7 @@ fn header(class: Reversibility, steps: &[StepRollback]) -> String {
         }
         lines.extend(step.notes.iter().map(|note| format!("note: {note}")));
     }
+    lines.extend(omitted.iter().map(|text| format!("not undone: {text}")));
     let mut seen = HashSet::new();
     lines.retain(|line| seen.insert(line.clone()));
     lines.iter().map(|line| comment(line)).collect()

@@ -14,6 +14,8 @@ use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Change, Object, Table};
 
+use super::Back;
+
 /// Something that a step made, removed or renamed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Move {
@@ -36,12 +38,16 @@ pub(super) struct Trace {
     /// Ordinary tables and materialized views, among those that the inverse works on, that are there before
     /// it: an index on them can be built without blocking.
     pub(super) standing: Vec<QName>,
+    /// What the step made that goes with a table: indexes, statistics, partitions.
+    pub(super) hangs: Vec<(ObjectKey, ObjectKey)>,
     /// Indexes that the step made or dropped, with their tables.
     pub(super) indexes: Vec<(ObjectKey, ObjectKey)>,
     /// Whether it did so `CONCURRENTLY`.
     pub(super) concurrent: bool,
     /// Indexes that the step attached by themselves: they cannot be dropped from then on.
     pub(super) attached: Vec<ObjectKey>,
+    /// Objects that the step dropped and that cannot be made again.
+    pub(super) unmade: Vec<ObjectKey>,
 }
 
 impl Trace {
@@ -59,15 +65,18 @@ impl Trace {
         }
     }
 
-    pub(super) fn new(step: &Step, after: &Schema, pieces: &[Piece]) -> Self {
+    pub(super) fn new(back: &Back<'_>) -> Self {
+        let (step, after, pieces) = (back.step, back.after, &back.pieces);
         let path = &after.session.search_path;
         let default = matches!(path.as_slice(), [only] if *only == *"public");
         Self {
             moves: moves(step),
             search_path: (!default && pieces.iter().any(|p| says_names(&p.op))).then(|| path.clone()),
             standing: standing(after, pieces),
+            hangs: hangs(step),
             indexes: indexes(step),
             attached: attached(step),
+            unmade: back.unmade.clone(),
             concurrent: match &step.stmt.op {
                 DdlOp::CreateIndex(create) => create.concurrently,
                 DdlOp::Drop(drop) => drop.concurrently,
@@ -218,6 +227,17 @@ fn says_names(op: &DdlOp) -> bool {
         | DdlOp::Session(_)
         | DdlOp::Opaque(_) => false,
     }
+}
+
+fn hangs(step: &Step) -> Vec<(ObjectKey, ObjectKey)> {
+    let table = |object: &Object| match object {
+        Object::Index(index) => Some(index.table.clone()),
+        Object::Statistics(statistics) => Some(statistics.table.clone()),
+        Object::Table(table) => table.partition_of.as_ref().map(|(parent, _)| parent.clone()),
+        _ => None,
+    };
+    let made = step.changes.iter().filter(|c| c.before.is_none());
+    made.filter_map(|c| Some((c.key.clone(), ObjectKey::Relation(table(c.after.as_deref()?)?)))).collect()
 }
 
 fn indexes(step: &Step) -> Vec<(ObjectKey, ObjectKey)> {
