@@ -15,7 +15,7 @@ pub(super) type Hangs = HashMap<ObjectKey, ObjectKey>;
 
 /// Takes out of the statements, given in the order in which they run, those that are not needed.
 pub(super) fn prune(pieces: Vec<Piece>, hangs: &Hangs) -> Vec<Piece> {
-    let mut script = Pruning { keep: vec![true; pieces.len()], pieces: &pieces, hangs };
+    let mut script = Pruning::new(&pieces, hangs);
     for end in (0..pieces.len()).rev() {
         if pieces[end].verb == Verb::Remove && script.keep[end] {
             script.absorb(end);
@@ -34,6 +34,13 @@ struct Pruning<'a> {
     pieces: &'a [Piece],
     keep: Vec<bool>,
     hangs: &'a Hangs,
+    /// Where each object is the subject of a statement, in order. With this and `needing` every question looks
+    /// at the statements that can matter only: a script of thousands is not read for each of its statements.
+    about: HashMap<&'a ObjectKey, Vec<usize>>,
+    /// Where each object is needed by a statement, in order.
+    needing: HashMap<&'a ObjectKey, Vec<usize>>,
+    /// What hangs on each table.
+    hanging: HashMap<&'a ObjectKey, Vec<&'a ObjectKey>>,
 }
 
 /// Whether a statement needs an object to be there, other than to remove something.
@@ -41,9 +48,60 @@ fn uses(piece: &Piece, key: &ObjectKey) -> bool {
     piece.verb != Verb::Remove && piece.needs.contains(key)
 }
 
-impl Pruning<'_> {
-    fn between(&self, start: usize, end: usize) -> impl Iterator<Item = &Piece> {
-        (start + 1..end).filter(|i| self.keep[*i]).map(|i| &self.pieces[i])
+impl<'a> Pruning<'a> {
+    fn new(pieces: &'a [Piece], hangs: &'a Hangs) -> Self {
+        let mut about: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut needing: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            about.entry(&piece.on.key).or_default().push(at);
+            for key in &piece.needs {
+                needing.entry(key).or_default().push(at);
+            }
+        }
+        let mut hanging: HashMap<_, Vec<_>> = HashMap::new();
+        for (child, table) in hangs {
+            hanging.entry(table).or_default().push(child);
+        }
+        Self { pieces, keep: vec![true; pieces.len()], hangs, about, needing, hanging }
+    }
+
+    /// The kept statements between two places that are about one of the objects or need it.
+    fn between<'k>(
+        &self,
+        start: usize,
+        end: usize,
+        objects: impl IntoIterator<Item = &'k ObjectKey>,
+    ) -> impl Iterator<Item = &'a Piece> {
+        let mut places: Vec<usize> = objects
+            .into_iter()
+            .flat_map(|key| [self.about.get(key), self.needing.get(key)])
+            .flatten()
+            .flat_map(|places| {
+                let first = places.partition_point(|at| *at <= start);
+                let last = places.partition_point(|at| *at < end);
+                &places[first..last.max(first)]
+            })
+            .copied()
+            .filter(|at| self.keep[*at])
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        let pieces = self.pieces;
+        places.into_iter().map(move |at| &pieces[at])
+    }
+
+    /// The statements before a place that are about an object or what hangs on it, the latest first.
+    fn subjects_before(&self, end: usize, key: &ObjectKey) -> Vec<usize> {
+        let children = self.hanging.get(key).into_iter().flatten().copied();
+        let mut places: Vec<usize> = std::iter::once(key)
+            .chain(children)
+            .filter_map(|key| self.about.get(key))
+            .flatten()
+            .copied()
+            .filter(|at| *at < end)
+            .collect();
+        places.sort_unstable_by(|a, b| b.cmp(a));
+        places
     }
 
     /// Whether a target goes when `gone` does.
@@ -54,7 +112,7 @@ impl Pruning<'_> {
     /// What is done to something before it is dropped need not be done.
     fn absorb(&mut self, end: usize) {
         let gone = &self.pieces[end].on;
-        for at in (0..end).rev() {
+        for at in self.subjects_before(end, &gone.key) {
             let piece = &self.pieces[at];
             if !self.keep[at] || !self.goes_with(gone, &piece.on) {
                 continue;
@@ -63,7 +121,8 @@ impl Pruning<'_> {
             if piece.on == *gone && piece.verb == Verb::Make {
                 return;
             }
-            let relied_on = self.between(at, end).any(|later| {
+            let concerned = [&piece.on.key, &gone.key].into_iter().chain(&piece.frees);
+            let relied_on = self.between(at, end, concerned).any(|later| {
                 let same_object = later.on.key == piece.on.key || later.on.key == gone.key;
                 let touches = if gone.part == Part::Whole {
                     same_object
@@ -92,8 +151,10 @@ impl Pruning<'_> {
         }
         let made =
             |i: &usize| self.keep[*i] && self.pieces[*i].on == *gone && self.pieces[*i].verb == Verb::Make;
-        let Some(start) = (0..end).rev().find(made) else { return };
-        let needed = self.between(start, end).any(|later| {
+        let Some(start) = self.subjects_before(end, &gone.key).into_iter().find(made) else { return };
+        let hanging = self.hanging.get(&gone.key).into_iter().flatten().copied();
+        let concerned = std::iter::once(&gone.key).chain(hanging);
+        let needed = self.between(start, end, concerned).any(|later| {
             let same_object = later.on.key == gone.key;
             later.on == *gone
                 || uses(later, &gone.key)
