@@ -29,9 +29,9 @@ the review found errors, so a pipeline would stop here.
 
 The older migrations were replayed on a model of the schema, which is how the review knows what is new, what
 already holds data and what depends on what. Next steps with the same folder:
-  $binary rewrite $migrations --last 3     the zero-downtime way to the same schema
-  $binary rollback $migrations --last 3    the way back, and what it cannot restore
-  $binary explain RULE                     what a rule flags, and why it hurts
+  $binary review $migrations --last 3 --format markdown      the same for a pull request, with schema diff and rollback
+  $binary review $migrations --last 3 --rollback-dir /tmp/down   write the way back
+  $binary explain RULE                                       what a rule flags, and why it hurts
 END
     ;;
   *)
