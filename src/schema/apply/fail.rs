@@ -193,6 +193,13 @@ impl Schema {
             && !self.is_unknown(&QName::bare(name.clone()))
     }
 
+    /// Whether an extension certainly is not there: a migration dropped it. Extensions need privileges that
+    /// migrations often lack, so that many are installed by whoever set the database up.
+    pub(super) fn extension_missing(&self, name: &str) -> bool {
+        let key = ObjectKey::Extension(name.into());
+        self.get(&key).is_none() && self.was_known(&key)
+    }
+
     /// Fails when a type certainly does not exist.
     pub(super) fn type_known(&self, ty: &TypeName) -> Outcome {
         let name = &ty.name.name;
@@ -205,7 +212,7 @@ impl Schema {
             || self.opaque_extensions > 0
             || self.is_unknown(&self.qualify(&ty.name))
             || builtin::type_owner(name.trim_start_matches('_'))
-                .is_some_and(|extension| self.get(&ObjectKey::Extension(extension.into())).is_some())
+                .is_some_and(|extension| !self.extension_missing(extension))
         {
             return Ok(());
         }

@@ -86,11 +86,11 @@ impl Schema {
         self.index_below(&name, op.only)
     }
 
-    /// Fails when a well-known extension that brings an operator class is not installed.
+    /// Fails when the extension that brings an operator class was dropped.
     fn opclasses_known(&self, index: &Index) -> Outcome {
         for opclass in index.keys.iter().filter_map(|key| key.opclass.as_ref()) {
             let Some(owner) = builtin::opclass_owner(&opclass.name) else { continue };
-            if self.opaque_extensions == 0 && self.get(&ObjectKey::Extension(owner.into())).is_none() {
+            if self.opaque_extensions == 0 && self.extension_missing(owner) {
                 let message = format!(
                     "operator class \"{opclass}\" does not exist for access method \"{}\"",
                     index.method
