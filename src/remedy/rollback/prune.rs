@@ -59,8 +59,13 @@ impl<'a> Pruning<'a> {
             }
         }
         let mut hanging: HashMap<_, Vec<_>> = HashMap::new();
-        for (child, table) in hangs {
-            hanging.entry(table).or_default().push(child);
+        // In the order of the statements, each child once, so that nothing depends on how the map is hashed.
+        for (at, piece) in pieces.iter().enumerate() {
+            if let Some(table) = hangs.get(&piece.on.key)
+                && about.get(&piece.on.key).and_then(|places| places.first()) == Some(&at)
+            {
+                hanging.entry(table).or_default().push(&piece.on.key);
+            }
         }
         Self { pieces, keep: vec![true; pieces.len()], hangs, about, needing, hanging }
     }
