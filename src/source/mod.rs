@@ -3,7 +3,7 @@
 //!
 //! In goes a `SRC` argument ([`Input`]); out come the texts, in a [`SourceMap`](crate::text::SourceMap), and a
 //! [`MigrationSet`]: which part of which file runs when, how it is undone, and which transactions the tool puts
-//! around it. [`select`] then divides the set into history and what is under review.
+//! around it. [`select()`] then divides the set into history and what is under review.
 //!
 //! This is the one module that touches the file system and starts `git`. It never reads SQL: annotations are
 //! found by line, everything else by file name and by the tools' own bookkeeping files. Nothing found in a

@@ -3,7 +3,7 @@
 //! In: a step that a rule objected to, with the schema before it. Out: stages, each a list of operations that
 //! belong into one migration file. PostgreSQL only. A statement that cannot be rewritten faithfully, because
 //! the model does not know enough about its table or because no other way leads to the same schema, has no
-//! rewrite. There is one file for each family of remedies; [`build`] and [`case`] are what they share.
+//! rewrite. There is one file for each family of remedies; `build` and `case` are what they share.
 
 mod backfill;
 mod build;

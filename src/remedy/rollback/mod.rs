@@ -150,7 +150,7 @@ impl Back<'_> {
 }
 
 /// The way back for a committed step; `after` is the schema after it. What the migration around it makes void
-/// (data in a table that it made itself, a `ROLLBACK`) is up to [`settle`].
+/// (data in a table that it made itself, a `ROLLBACK`) is up to [`settle()`].
 #[must_use]
 pub fn invert(step: &Step, after: &Schema) -> StepRollback {
     let mut back =
