@@ -6,6 +6,7 @@
 //! seen, and where the planner chooses what to read, reads are not compared.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use checkrail::effects::fact::ErrorCondition;
 use checkrail::effects::{Effects, analyse};
@@ -228,9 +229,9 @@ fn check(path: &str, strict: bool) {
             compared += 1;
             if !found.is_empty() {
                 differ += 1;
-                report += &format!("{version} {}: {}\n", statement.id, statement.sql);
+                writeln!(report, "{version} {}: {}", statement.id, statement.sql).expect("a string");
                 for line in found {
-                    report += &format!("      {line}\n");
+                    writeln!(report, "      {line}").expect("a string");
                 }
             }
         }

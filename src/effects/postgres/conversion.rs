@@ -314,7 +314,7 @@ pub(super) fn narrows(schema: &Schema, from: &TypeName, to: &TypeName) -> bool {
         return old_range > new_range
             || fraction(f) && !fraction(t)
             || t == "numeric" && !same && !holds_integers(f, new)
-            || matches!((f, t), ("int4" | "int8", "float4") | ("int8", "float8") | ("float8", "float4"));
+            || matches!((f, t), ("int4" | "int8" | "float8", "float4") | ("int8", "float8"));
     }
     is_stamp(f) && matches!(t, "date" | "time" | "timetz")
         || is_stamp(f) && is_stamp(t) && shortens(t, Some(&source.base.modifiers), new)

@@ -120,12 +120,11 @@ fn vacuum_one(cx: &mut Context<'_>, vacuum: &Vacuum, relation: &QName) {
     let Some(object) = cx.schema.relation(relation) else { return };
     cx.lock_object(object, mode(vacuum));
     if vacuum.full {
-        match object {
-            Object::Table(table) => cx.rewrite(table, RewriteReason::VacuumFull),
-            _ => {
-                cx.fx.rewrite(relation.clone(), RewriteReason::VacuumFull);
-                cx.fx.scan(relation.clone(), ScanReason::Rewrite);
-            }
+        if let Object::Table(table) = object {
+            cx.rewrite(table, RewriteReason::VacuumFull);
+        } else {
+            cx.fx.rewrite(relation.clone(), RewriteReason::VacuumFull);
+            cx.fx.scan(relation.clone(), ScanReason::Rewrite);
         }
     } else if !vacuum.vacuum {
         cx.lock_indexes(relation, LockMode::AccessShare);

@@ -24,7 +24,7 @@ struct TypeChange<'s> {
     using: Option<&'s Expr>,
 }
 
-impl<'a> Alter<'_, 'a> {
+impl Alter<'_, '_> {
     pub(super) fn alter_type(
         &mut self,
         column: &Ident,
@@ -54,7 +54,7 @@ impl<'a> Alter<'_, 'a> {
     fn consequences(&mut self, change: &TypeChange<'_>) {
         let object = column_of(&self.table.name, change.column);
         let Some(old) = self.table.column(change.column) else {
-            self.cx.breaks(object, BreakKind::TypeChanged);
+            self.cx.breaks(&object, BreakKind::TypeChanged);
             return;
         };
         let (schema, from, to) = (self.cx.schema, &old.data_type, change.to);
@@ -155,13 +155,14 @@ fn is_rewritten(cx: &mut Context<'_>, table: &Table, old: Option<&Column>, chang
             }
             true
         }
-        Rewrite::UnlessUtc => match &cx.schema.session.time_zone {
-            Some(zone) => !conversion::is_utc(zone),
-            None => {
+        Rewrite::UnlessUtc => {
+            if let Some(zone) = &cx.schema.session.time_zone {
+                !conversion::is_utc(zone)
+            } else {
                 cx.unsure("without TimeZone set to UTC this rewrites the table, which is assumed");
                 true
             }
-        },
+        }
     }
 }
 

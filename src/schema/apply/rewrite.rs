@@ -215,7 +215,9 @@ impl Rewriter<'_> {
                 self.column(table, column);
             }
             Conjunct::Or(sides) => {
-                sides.iter_mut().flatten().for_each(|term| self.conjunct(table, term));
+                for term in sides.iter_mut().flatten() {
+                    self.conjunct(table, term);
+                }
             }
             Conjunct::Other => {}
         }
@@ -244,7 +246,9 @@ impl Rewriter<'_> {
                 }
             }
             let mut conjuncts = std::mem::take(&mut expr.conjuncts);
-            conjuncts.iter_mut().for_each(|conjunct| self.conjunct(table, conjunct));
+            for conjunct in &mut conjuncts {
+                self.conjunct(table, conjunct);
+            }
             expr.conjuncts = conjuncts;
             if let ExprShape::Column(column) | ExprShape::ColumnCast(column, _) = &mut expr.shape {
                 self.column(table, column);
