@@ -25,11 +25,11 @@ struct Generic<'a> {
 }
 
 impl Generic<'_> {
-    fn lose(&mut self, object: impl ToString, what: LossKind) {
+    fn lose(&mut self, object: &(impl ToString + ?Sized), what: LossKind) {
         self.fx.data_loss.push(DataLoss { object: object.to_string(), what });
     }
 
-    fn breaks(&mut self, object: impl ToString, kind: BreakKind) {
+    fn breaks(&mut self, object: &(impl ToString + ?Sized), kind: BreakKind) {
         self.fx.breaks.push(Break { object: object.to_string(), kind });
     }
 
@@ -63,7 +63,7 @@ impl Generic<'_> {
                             self.breaks(&object.name, BreakKind::RelationGone { renamed_to: None });
                         }
                         ObjectKind::Index | ObjectKind::Trigger => {}
-                        _ => self.breaks(object, BreakKind::ObjectGone { renamed_to: None }),
+                        _ => self.breaks(&object, BreakKind::ObjectGone { renamed_to: None }),
                     }
                 }
             }
@@ -84,7 +84,7 @@ impl Generic<'_> {
             DdlOp::Truncate(truncate) => {
                 self.unsure();
                 for table in &truncate.tables {
-                    self.lose(table, LossKind::Table);
+                    self.lose(&table, LossKind::Table);
                 }
             }
             DdlOp::Insert(insert) => {
@@ -108,7 +108,7 @@ impl Generic<'_> {
             DdlOp::Grant(grant) if !grant.grant => {
                 if let GrantTarget::Objects(objects) = &grant.target {
                     for object in objects {
-                        self.breaks(object, BreakKind::PrivilegeRevoked);
+                        self.breaks(&object, BreakKind::PrivilegeRevoked);
                     }
                 }
             }
@@ -180,19 +180,19 @@ impl Generic<'_> {
                                 when: ErrorCondition::AnyRow,
                             });
                         }
-                        self.breaks(object, BreakKind::InsertWithoutColumn);
+                        self.breaks(&object, BreakKind::InsertWithoutColumn);
                     }
                 }
                 TableAction::DropColumn { name, .. } => {
                     let object = format!("{table}.{name}");
                     self.lose(&object, LossKind::Column);
-                    self.breaks(object, BreakKind::ColumnGone { renamed_to: None });
+                    self.breaks(&object, BreakKind::ColumnGone { renamed_to: None });
                 }
                 TableAction::AlterType { column, .. } => {
-                    self.breaks(format!("{table}.{column}"), BreakKind::TypeChanged);
+                    self.breaks(&format!("{table}.{column}"), BreakKind::TypeChanged);
                 }
                 TableAction::NotNull { column, not_null: true } => {
-                    self.breaks(format!("{table}.{column}"), BreakKind::ValuesRefused);
+                    self.breaks(&format!("{table}.{column}"), BreakKind::ValuesRefused);
                 }
                 TableAction::AddConstraint(_) => self.breaks(&table, BreakKind::ValuesRefused),
                 _ => {}

@@ -3,6 +3,7 @@
 
 mod cli;
 mod docs;
+mod effects;
 mod examples;
 mod generated;
 mod harness;

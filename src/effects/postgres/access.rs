@@ -8,10 +8,10 @@ use crate::ir::object::ObjectKind;
 use crate::name::{Ident, QName};
 use crate::schema::model::Object;
 
-use super::alter::change_owner;
 use super::context::{Context, Target};
 use super::drop;
 use super::query::Stage;
+use super::relation::change_owner;
 
 /// `GRANT` and `REVOKE` lock relations from 18 on, when they name them.
 pub(super) fn grant(cx: &mut Context<'_>, grant: &Grant) {
@@ -42,7 +42,7 @@ pub(super) fn create_policy(cx: &mut Context<'_>, policy: &CreatePolicy) {
     let restricts = !policy.permissive && cx.schema.table(&policy.table).is_some_and(|t| t.row_security);
     if restricts {
         let table = cx.schema.relation_name(&policy.table);
-        cx.breaks(table, BreakKind::RowsHidden);
+        cx.breaks(&table, BreakKind::RowsHidden);
     }
 }
 

@@ -10,9 +10,10 @@ use crate::ir::table::{
     AlterTable, ConstraintDef, ConstraintKind, Persistence, ReplicaIdentity, TableAction, TriggerSelection,
 };
 use crate::name::{Ident, QName};
-use crate::schema::model::{Index, Object, Table, View};
+use crate::schema::model::{Object, Table, TableKind};
 
 use super::context::{Context, Target, column_of};
+use super::relation::{alter_index, alter_view, change_owner, same_tablespace};
 use super::types;
 
 /// One `ALTER TABLE` at work.
@@ -51,7 +52,7 @@ pub(super) fn alter_table(cx: &mut Context<'_>, alter: &AlterTable) {
                 let mut table = Table::new(name);
                 table.columns_known = false;
                 if alter.kind == ObjectKind::ForeignTable {
-                    table.kind = crate::schema::model::TableKind::Foreign(Ident::new(""));
+                    table.kind = TableKind::Foreign(Ident::new(""));
                 }
                 run(cx, &table, false, alter, mode);
             }
@@ -213,7 +214,7 @@ impl<'a> Alter<'_, 'a> {
                 }
                 if self.table.column(column).is_some_and(|c| c.identity.is_some()) {
                     let object = column_of(&self.table.name, column);
-                    self.cx.breaks(object, BreakKind::InsertWithoutColumn);
+                    self.cx.breaks(&object, BreakKind::InsertWithoutColumn);
                 }
             }
             TableAction::AddConstraint(constraint) => self.add_constraint(constraint),
@@ -348,87 +349,5 @@ impl<'a> Alter<'_, 'a> {
             return;
         }
         change_owner(self.cx, self.table);
-    }
-}
-
-/// A new owner of a table is the owner of its indexes and sequences too.
-pub(super) fn change_owner(cx: &mut Context<'_>, table: &Table) {
-    cx.lock_indexes(&table.name, LockMode::AccessExclusive);
-    lock_owned_sequences(cx, table);
-}
-
-/// Locks the sequences that belong to a table's columns.
-pub(super) fn lock_owned_sequences(cx: &mut Context<'_>, table: &Table) {
-    for sequence in owned_sequences(cx, table) {
-        cx.lock_sequence(sequence, LockMode::AccessExclusive);
-    }
-}
-
-/// The sequences that belong to a table's columns.
-pub(super) fn owned_sequences<'a>(
-    cx: &Context<'a>,
-    table: &Table,
-) -> Vec<&'a crate::schema::model::Sequence> {
-    let key = crate::schema::key::ObjectKey::Relation(table.name.clone());
-    let owned = cx.schema.dependents(&key).into_iter().filter_map(|(key, _)| match cx.schema.get(key)? {
-        Object::Sequence(s) if s.owned_by.as_ref().is_some_and(|(t, _)| *t == table.name) => Some(s),
-        _ => None,
-    });
-    owned.collect()
-}
-
-fn same_tablespace(old: Option<&Ident>, new: &Ident) -> bool {
-    // A table without a tablespace is in the database's own, which is `pg_default` unless somebody moved it.
-    old.map_or("pg_default", |t| t.as_str()) == new.as_str()
-}
-
-fn alter_view(cx: &mut Context<'_>, view: &View, alter: &AlterTable, mode: LockMode) {
-    cx.lock_view(view, mode);
-    for (action, _) in &alter.actions {
-        match action {
-            TableAction::OwnerTo(owner) if view.owner.as_ref() != Some(owner) => {
-                cx.lock_indexes(&view.name, LockMode::AccessExclusive);
-            }
-            TableAction::ClusterOn(Some(index)) => {
-                let name = view.name.sibling(index.clone());
-                cx.lock(&name, ObjectKind::Index, LockMode::ShareUpdateExclusive);
-            }
-            TableAction::SetTablespace(tablespace)
-                if view.materialized && !same_tablespace(view.tablespace.as_ref(), tablespace) =>
-            {
-                cx.fx.rewrite(view.name.clone(), RewriteReason::Tablespace);
-            }
-            TableAction::SetAccessMethod(_) if view.materialized => {
-                cx.unsure(format!("the access method of {} is not known", view.name));
-                cx.fx.rewrite(view.name.clone(), RewriteReason::AccessMethod);
-                cx.lock_indexes(&view.name, LockMode::AccessExclusive);
-            }
-            _ => {}
-        }
-    }
-}
-
-fn alter_index(cx: &mut Context<'_>, index: &Index, alter: &AlterTable, mode: LockMode) {
-    cx.lock_index(index, mode);
-    for (action, _) in &alter.actions {
-        match action {
-            TableAction::SetTablespace(tablespace)
-                if !same_tablespace(index.tablespace.as_ref(), tablespace) =>
-            {
-                cx.fx.rewrite(index.name.clone(), RewriteReason::Tablespace);
-            }
-            TableAction::AttachPartition { partition, .. } => {
-                if let Target::Known(Object::Index(child)) = cx.target(partition) {
-                    if child.parent.as_ref() == Some(&index.name) {
-                        continue;
-                    }
-                    cx.lock_index(child, LockMode::AccessExclusive);
-                    for table in [&index.table, &child.table] {
-                        cx.lock(table, ObjectKind::Table, LockMode::AccessShare);
-                    }
-                }
-            }
-            _ => {}
-        }
     }
 }

@@ -119,7 +119,7 @@ impl<'a> Alter<'_, 'a> {
         self.cx.error("23502", contains_null_values(&self.table.name, &column.name), when);
         if !computed {
             let object = column_of(&self.table.name, &column.name);
-            self.cx.breaks(object, BreakKind::InsertWithoutColumn);
+            self.cx.breaks(&object, BreakKind::InsertWithoutColumn);
         }
     }
 
@@ -176,7 +176,7 @@ impl<'a> Alter<'_, 'a> {
                 let object = column_of(&self.table.name, column);
                 self.cx.unsure(format!("what depends on {object} is not known"));
                 self.cx.lose(&object, LossKind::Column);
-                self.cx.breaks(object, BreakKind::ColumnGone { renamed_to: None });
+                self.cx.breaks(&object, BreakKind::ColumnGone { renamed_to: None });
             }
             return;
         }
@@ -194,7 +194,7 @@ impl<'a> Alter<'_, 'a> {
     }
 
     pub(super) fn set_not_null(&mut self, column: &Ident) {
-        if self.is_not_null(self.table, column) && (self.cx.at_least(18) || self.table.is_partitioned()) {
+        if is_not_null(self.table, column) && (self.cx.at_least(18) || self.table.is_partitioned()) {
             return;
         }
         self.lock_children();
@@ -207,24 +207,20 @@ impl<'a> Alter<'_, 'a> {
             }
             _ => {}
         }
-        self.cx.breaks(object, BreakKind::ValuesRefused);
+        self.cx.breaks(&object, BreakKind::ValuesRefused);
     }
 
     /// Reads the table and everything below it for nulls, where nothing says that there are none.
     pub(super) fn check_not_null(&mut self, column: &Ident) {
         let family: Vec<&Table> = std::iter::once(self.table).chain(self.children()).collect();
         for table in family {
-            if self.is_not_null(table, column) || proof::not_null(table, column, &self.dropped) {
+            if is_not_null(table, column) || proof::not_null(table, column, &self.dropped) {
                 continue;
             }
             self.cx.scan(table, ScanReason::NotNull(column.clone()));
             let message = contains_null_values(&table.name, column);
             self.cx.error("23502", message, ErrorCondition::RowValues);
         }
-    }
-
-    fn is_not_null(&self, table: &Table, column: &Ident) -> bool {
-        table.column(column).and_then(|c| c.not_null.as_ref()).is_some_and(|n| !n.not_valid)
     }
 
     pub(super) fn drop_not_null(&mut self, column: &Ident) {
@@ -247,6 +243,10 @@ impl<'a> Alter<'_, 'a> {
             self.each(|cx, table| cx.rewrite(table, reason.clone()));
         }
     }
+}
+
+fn is_not_null(table: &Table, column: &Ident) -> bool {
+    table.column(column).and_then(|c| c.not_null.as_ref()).is_some_and(|n| !n.not_valid)
 }
 
 /// Whether a domain, or one that it is made from, refuses values.

@@ -5,6 +5,7 @@ use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintDef, ConstraintKind, ForeignKey, KeyConstraint};
 use crate::name::{Ident, QName};
+use crate::schema::lookup::Existence;
 use crate::schema::model::{Constraint, Object, Table};
 
 use super::alter::Alter;
@@ -31,7 +32,6 @@ pub(super) fn constraint_name(table: &Table, constraint: &ConstraintDef) -> Iden
     let join = |columns: &[Ident]| columns.iter().map(Ident::as_str).collect::<Vec<_>>().join("_");
     let name = match &constraint.kind {
         ConstraintKind::Check(expr) => match &expr.columns[..] {
-            [] => format!("{table}_check"),
             [(_, first), rest @ ..] if rest.iter().all(|(_, c)| c == first) => {
                 format!("{table}_{first}_check")
             }
@@ -197,6 +197,10 @@ impl<'t, 'a> Alter<'t, 'a> {
         let far = lock_referenced(self.cx, &key.fk.table, LockMode::ShareRowExclusive);
         if key.validate {
             self.validate_foreign_key(key.name, far);
+            if let Existence::Unknown = self.cx.schema.existence(&key.fk.table) {
+                let far = self.cx.schema.qualify(&key.fk.table);
+                self.cx.fx.scan(far, ScanReason::ForeignKey(key.name.clone()));
+            }
             if key.nulls
                 && let Some(far) = far
             {

@@ -197,11 +197,11 @@ impl<'a> Context<'a> {
         }
     }
 
-    pub(super) fn lose(&mut self, object: impl ToString, what: LossKind) {
+    pub(super) fn lose(&mut self, object: &(impl ToString + ?Sized), what: LossKind) {
         self.fx.data_loss.push(DataLoss { object: object.to_string(), what });
     }
 
-    pub(super) fn breaks(&mut self, object: impl ToString, kind: BreakKind) {
+    pub(super) fn breaks(&mut self, object: &(impl ToString + ?Sized), kind: BreakKind) {
         self.fx.breaks.push(Break { object: object.to_string(), kind });
     }
 

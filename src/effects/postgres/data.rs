@@ -11,10 +11,10 @@ use crate::ir::table::ConstraintKind;
 use crate::name::{Ident, QName};
 use crate::schema::model::{Column, Object, Table, TableKind};
 
-use super::alter::owned_sequences;
 use super::context::{Context, Target, has_storage};
 use super::query::{Stage, is_system};
 use super::reference;
+use super::relation::owned_sequences;
 
 pub(super) fn select(cx: &mut Context<'_>, select: &Select) {
     cx.query(&select.query, Stage::Planned, Some(&ScanReason::Query));

@@ -140,7 +140,7 @@ fn partial(cx: &mut Context<'_>, key: &ObjectKey, part: &Part, named: bool) {
             if !inherited {
                 let object = column_of(&table.name, column);
                 cx.lose(&object, LossKind::Column);
-                cx.breaks(object, BreakKind::ColumnGone { renamed_to: None });
+                cx.breaks(&object, BreakKind::ColumnGone { renamed_to: None });
             }
             if !named {
                 // The type or the function that the column needed goes: children lose it too.

@@ -92,7 +92,7 @@ fn vacuum_table(cx: &mut Context<'_>, vacuum: &Vacuum, table: &Table) {
     if has_storage(table) {
         vacuum_one(cx, vacuum, &table.name);
     } else if table.is_partitioned() {
-        cx.lock_table(table, LockMode::ShareUpdateExclusive);
+        cx.lock_table(table, mode(vacuum));
     }
     let children = cx.schema.descendants_of(&table.name);
     if table.is_partitioned() {
@@ -100,7 +100,7 @@ fn vacuum_table(cx: &mut Context<'_>, vacuum: &Vacuum, table: &Table) {
             if has_storage(child) {
                 vacuum_one(cx, vacuum, &child.name);
             } else {
-                cx.lock_table(child, LockMode::ShareUpdateExclusive);
+                cx.lock_table(child, mode(vacuum));
             }
         }
     } else if !vacuum.vacuum {
@@ -120,11 +120,11 @@ fn vacuum_one(cx: &mut Context<'_>, vacuum: &Vacuum, relation: &QName) {
     let Some(object) = cx.schema.relation(relation) else { return };
     cx.lock_object(object, mode(vacuum));
     if vacuum.full {
-        if let Object::Table(table) = object {
-            cx.rewrite(table, RewriteReason::VacuumFull);
-        } else {
-            cx.fx.rewrite(relation.clone(), RewriteReason::VacuumFull);
-            cx.fx.scan(relation.clone(), ScanReason::Rewrite);
+        // The indexes are locked as well, behind a lock on the table that leaves nobody else at them.
+        cx.fx.rewrite(relation.clone(), RewriteReason::VacuumFull);
+        cx.fx.scan(relation.clone(), ScanReason::Rewrite);
+        for index in cx.schema.indexes_of(relation) {
+            cx.build(relation, Some(&index.name.name), false);
         }
     } else if !vacuum.vacuum {
         cx.lock_indexes(relation, LockMode::AccessShare);

@@ -20,6 +20,7 @@ mod partition;
 mod proof;
 mod query;
 mod reference;
+mod relation;
 mod routine;
 mod table;
 mod type_change;

@@ -54,7 +54,7 @@ fn drop_relations(cx: &mut Context<'_>, drop: &Drop) {
                     ObjectKind::Sequence => cx.lose(&name, LossKind::SequencePosition),
                     _ => {}
                 }
-                cx.breaks(name, BreakKind::RelationGone { renamed_to: None });
+                cx.breaks(&name, BreakKind::RelationGone { renamed_to: None });
             }
         }
     }

@@ -189,6 +189,7 @@ fn key_columns<'t>(table: &'t Table, by: &PartitionBy) -> Option<Vec<&'t Column>
 
 /// One side of a range bound: the outer option is `None` when the value cannot be read, the inner when there is
 /// no limit.
+#[expect(clippy::option_option, reason = "not known and not limited are two things")]
 fn limit(key: &Column, side: &[String], at: usize) -> Option<Option<Value>> {
     let text = side.get(at)?;
     if text.eq_ignore_ascii_case("minvalue") || text.eq_ignore_ascii_case("maxvalue") {

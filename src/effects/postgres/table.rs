@@ -8,11 +8,11 @@ use crate::name::QName;
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Object, Table};
 
-use super::alter::lock_owned_sequences;
 use super::constraint::lock_referenced;
 use super::context::{Context, Target, column_of};
 use super::partition;
 use super::query::Stage;
+use super::relation::lock_owned_sequences;
 use super::types;
 
 /// The new table itself is nobody else's business; these are the relations it is tied to.
@@ -121,7 +121,7 @@ fn rename_relation(cx: &mut Context<'_>, rename: &Rename) {
         Target::Absent => return,
     };
     let renamed_to = Some(name.sibling(rename.to.clone()).to_string());
-    cx.breaks(name, BreakKind::RelationGone { renamed_to });
+    cx.breaks(&name, BreakKind::RelationGone { renamed_to });
 }
 
 fn rename_column(cx: &mut Context<'_>, rename: &Rename) {
@@ -133,7 +133,7 @@ fn rename_column(cx: &mut Context<'_>, rename: &Rename) {
         for table in types::typed_tables(cx, name) {
             cx.lock_table(table, LockMode::AccessExclusive);
         }
-        return cx.breaks(column_of(name, column), BreakKind::ColumnGone { renamed_to });
+        return cx.breaks(&column_of(name, column), BreakKind::ColumnGone { renamed_to });
     }
     let relation = match cx.target(name) {
         Target::Known(Object::Table(table)) => {
@@ -154,7 +154,7 @@ fn rename_column(cx: &mut Context<'_>, rename: &Rename) {
         }
         Target::Absent => return,
     };
-    cx.breaks(column_of(&relation, column), BreakKind::ColumnGone { renamed_to });
+    cx.breaks(&column_of(&relation, column), BreakKind::ColumnGone { renamed_to });
 }
 
 /// A constraint with an index gives it its name too; one that children inherit is renamed there.
@@ -213,7 +213,7 @@ pub(super) fn set_schema(cx: &mut Context<'_>, set: &SetSchema) {
             Target::Absent => return,
         };
         let renamed_to = Some(moved(&name).to_string());
-        return cx.breaks(name, BreakKind::RelationGone { renamed_to });
+        return cx.breaks(&name, BreakKind::RelationGone { renamed_to });
     }
     let renamed_to = Some(moved(&set.object.name).to_string());
     cx.breaks(&set.object, BreakKind::ObjectGone { renamed_to });

@@ -54,7 +54,7 @@ impl Alter<'_, '_> {
     fn consequences(&mut self, change: &TypeChange<'_>) {
         let object = column_of(&self.table.name, change.column);
         let Some(old) = self.table.column(change.column) else {
-            self.cx.breaks(object, BreakKind::TypeChanged);
+            self.cx.breaks(&object, BreakKind::TypeChanged);
             return;
         };
         let (schema, from, to) = (self.cx.schema, &old.data_type, change.to);

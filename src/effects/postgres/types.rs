@@ -35,13 +35,13 @@ pub(super) fn alter_composite(cx: &mut Context<'_>, name: &QName, actions: &[(Ta
                         cx.rewrite(table, RewriteReason::TypeChange(column.clone()));
                     }
                 }
-                cx.breaks(column_of(name, column), BreakKind::TypeChanged);
+                cx.breaks(&column_of(name, column), BreakKind::TypeChanged);
             }
             TableAction::DropColumn { name: column, .. } => {
                 for table in &tables {
-                    cx.lose(column_of(&table.name, column), LossKind::Column);
+                    cx.lose(&column_of(&table.name, column), LossKind::Column);
                 }
-                cx.breaks(column_of(name, column), BreakKind::ColumnGone { renamed_to: None });
+                cx.breaks(&column_of(name, column), BreakKind::ColumnGone { renamed_to: None });
             }
             _ => {}
         }
@@ -83,7 +83,7 @@ pub(super) fn is_composite(cx: &Context<'_>, name: &QName) -> bool {
 pub(super) fn alter_enum(cx: &mut Context<'_>, alter: &AlterEnum) {
     if let EnumAction::RenameValue { from, to } = &alter.action {
         let object = format!("{}.{from}", cx.schema.relation_name(&alter.name));
-        cx.breaks(object, BreakKind::ObjectGone { renamed_to: Some(to.clone()) });
+        cx.breaks(&object, BreakKind::ObjectGone { renamed_to: Some(to.clone()) });
     }
 }
 
@@ -197,6 +197,6 @@ pub(super) fn alter_sequence(cx: &mut Context<'_>, alter: &AlterSequence) {
     }
     if alter.options.restart.is_some() {
         let name = cx.schema.relation_name(&alter.name);
-        cx.lose(name, LossKind::SequencePosition);
+        cx.lose(&name, LossKind::SequencePosition);
     }
 }

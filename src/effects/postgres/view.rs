@@ -29,7 +29,7 @@ pub(super) fn create(cx: &mut Context<'_>, create: &CreateView) {
                         && *new != old.name
                     {
                         let kind = BreakKind::ColumnGone { renamed_to: Some(new.to_string()) };
-                        cx.breaks(column_of(&view.name, &old.name), kind);
+                        cx.breaks(&column_of(&view.name, &old.name), kind);
                     }
                 }
             }
