@@ -1,7 +1,7 @@
 //! Effects where no lock can be measured: what is lost and broken, what is not known, other dialects.
 
 use checkrail::effects::analyse;
-use checkrail::effects::fact::{BreakKind, Effects, Extent, LossKind, RowWriteKind};
+use checkrail::effects::fact::{BreakKind, Effects, Extent, LossKind, RowWriteKind, ScanReason};
 use checkrail::ir::data::LockMode;
 use checkrail::ir::{DdlOp, Stmt};
 use checkrail::name::{Dialect, QName, ServerVersion};
@@ -83,6 +83,18 @@ fn tables_that_are_not_known_are_taken_for_the_worst() {
     let effects = on_nothing("ALTER TABLE t ADD FOREIGN KEY (c) REFERENCES u (id)");
     assert_eq!(effects.lock_on(&public("u")), Some(ShareRowExclusive));
     assert!(effects.scans(&public("u")));
+
+    let mut schema = Schema::new(Dialect::PostgreSql, ServerVersion::NEWEST);
+    let made = "CREATE TABLE t (c int); ALTER TABLE t ADD CONSTRAINT t_u FOREIGN KEY (c) REFERENCES u (id) NOT VALID";
+    for stmt in parsed(made, Dialect::PostgreSql) {
+        assert_eq!(schema.apply(&stmt.op), [], "{made}");
+    }
+    let effects = on(&schema, "ALTER TABLE t VALIDATE CONSTRAINT t_u");
+    assert_eq!(effects.lock_on(&public("u")), Some(LockMode::RowShare));
+    for relation in ["t", "u"] {
+        let scan = effects.scans.iter().find(|s| s.relation == public(relation)).expect("it is read");
+        assert_eq!(scan.reason, ScanReason::ForeignKey("t_u".into()));
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintDef, ConstraintKind, ForeignKey, KeyConstraint};
 use crate::name::{Ident, QName};
 use crate::schema::lookup::Existence;
-use crate::schema::model::{Constraint, Object, Table};
+use crate::schema::model::{Column, Constraint, Object, Table};
 
 use super::alter::Alter;
 use super::column::violated_by_some_row;
@@ -215,12 +215,7 @@ impl<'t, 'a> Alter<'t, 'a> {
     }
 
     pub(super) fn validate_constraint(&mut self, name: &Ident) {
-        let not_null = self
-            .table
-            .columns
-            .iter()
-            .find(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)));
-        if let Some(column) = not_null {
+        if let Some(column) = not_null(self.table, name) {
             if column.not_null.as_ref().is_some_and(|n| n.not_valid) {
                 self.lock_children();
                 let column = column.name.clone();
@@ -282,9 +277,10 @@ impl<'t, 'a> Alter<'t, 'a> {
         }
         let far = match self.cx.target(&fk.table) {
             Target::Known(Object::Table(far)) => far,
-            Target::Unknown(name) => {
-                self.cx.lock(&name, ObjectKind::Table, LockMode::RowShare);
-                return self.validate_foreign_key(name_of(&name), None);
+            Target::Unknown(far) => {
+                self.cx.lock(&far, ObjectKind::Table, LockMode::RowShare);
+                self.cx.fx.scan(far, ScanReason::ForeignKey(name.clone()));
+                return self.validate_foreign_key(name, None);
             }
             Target::Known(_) | Target::Absent => return,
         };
@@ -321,14 +317,8 @@ impl<'t, 'a> Alter<'t, 'a> {
 
     pub(super) fn drop_constraint(&mut self, name: &Ident) {
         let Some(constraint) = self.table.constraint(name) else {
-            let not_null = |table: &Table| {
-                table
-                    .columns
-                    .iter()
-                    .any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
-            };
-            if not_null(self.table) {
-                self.lock_constraint_children(|child| not_null(child));
+            if not_null(self.table, name).is_some() {
+                self.lock_constraint_children(|child| not_null(child, name).is_some());
             } else if !self.known {
                 self.cx.unsure(format!("if {name} is a foreign key, the table it references is locked too"));
             }
@@ -353,8 +343,9 @@ impl<'t, 'a> Alter<'t, 'a> {
     }
 }
 
-fn name_of(name: &QName) -> &Ident {
-    &name.name
+/// The column with the NOT NULL constraint of this name.
+fn not_null<'t>(table: &'t Table, name: &Ident) -> Option<&'t Column> {
+    table.columns.iter().find(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
 }
 
 /// Locks a table that a new foreign key references, with its partitions.
