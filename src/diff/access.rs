@@ -152,7 +152,8 @@ pub(super) fn default_privileges(
                 schemas: schema.iter().cloned().collect(),
                 grant: shift.on(*kind, Vec::new()),
             });
-            Piece::change(Phase::Late, Target::whole(key.clone()), op)
+            let phase = if shift.grant { Phase::Late } else { Phase::Early };
+            Piece::change(phase, Target::whole(key.clone()), op)
         })
         .collect()
 }

@@ -76,8 +76,7 @@ fn way(from: &TypeName, to: &TypeName) -> Way {
     }
     match (f, t) {
         ("bool", "int4") | ("int4", "bool") => Way::Explicit,
-        ("bool", "int2" | "int8" | "numeric" | "float4" | "float8") => Way::Through("::integer"),
-        ("int2" | "int8" | "numeric" | "float4" | "float8", "bool") => Way::Through("::integer"),
+        ("bool", other) | (other, "bool") if is_number(other) => Way::Through("::integer"),
         _ if is_string(from) => Way::Explicit,
         _ => Way::Through("::text"),
     }
@@ -86,6 +85,10 @@ fn way(from: &TypeName, to: &TypeName) -> Way {
 /// The catalog's name of a built-in type; empty for others.
 fn built_in(ty: &TypeName) -> &str {
     if ty.name.schema.is_none() { ty.name.name.as_str() } else { "" }
+}
+
+fn is_number(name: &str) -> bool {
+    matches!(name, "int2" | "int8" | "numeric" | "float4" | "float8")
 }
 
 fn is_string(ty: &TypeName) -> bool {

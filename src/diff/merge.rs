@@ -17,7 +17,7 @@ pub fn merge(ops: impl IntoIterator<Item = DdlOp>) -> Vec<DdlOp> {
         if let (Some(DdlOp::AlterTable(last)), DdlOp::AlterTable(next)) = (out.last_mut(), &op)
             && (last.kind, &last.name, last.if_exists, last.only)
                 == (next.kind, &next.name, next.if_exists, next.only)
-            && last.actions.iter().chain(&next.actions).all(|(action, _)| joins(action))
+            && last.actions.iter().chain(&next.actions).all(|(action, _)| pass(action).is_some())
             && last.actions.iter().all(|(a, _)| next.actions.iter().all(|(b, _)| keep_order(a, b)))
         {
             last.actions.extend(next.actions.iter().cloned());
@@ -49,9 +49,10 @@ fn keep_order(a: &TableAction, b: &TableAction) -> bool {
     independent || pass(a) <= pass(b)
 }
 
-/// The column whose attribute an action changes.
+/// The column that an action adds or changes.
 const fn attribute_of(action: &TableAction) -> Option<&Ident> {
     match action {
+        TableAction::AddColumn { column, .. } => Some(&column.name),
         TableAction::AlterType { column, .. }
         | TableAction::Default { column, .. }
         | TableAction::NotNull { column, .. }
@@ -68,49 +69,30 @@ const fn attribute_of(action: &TableAction) -> Option<&Ident> {
     }
 }
 
-/// The pass in which the server carries an action out (`AlterTablePass` in `tablecmds.c`).
-const fn pass(action: &TableAction) -> u8 {
+/// The pass in which the server carries an action out (`AlterTablePass` in `tablecmds.c`); `None` for what stands
+/// alone: the grammar has partitions by themselves, and a validation beside other actions would run under their
+/// locks.
+const fn pass(action: &TableAction) -> Option<u8> {
     match action {
         TableAction::DropColumn { .. }
         | TableAction::DropConstraint { .. }
         | TableAction::DropExpression { .. }
         | TableAction::DropIdentity { .. }
         | TableAction::Default { default: None, .. }
-        | TableAction::NotNull { not_null: false, .. } => 0,
-        TableAction::AlterType { .. } => 1,
-        TableAction::AddColumn { .. } => 2,
-        TableAction::SetExpression { .. } => 3,
-        TableAction::NotNull { not_null: true, .. } => 4,
-        TableAction::AddConstraint(_) | TableAction::AddIdentity { .. } | TableAction::Default { .. } => 5,
-        _ => 6,
-    }
-}
-
-/// Whether an action may stand beside others: the grammar has partitions by themselves, and a validation
-/// beside other actions would run under their locks.
-const fn joins(action: &TableAction) -> bool {
-    match action {
-        TableAction::AttachPartition { .. }
-        | TableAction::DetachPartition { .. }
-        | TableAction::ValidateConstraint(_)
-        | TableAction::Other(_) => false,
-        TableAction::AddColumn { .. }
-        | TableAction::DropColumn { .. }
-        | TableAction::AlterType { .. }
-        | TableAction::Default { .. }
-        | TableAction::NotNull { .. }
-        | TableAction::SetExpression { .. }
-        | TableAction::DropExpression { .. }
-        | TableAction::AddIdentity { .. }
-        | TableAction::SetIdentity { .. }
-        | TableAction::DropIdentity { .. }
+        | TableAction::NotNull { not_null: false, .. } => Some(0),
+        TableAction::AlterType { .. } => Some(1),
+        TableAction::AddColumn { .. } => Some(2),
+        TableAction::SetExpression { .. } => Some(3),
+        TableAction::NotNull { not_null: true, .. } => Some(4),
+        TableAction::AddConstraint(_) | TableAction::AddIdentity { .. } | TableAction::Default { .. } => {
+            Some(5)
+        }
+        TableAction::SetIdentity { .. }
         | TableAction::SetStatistics { .. }
         | TableAction::ColumnOptions { .. }
         | TableAction::SetStorage { .. }
         | TableAction::SetCompression { .. }
-        | TableAction::AddConstraint(_)
         | TableAction::AlterConstraint { .. }
-        | TableAction::DropConstraint { .. }
         | TableAction::TriggerState { .. }
         | TableAction::RuleState { .. }
         | TableAction::RowSecurity(_)
@@ -125,6 +107,10 @@ const fn joins(action: &TableAction) -> bool {
         | TableAction::OfType(_)
         | TableAction::OwnerTo(_)
         | TableAction::ReplicaIdentity(_)
-        | TableAction::ForeignOptions { .. } => true,
+        | TableAction::ForeignOptions { .. } => Some(6),
+        TableAction::AttachPartition { .. }
+        | TableAction::DetachPartition { .. }
+        | TableAction::ValidateConstraint(_)
+        | TableAction::Other(_) => None,
     }
 }

@@ -40,9 +40,7 @@ pub(super) fn namespace(key: &ObjectKey, from: Option<&Namespace>, to: Option<&N
     };
     let mut pieces = Vec::new();
     let fresh = Namespace { acl: Acl::default(), comment: None, ..to.clone() };
-    let (start, phase) = if let Some(from) = from {
-        (from, Phase::Alter)
-    } else {
+    if from.is_none() {
         pieces.push(make(
             key,
             DdlOp::CreateSchema(CreateSchema {
@@ -52,8 +50,9 @@ pub(super) fn namespace(key: &ObjectKey, from: Option<&Namespace>, to: Option<&N
                 elements: Vec::new(),
             }),
         ));
-        (&fresh, Phase::Create)
-    };
+    }
+    let phase = if from.is_some() { Phase::Alter } else { Phase::Create };
+    let start = from.unwrap_or(&fresh);
     let name = bare(&to.name);
     let subject = Subject { key, kind: ObjectKind::Schema, name: &name, phase };
     pieces.extend(subject.owner(start.owner.as_ref(), to.owner.as_ref()));

@@ -14,7 +14,7 @@ use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::dependency::{self, Part};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Object, Table};
+use crate::schema::model::{Object, Table, TableKind};
 
 use super::Transition;
 use super::piece::{Phase, Piece, Verb};
@@ -107,6 +107,9 @@ fn references(schema: &Schema, object: Option<&Object>, places: &Places<'_>) -> 
         | Object::Other(_) => None,
     };
     found.extend(namespace.map(|s| (ObjectKey::Schema(s.clone()), Part::Whole)));
+    if let Object::Table(Table { kind: TableKind::Foreign(server), .. }) = object {
+        found.push((ObjectKey::Other(ObjectKind::Server, server.to_string()), Part::Whole));
+    }
     found.extend(object.owner().map(|o| (ObjectKey::Role(o.clone()), Part::Whole)));
     found
 }
@@ -265,7 +268,18 @@ fn rank(key: &ObjectKey, t: &Transition<'_>) -> u8 {
         },
         ObjectKey::Function(..) => 6,
         ObjectKey::Statistics(_) => 9,
-        ObjectKey::Other(..) => 10,
+        ObjectKey::Other(kind, _) => match kind {
+            ObjectKind::Tablespace | ObjectKind::Database => 0,
+            ObjectKind::Language | ObjectKind::ForeignDataWrapper | ObjectKind::AccessMethod => 2,
+            ObjectKind::Server
+            | ObjectKind::Collation
+            | ObjectKind::TextSearchConfiguration
+            | ObjectKind::TextSearchDictionary
+            | ObjectKind::TextSearchParser
+            | ObjectKind::TextSearchTemplate => 3,
+            // They rest on functions and types, or watch everything.
+            _ => 10,
+        },
         ObjectKey::Publication(_) => 11,
         ObjectKey::DefaultAcl(..) => 12,
     }

@@ -38,7 +38,9 @@ impl Subject<'_> {
         } else {
             DdlOp::OwnerTo(OwnerTo { kind: self.kind, object: self.name.clone(), owner })
         };
-        Some(Piece::change(self.phase, self.target(), op))
+        let mut piece = Piece::change(self.phase, self.target(), op);
+        piece.frees.extend(from.map(|old| ObjectKey::Role(old.clone())));
+        Some(piece)
     }
 
     /// From one comment to another.
@@ -50,7 +52,12 @@ impl Subject<'_> {
     pub(super) fn privileges(&self, from: &Acl, to: &Acl, owner: Option<&Ident>) -> Vec<Piece> {
         acl::between(self.kind, from, to, owner)
             .iter()
-            .map(|shift| Piece::change(self.phase, self.target(), shift.grant(self.kind, self.name)))
+            .map(|shift| {
+                // What is taken away goes first: the grantee may be about to be dropped.
+                let early = !shift.grant && self.phase == Phase::Alter;
+                let phase = if early { Phase::Early } else { self.phase };
+                Piece::change(phase, self.target(), shift.grant(self.kind, self.name))
+            })
             .collect()
     }
 }

@@ -80,13 +80,13 @@ pub(super) fn must_rebuild(from: &UserType, to: &UserType) -> bool {
         (UserTypeKind::Enum(old), UserTypeKind::Enum(new)) => {
             renamed_label(old, new).is_none() && !is_subsequence(old, new)
         }
-        (UserTypeKind::Composite(_), UserTypeKind::Composite(_)) => false,
+        (UserTypeKind::Composite(_), UserTypeKind::Composite(_))
+        | (UserTypeKind::Shell, UserTypeKind::Shell) => false,
         (UserTypeKind::Domain(old), UserTypeKind::Domain(new)) => {
             (&old.base, &old.collation) != (&new.base, &new.collation)
         }
         (UserTypeKind::Range(old), UserTypeKind::Range(new))
         | (UserTypeKind::Base(old), UserTypeKind::Base(new)) => old != new,
-        (UserTypeKind::Shell, UserTypeKind::Shell) => false,
         (
             UserTypeKind::Enum(_)
             | UserTypeKind::Composite(_)

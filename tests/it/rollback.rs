@@ -191,7 +191,7 @@ fn shop_comes_back_as_by_hand() {
         })
         .collect();
     let names: Vec<String> = set.migrations.iter().map(|m| m.name.clone()).collect();
-    let report = review_set(set, sources, version);
+    let report = review_set(&set, sources, version);
     let script = |path: &str| report.rollback.iter().find(|r| r.path == *path);
     let shop = server.create_db("shop");
     let clone = |name: &str| {
@@ -236,7 +236,7 @@ fn shop_comes_back_as_by_hand() {
 }
 
 /// Reviews migrations, each a change set of its own, from an empty database.
-fn review_set(set: MigrationSet, sources: SourceMap, version: u16) -> Report {
+fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
     let reader = Reader { dialect: Dialect::PostgreSql, wrapping: Wrapping::Auto };
     let mut schema = Schema::new(Dialect::PostgreSql, ServerVersion::new(version).expect("supported"));
     schema.coverage = Coverage::Complete;

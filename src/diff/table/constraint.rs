@@ -211,7 +211,13 @@ impl Change<'_> {
     }
 }
 
-/// A table's constraint that a new table gets in its `CREATE TABLE`.
+/// The constraints that a new table gets in its `CREATE TABLE`.
 pub(super) fn inline_constraints(table: &Table) -> impl Iterator<Item = &Constraint> {
-    table.constraints.iter().filter(|c| inline(c))
+    table.constraints.iter().filter(|c| inline(c) && !comes_with_parents(table, c))
+}
+
+/// Whether `INHERITS` brings the constraint. What a partition has from its parent it must have before it is
+/// attached.
+pub(super) fn comes_with_parents(table: &Table, constraint: &Constraint) -> bool {
+    constraint.inherited && !table.inherits.is_empty()
 }

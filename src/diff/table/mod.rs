@@ -118,6 +118,7 @@ fn fresh(table: &Table) -> Table {
         persistence: table.persistence,
         columns: table.columns.iter().map(column::fresh).collect(),
         constraints: constraint::inline_constraints(table)
+            .chain(table.constraints.iter().filter(|c| constraint::comes_with_parents(table, c)))
             .map(|c| crate::schema::model::Constraint { comment: None, ..c.clone() })
             .collect(),
         inherits: table.inherits.clone(),

@@ -7,6 +7,7 @@ use crate::ir::object::{Drop, ObjectKind, ObjectName};
 use crate::ir::table::{AlterTable, TableAction};
 use crate::ir::types::{AlterEnum, EnumAction};
 use crate::name::QName;
+use crate::schema::Coverage;
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
 use crate::text::Span;
@@ -25,7 +26,7 @@ pub(super) fn unless_known(back: &mut Back<'_>, op: &DdlOp, nested: bool) {
             // everything says that nothing happened.
             matches!(back.after.existence(name), Existence::Unknown) && !name.in_schema("pg_temp")
         }
-        Subject::Named(key) => back.after.get(key).is_none() && !super::loss::is_complete(back),
+        Subject::Named(key) => back.after.get(key).is_none() && back.after.coverage == Coverage::Partial,
         Subject::Unmodelled => true,
         Subject::Nothing => false,
     };

@@ -79,9 +79,12 @@ pub(super) fn swap(back: &mut Back<'_>, key: &ObjectKey, from: &UserType, to: &U
             concurrently: false,
         }),
     ));
-    back.note(format!("taking {list} out of {key} replaces the type, and fails while a row has the value"));
+    back.note(
+        "the type is replaced, which fails while a row has a value that goes",
+        format!("{key} ({list})"),
+    );
     for user in &users {
-        back.note(format!("{} is rewritten under ACCESS EXCLUSIVE", user.table.name));
+        back.note("rewritten under ACCESS EXCLUSIVE", user.table.name.to_string());
     }
     back.pieces.extend(pieces);
 }

@@ -1,24 +1,19 @@
-//! What no statement brings back: rows, values, positions, orders.
+//! What no statement brings back of the objects that changed: rows, values, positions, orders.
 
 use crate::diff::piece::Target;
 use crate::ir::DdlOp;
-use crate::ir::access::AlterRole;
-use crate::ir::data::{Select, Transaction};
 use crate::ir::expr::ExprShape;
-use crate::ir::object::{Misc, MiscAction, ObjectKind};
-use crate::ir::routine::Volatility;
-use crate::ir::table::{AlterTable, TableAction};
+use crate::ir::table::TableAction;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
-use crate::schema::Coverage;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Change, Object, Table, TableKind, UserType, UserTypeKind};
 
 use super::reach::is_temporary;
-use super::{Back, blind, rows, values};
+use super::{Back, values};
 
-fn relation(name: &QName) -> Target {
+pub(super) fn relation(name: &QName) -> Target {
     Target::whole(ObjectKey::Relation(name.clone()))
 }
 
@@ -38,7 +33,7 @@ pub(super) fn of_changes(back: &mut Back<'_>) {
             (Some(Object::Table(before)), Some(Object::Table(after))) => altered(back, before, after),
             (Some(Object::Sequence(before)), Some(Object::Sequence(after))) => {
                 if before.data_type != after.data_type || before.increment != after.increment {
-                    back.note(format!("sequence {} goes on from where it stands", after.name));
+                    back.note("sequences go on from where they stand", after.name.to_string());
                 }
             }
             (Some(Object::Type(before)), Some(Object::Type(after))) => {
@@ -94,18 +89,16 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
             vec![Target::whole(key.clone())],
         ),
         Object::Statistics(statistics) => {
-            back.note(format!("statistics {} are empty until the next ANALYZE", statistics.name));
+            back.note("statistics are empty until the next ANALYZE", statistics.name.to_string());
         }
         Object::Publication(publication) => {
             if !publication.all_tables && !publication.tables.is_empty() {
-                back.note(format!(
-                    "column lists and row filters of publication {} are not part of it",
-                    publication.name
-                ));
+                let name = publication.name.to_string();
+                back.note("column lists and row filters of publications do not come back", name);
             }
         }
         Object::View(view) if view.materialized && view.populated => {
-            back.note(format!("materialized view {} is computed anew", view.name));
+            back.note("materialized views are computed anew", view.name.to_string());
         }
         Object::View(_)
         | Object::Schema(_)
@@ -133,7 +126,7 @@ fn altered(back: &mut Back<'_>, before: &Table, after: &Table) {
             None | Some(_) => {}
         }
         if after.column(&old.name).is_some_and(|new| old.not_null.is_some() && new.not_null.is_none()) {
-            back.note(format!("fails while {name}.{} has nulls", old.name));
+            back.note("fails while there are nulls", format!("{name}.{}", old.name));
         }
     }
     let stays: Vec<&Ident> =
@@ -144,13 +137,19 @@ fn altered(back: &mut Back<'_>, before: &Table, after: &Table) {
         let last: Vec<&str> = comes.map(Ident::as_str).collect();
         let about = last.iter().map(|c| column(name, &Ident::new(c))).collect();
         back.lossy(
-            format!("order of the columns of {name}: {} comes back as the last", last.join(", ")),
+            format!("order of the columns of {name}: what comes back stands last ({})", last.join(", ")),
             about,
         );
     }
     for old in &before.constraints {
         if after.constraint(&old.name).is_none() && !old.inherited && old.validated {
-            back.note(format!("constraint {} of {name} only comes back if all rows satisfy it", old.name));
+            let about =
+                Target { key: ObjectKey::Relation(name.clone()), part: Part::Constraint(old.name.clone()) };
+            back.note_on(
+                Some(about),
+                "fails while rows violate what comes back",
+                format!("{name}.{}", old.name),
+            );
         }
     }
 }
@@ -167,7 +166,7 @@ fn retyped(back: &mut Back<'_>, table: &QName, name: &Ident, old: &TypeName, new
         );
     }
     if !values::fits(new, old) {
-        back.note(format!("fails while a value of {table}.{name} does not fit {old}"));
+        back.note("fails while a value does not fit", format!("{table}.{name} ({old})"));
     }
 }
 
@@ -201,339 +200,9 @@ fn attributes(back: &mut Back<'_>, change: &Change, before: &UserType, after: &U
     }
 }
 
-fn password(back: &mut Back<'_>, role: &Ident) {
+pub(super) fn password(back: &mut Back<'_>, role: &Ident) {
     back.lossy(
         format!("password of role {role}: the old one is not known"),
         vec![Target::whole(ObjectKey::Role(role.clone()))],
     );
-}
-
-/// What the statement tells beyond the objects it changed.
-pub(super) fn of_statement(back: &mut Back<'_>) {
-    let step = back.step;
-    statement(back, &step.stmt.op, false);
-}
-
-/// `nested`: inside a block, whose changes are known only as a whole.
-fn statement(back: &mut Back<'_>, op: &DdlOp, nested: bool) {
-    match op {
-        DdlOp::AlterTable(alter) => alter_table(back, alter, nested),
-        DdlOp::AlterSequence(alter) => {
-            if alter.options.restart.is_some() {
-                position(back, &alter.name);
-            }
-            blind::unless_known(back, op, nested);
-        }
-        DdlOp::AlterRole(alter) => alter_role(back, alter, nested),
-        DdlOp::CreateSchema(create) => {
-            for element in &create.elements {
-                statement(back, element, true);
-            }
-        }
-        DdlOp::DropOwned { roles, .. } => {
-            let roles = names(roles);
-            back.irreversible(
-                format!("what {roles} owned, and what was granted to {roles}, beyond what is known of this database"),
-                Vec::new(),
-            );
-        }
-        DdlOp::ReassignOwned { roles, .. } => {
-            let roles = names(roles);
-            back.lossy(
-                format!("ownership by {roles} of what is not known, shared objects among it"),
-                Vec::new(),
-            );
-        }
-        DdlOp::AlterExtension(alter) if !alter.update => {
-            back.irreversible(
-                format!(
-                    "the text does not say which member extension {} got or lost: undo it by hand",
-                    alter.name
-                ),
-                Vec::new(),
-            );
-        }
-        DdlOp::Misc(misc) => other(back, misc),
-        DdlOp::Truncate(truncate) => {
-            for table in &truncate.tables {
-                let name = back.after.relation_name(table);
-                if !name.in_schema("pg_temp") {
-                    back.irreversible(
-                        format!("rows of {name} (keep them first: CREATE TABLE … AS TABLE {name})"),
-                        vec![relation(&name)],
-                    );
-                }
-            }
-            if truncate.cascade {
-                back.irreversible("rows of all tables that refer to them", Vec::new());
-            }
-        }
-        DdlOp::Insert(insert) => {
-            written(back, &insert.query.writes);
-            if nested {
-                let name = back.after.relation_name(&insert.table);
-                gone(back, &name, "rows added in a block stay: delete them by hand");
-            } else {
-                rows::undo_insert(back, insert);
-            }
-        }
-        DdlOp::Update(update) => {
-            written(back, &update.query.writes);
-            let name = back.after.relation_name(&update.table);
-            if !name.in_schema("pg_temp") {
-                let columns: Vec<Ident> = update.assignments.iter().map(|(c, _)| c.clone()).collect();
-                let about = if columns.is_empty() {
-                    vec![relation(&name)]
-                } else {
-                    rows::columns_set(&ObjectKey::Relation(name.clone()), &columns)
-                };
-                back.irreversible(
-                    format!(
-                        "values of {name} that the statement overwrites (keep them first: CREATE TABLE … AS \
-                         SELECT … FROM {name} WHERE …)"
-                    ),
-                    about,
-                );
-            }
-        }
-        DdlOp::Delete(delete) => {
-            written(back, &delete.query.writes);
-            let name = back.after.relation_name(&delete.table);
-            gone(back, &name, "deleted rows (keep them first: CREATE TABLE … AS SELECT … WHERE …)");
-        }
-        DdlOp::Merge(merge) => {
-            let name = back.after.relation_name(&merge.table);
-            gone(
-                back,
-                &name,
-                "rows that MERGE changes, adds or deletes (keep them first in a table of their own)",
-            );
-        }
-        DdlOp::Copy(copy) => {
-            if let (true, Some(table)) = (copy.from, &copy.table) {
-                let name = back.after.relation_name(table);
-                gone(back, &name, "rows that COPY adds stay: delete them by hand");
-            }
-        }
-        DdlOp::Select(select) => read(back, select),
-        DdlOp::Call { procedure } => {
-            back.irreversible(
-                format!("what procedure {procedure} does is not followed: undo it by hand"),
-                Vec::new(),
-            );
-        }
-        DdlOp::Do(block) => {
-            for nested in &block.statements {
-                statement(back, &nested.op, true);
-            }
-            if !block.unread.is_empty() {
-                back.irreversible(
-                    "what the unread parts of the block do is not known: undo it by hand",
-                    Vec::new(),
-                );
-            }
-        }
-        DdlOp::Opaque(opaque) => {
-            let object = opaque.object.as_ref().map_or(String::new(), |o| format!(" of {o}"));
-            back.irreversible(
-                format!(
-                    "{}{object} is not analysed, so its way back is not known: write it by hand",
-                    opaque.verb
-                ),
-                Vec::new(),
-            );
-        }
-        DdlOp::Transaction(Transaction::TwoPhase(_)) => {
-            back.note("whether a prepared transaction is committed is decided elsewhere");
-        }
-        DdlOp::CreateTable(_)
-        | DdlOp::CreateIndex(_)
-        | DdlOp::CreateView(_)
-        | DdlOp::CreateMatview(_)
-        | DdlOp::CreateSequence(_)
-        | DdlOp::CreateType(_)
-        | DdlOp::AlterEnum(_)
-        | DdlOp::CreateDomain(_)
-        | DdlOp::AlterDomain(_)
-        | DdlOp::CreateFunction(_)
-        | DdlOp::AlterFunction(_)
-        | DdlOp::CreateTrigger(_)
-        | DdlOp::CreateRule(_)
-        | DdlOp::CreatePolicy(_)
-        | DdlOp::AlterPolicy(_)
-        | DdlOp::Grant(_)
-        | DdlOp::GrantRole(_)
-        | DdlOp::AlterDefaultPrivileges(_)
-        | DdlOp::CreateRole(_)
-        | DdlOp::CreateExtension(_)
-        | DdlOp::AlterExtension(_)
-        | DdlOp::CreateStatistics(_)
-        | DdlOp::CreatePublication(_)
-        | DdlOp::AlterPublication(_)
-        | DdlOp::Comment(_)
-        | DdlOp::Drop(_)
-        | DdlOp::Rename(_)
-        | DdlOp::SetSchema(_)
-        | DdlOp::OwnerTo(_) => blind::unless_known(back, op, nested),
-        // They change no object that lasts, or only how it is stored and measured.
-        DdlOp::Reindex(_)
-        | DdlOp::Cluster(_)
-        | DdlOp::Vacuum(_)
-        | DdlOp::RefreshMatview(_)
-        | DdlOp::LockTable(_)
-        | DdlOp::Transaction(_)
-        | DdlOp::Set(_)
-        | DdlOp::Session(_) => {}
-    }
-}
-
-fn names(roles: &[Ident]) -> String {
-    roles.iter().map(Ident::as_str).collect::<Vec<_>>().join(", ")
-}
-
-/// Rows of a table, unless it goes with the session.
-fn gone(back: &mut Back<'_>, name: &QName, what: &str) {
-    if !name.in_schema("pg_temp") {
-        back.irreversible(format!("{name}: {what}"), vec![relation(name)]);
-    }
-}
-
-/// Tables written inside `WITH`.
-fn written(back: &mut Back<'_>, tables: &[QName]) {
-    for table in tables {
-        let name = back.after.relation_name(table);
-        gone(back, &name, "rows that the statement writes (keep them first in a table of their own)");
-    }
-}
-
-fn position(back: &mut Back<'_>, sequence: &QName) {
-    let name = back.after.relation_name(sequence);
-    back.lossy(
-        format!("position of sequence {name} before the statement (look it up first: SELECT last_value FROM {name})"),
-        vec![relation(&name)],
-    );
-}
-
-fn alter_table(back: &mut Back<'_>, alter: &AlterTable, nested: bool) {
-    let view = matches!(back.after.relation_kind(&alter.name), Some(ObjectKind::View));
-    for (action, _) in &alter.actions {
-        match action {
-            TableAction::Default { column, .. } if view => {
-                back.irreversible(
-                    format!(
-                        "default of column {column} of view {} is not modelled: undo it by hand",
-                        alter.name
-                    ),
-                    Vec::new(),
-                );
-            }
-            TableAction::ForeignOptions { .. } => {
-                let name = back.after.relation_name(&alter.name);
-                back.irreversible(
-                    format!(
-                        "options of foreign table {name} before the statement are not known: undo it by hand"
-                    ),
-                    vec![relation(&name)],
-                );
-            }
-            TableAction::DetachPartition { partition, concurrently: true, .. } => {
-                back.lossy(
-                    format!(
-                        "{partition} keeps the check of its bound that DETACH … CONCURRENTLY leaves: drop it"
-                    ),
-                    Vec::new(),
-                );
-            }
-            TableAction::Inherit { parent, add: false } => {
-                back.lossy(
-                    format!("columns of {} that came from {parent} count as its own from now on", alter.name),
-                    Vec::new(),
-                );
-            }
-            TableAction::SetIdentity { options, .. } if options.restart.is_some() => {
-                let name = back.after.relation_name(&alter.name);
-                back.lossy(
-                    format!("position of the identity sequence of {name} before the statement"),
-                    vec![relation(&name)],
-                );
-            }
-            TableAction::DropIdentity { column, .. } => {
-                let name = back.after.relation_name(&alter.name);
-                back.note(format!(
-                    "the new identity sequence of {name}.{column} starts anew (set it with setval)"
-                ));
-            }
-            TableAction::Other(text) => {
-                back.irreversible(
-                    format!("what {text:?} changes is not modelled: undo it by hand"),
-                    Vec::new(),
-                );
-            }
-            _ => {}
-        }
-    }
-    blind::unless_known(back, &DdlOp::AlterTable(alter.clone()), nested);
-}
-
-fn alter_role(back: &mut Back<'_>, alter: &AlterRole, nested: bool) {
-    let name = alter.name.as_ref().map_or("ALL", Ident::as_str);
-    if alter.options.password.is_some() {
-        match &alter.name {
-            Some(role) => password(back, role),
-            None => back.lossy("passwords", Vec::new()),
-        }
-    }
-    if alter.database.is_some() || alter.name.is_none() {
-        back.irreversible(
-            format!("settings of {name} before the statement are not known (see pg_db_role_setting)"),
-            Vec::new(),
-        );
-    } else {
-        blind::unless_known(back, &DdlOp::AlterRole(alter.clone()), nested);
-    }
-}
-
-/// A statement about objects without a model.
-fn other(back: &mut Back<'_>, misc: &Misc) {
-    let known = !back.step.changes.is_empty();
-    let what = misc.object.as_ref().map_or(String::new(), |o| format!(" {o}"));
-    let kind = misc.kind;
-    match misc.action {
-        MiscAction::Create if known => {
-            if kind == ObjectKind::Database {
-                back.note("DROP DATABASE takes all data that was put into it");
-            }
-        }
-        MiscAction::Create | MiscAction::Alter | MiscAction::Other => {
-            back.irreversible(
-                format!("what the statement does to {kind}{what} is not modelled: undo it by hand"),
-                Vec::new(),
-            );
-        }
-    }
-}
-
-fn read(back: &mut Back<'_>, select: &Select) {
-    written(back, &select.writes);
-    for sequence in &select.sequences {
-        position(back, sequence);
-    }
-    for name in &select.query.functions {
-        let writes = back.after.functions(name).any(|f| {
-            let uses = &f.def.uses;
-            f.def.volatility == Volatility::Volatile
-                && (!uses.writes.is_empty() || uses.dynamic > 0 || !uses.readable)
-        });
-        if writes {
-            back.irreversible(
-                format!("what function {name} writes is not followed: undo it by hand"),
-                Vec::new(),
-            );
-        }
-    }
-}
-
-/// Whether everything is known of the database.
-pub(super) fn is_complete(back: &Back<'_>) -> bool {
-    back.after.coverage == Coverage::Complete
 }

@@ -17,6 +17,7 @@
 //! be dropped. At last it is made safe for tables in use (`safe`).
 
 mod blind;
+mod fill;
 mod labels;
 mod loss;
 mod prune;
@@ -26,6 +27,7 @@ mod rows;
 mod safe;
 mod script;
 mod settle;
+mod statement;
 mod trace;
 mod values;
 
@@ -85,6 +87,17 @@ pub struct Loss {
     pub about: Vec<Target>,
 }
 
+/// Something to know about a rollback.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// A sentence without a full stop; with an item it says something about it.
+    pub text: &'static str,
+    /// What it is about, so that notes that say the same can be told together.
+    pub item: String,
+    /// The same, where it matters only if the migration found it.
+    about: Option<Target>,
+}
+
 /// The way back for one statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepRollback {
@@ -96,8 +109,8 @@ pub struct StepRollback {
     pub pieces: Vec<Piece>,
     /// What does not come back.
     pub losses: Vec<Loss>,
-    /// What else one should know, such as why the way back may fail; one sentence each, without a full stop.
-    pub notes: Vec<String>,
+    /// What else one should know, such as why the way back may fail.
+    pub notes: Vec<Note>,
     trace: Trace,
 }
 
@@ -120,7 +133,7 @@ struct Back<'a> {
     after: &'a Schema,
     pieces: Vec<Piece>,
     losses: Vec<Loss>,
-    notes: Vec<String>,
+    notes: Vec<Note>,
     /// Objects that the statement dropped and that cannot be made again.
     unmade: Vec<ObjectKey>,
 }
@@ -141,10 +154,14 @@ impl Back<'_> {
         self.lose(Reversibility::Irreversible, text, about);
     }
 
-    fn note(&mut self, text: impl Into<String>) {
-        let text = text.into();
-        if !self.notes.contains(&text) {
-            self.notes.push(text);
+    fn note(&mut self, text: &'static str, item: impl Into<String>) {
+        self.note_on(None, text, item);
+    }
+
+    fn note_on(&mut self, about: Option<Target>, text: &'static str, item: impl Into<String>) {
+        let note = Note { text, item: item.into(), about };
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
         }
     }
 }
@@ -156,7 +173,7 @@ pub fn invert(step: &Step, after: &Schema) -> StepRollback {
     let mut back =
         Back { step, after, pieces: Vec::new(), losses: Vec::new(), notes: Vec::new(), unmade: Vec::new() };
     let trace = if let Some(error) = step.errors.first() {
-        back.note(format!("the statement fails ({}) and leaves nothing to undo", error.sqlstate));
+        back.note("a statement fails and leaves nothing to undo", error.to_string());
         Trace::control_only(step)
     } else {
         undo(&mut back);
@@ -183,7 +200,8 @@ fn undo(back: &mut Back<'_>) {
             .collect();
         let pieces = diff::plan(back.after, &transitions);
         back.pieces.extend(pieces);
+        fill::split_not_null(back);
     }
     loss::of_changes(back);
-    loss::of_statement(back);
+    statement::judge(back);
 }

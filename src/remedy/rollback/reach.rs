@@ -9,6 +9,7 @@ use crate::ir::expr::Expr;
 use crate::ir::index::KeyTarget;
 use crate::name::Ident;
 use crate::schema::Coverage;
+use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Change, Column, Index, Object, Role, Table, UserTypeKind, View};
 
@@ -58,13 +59,14 @@ fn certain(back: &mut Back<'_>, change: &Change) -> bool {
     if change.before.is_some() || change.after.is_none() {
         return true;
     }
+    let making = |op| Creation::of(op).filter(|c| c.makes(&change.key));
     let (conditional, replaces) = match &back.step.stmt.op {
         DdlOp::Do(block) => {
-            let own = || block.statements.iter().filter(|n| makes(&n.op, &change.key));
-            (own().any(|n| n.conditional || n.guarded), own().any(|n| may_replace(&n.op)))
+            let own =
+                || block.statements.iter().filter_map(|n| Some((n.conditional || n.guarded, making(&n.op)?)));
+            (own().any(|(c, made)| c || made.only_if_missing), own().any(|(_, made)| made.may_replace))
         }
-        op if makes(op, &change.key) => (only_if_missing(op), may_replace(op)),
-        _ => (false, false),
+        op => making(op).map_or((false, false), |made| (made.only_if_missing, made.may_replace)),
     };
     if replaces && back.after.coverage == Coverage::Partial {
         back.irreversible(
@@ -102,53 +104,97 @@ fn certain(back: &mut Back<'_>, change: &Change) -> bool {
     true
 }
 
-fn only_if_missing(op: &DdlOp) -> bool {
-    match op {
-        DdlOp::CreateTable(op) => op.if_not_exists,
-        DdlOp::CreateIndex(op) => op.if_not_exists,
-        DdlOp::CreateMatview(op) => op.if_not_exists,
-        DdlOp::CreateSequence(op) => op.if_not_exists,
-        DdlOp::CreateSchema(op) => op.if_not_exists,
-        DdlOp::CreateExtension(op) => op.if_not_exists,
-        DdlOp::CreateStatistics(op) => op.if_not_exists,
-        _ => false,
-    }
+/// What a statement makes, and under which reservation.
+struct Creation<'a> {
+    name: Option<&'a Ident>,
+    only_if_missing: bool,
+    may_replace: bool,
 }
 
-fn may_replace(op: &DdlOp) -> bool {
-    match op {
-        DdlOp::CreateView(op) => op.or_replace,
-        DdlOp::CreateFunction(op) => op.or_replace,
-        _ => false,
+impl<'a> Creation<'a> {
+    fn new(name: &'a Ident, only_if_missing: bool) -> Self {
+        Self { name: Some(name), only_if_missing, may_replace: false }
     }
-}
 
-/// Whether a statement in a block is the one that makes the object, as far as its name tells.
-fn makes(op: &DdlOp, key: &ObjectKey) -> bool {
-    let name: Option<&Ident> = match op {
-        DdlOp::CreateRole(op) => Some(&op.name),
-        DdlOp::CreateTable(op) => op.name.as_ref().map(|n| &n.name),
-        DdlOp::CreateView(op) => Some(&op.name.name),
-        DdlOp::CreateMatview(op) => Some(&op.name.name),
-        DdlOp::CreateSequence(op) => Some(&op.name.name),
-        DdlOp::CreateType(op) => Some(&op.name.name),
-        DdlOp::CreateDomain(op) => Some(&op.name.name),
-        DdlOp::CreateFunction(op) => Some(&op.name.name),
-        DdlOp::CreateSchema(op) => Some(&op.name),
-        DdlOp::CreateExtension(op) => Some(&op.name),
-        DdlOp::CreatePublication(op) => Some(&op.name),
-        DdlOp::CreateIndex(op) => op.name.as_ref(),
-        _ => None,
-    };
-    let own = match key {
-        ObjectKey::Relation(n)
-        | ObjectKey::Type(n)
-        | ObjectKey::Function(n, _)
-        | ObjectKey::Statistics(n) => &n.name,
-        ObjectKey::Schema(n) | ObjectKey::Role(n) | ObjectKey::Extension(n) | ObjectKey::Publication(n) => n,
-        ObjectKey::DefaultAcl(..) | ObjectKey::Other(..) => return false,
-    };
-    name == Some(own)
+    fn replacing(name: &'a Ident, may_replace: bool) -> Self {
+        Self { name: Some(name), only_if_missing: false, may_replace }
+    }
+
+    fn of(op: &'a DdlOp) -> Option<Self> {
+        Some(match op {
+            DdlOp::CreateTable(op) => Self::new(&op.name.as_ref()?.name, op.if_not_exists),
+            DdlOp::CreateMatview(op) => Self::new(&op.name.name, op.if_not_exists),
+            DdlOp::CreateSequence(op) => Self::new(&op.name.name, op.if_not_exists),
+            DdlOp::CreateIndex(op) => Self::new(op.name.as_ref()?, op.if_not_exists),
+            DdlOp::CreateStatistics(op) => Self::new(&op.name.as_ref()?.name, op.if_not_exists),
+            DdlOp::CreateSchema(op) => Self::new(&op.name, op.if_not_exists),
+            DdlOp::CreateExtension(op) => Self::new(&op.name, op.if_not_exists),
+            DdlOp::CreateType(op) => Self::new(&op.name.name, false),
+            DdlOp::CreateDomain(op) => Self::new(&op.name.name, false),
+            DdlOp::CreatePublication(op) => Self::new(&op.name, false),
+            DdlOp::CreateRole(op) => Self::new(&op.name, false),
+            DdlOp::CreateView(op) => Self::replacing(&op.name.name, op.or_replace),
+            DdlOp::CreateFunction(op) => Self::replacing(&op.name.name, op.or_replace),
+            // They make parts of objects, or none.
+            DdlOp::CreateTrigger(_)
+            | DdlOp::CreateRule(_)
+            | DdlOp::CreatePolicy(_)
+            | DdlOp::Misc(_)
+            | DdlOp::AlterTable(_)
+            | DdlOp::AlterSequence(_)
+            | DdlOp::AlterEnum(_)
+            | DdlOp::AlterDomain(_)
+            | DdlOp::AlterFunction(_)
+            | DdlOp::AlterPolicy(_)
+            | DdlOp::Grant(_)
+            | DdlOp::GrantRole(_)
+            | DdlOp::AlterDefaultPrivileges(_)
+            | DdlOp::AlterRole(_)
+            | DdlOp::DropOwned { .. }
+            | DdlOp::ReassignOwned { .. }
+            | DdlOp::AlterExtension(_)
+            | DdlOp::AlterPublication(_)
+            | DdlOp::Comment(_)
+            | DdlOp::Drop(_)
+            | DdlOp::Rename(_)
+            | DdlOp::SetSchema(_)
+            | DdlOp::OwnerTo(_)
+            | DdlOp::Reindex(_)
+            | DdlOp::Cluster(_)
+            | DdlOp::Vacuum(_)
+            | DdlOp::RefreshMatview(_)
+            | DdlOp::Truncate(_)
+            | DdlOp::Insert(_)
+            | DdlOp::Update(_)
+            | DdlOp::Delete(_)
+            | DdlOp::Merge(_)
+            | DdlOp::Select(_)
+            | DdlOp::Copy(_)
+            | DdlOp::LockTable(_)
+            | DdlOp::Transaction(_)
+            | DdlOp::Set(_)
+            | DdlOp::Do(_)
+            | DdlOp::Call { .. }
+            | DdlOp::Session(_)
+            | DdlOp::Opaque(_) => return None,
+        })
+    }
+
+    /// Whether it is the one that makes the object, as far as its name tells.
+    fn makes(&self, key: &ObjectKey) -> bool {
+        let own = match key {
+            ObjectKey::Relation(n)
+            | ObjectKey::Type(n)
+            | ObjectKey::Function(n, _)
+            | ObjectKey::Statistics(n) => &n.name,
+            ObjectKey::Schema(n)
+            | ObjectKey::Role(n)
+            | ObjectKey::Extension(n)
+            | ObjectKey::Publication(n) => n,
+            ObjectKey::DefaultAcl(..) | ObjectKey::Other(..) => return false,
+        };
+        self.name == Some(own)
+    }
 }
 
 /// Whether a dropped object can be made again from what is known of it.
@@ -261,7 +307,15 @@ fn table(back: &mut Back<'_>, from: &Table, to: &Table) -> Option<Table> {
         // dropping and adding it under a strong lock.
         if new.validated && !old.validated && new.kind == old.kind && new.enforced == old.enforced {
             kept.get_or_insert_with(|| to.clone()).constraints[i].validated = true;
-            back.note(format!("constraint {} of {} stays validated, which harms nobody", new.name, to.name));
+            let about = Target {
+                key: ObjectKey::Relation(to.name.clone()),
+                part: Part::Constraint(new.name.clone()),
+            };
+            back.note_on(
+                Some(about),
+                "stays validated, which harms nobody",
+                format!("{}.{}", to.name, new.name),
+            );
         }
     }
     for (i, old) in to.columns.iter().enumerate() {

@@ -53,7 +53,10 @@ fn one(back: &mut Back<'_>, op: &DdlOp) {
     if let DdlOp::Rename(rename) = &op
         && rename.kind == ObjectKind::Role
     {
-        back.note("a password stored as an MD5 hash does not survive renaming the role");
+        back.note(
+            "a password stored as an MD5 hash does not survive renaming the role",
+            rename.to.to_string(),
+        );
     }
     let piece = Piece { verb: Verb::Rename, ..Piece::make(Phase::Alter, on, op) };
     back.pieces.push(piece);

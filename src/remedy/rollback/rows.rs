@@ -176,9 +176,7 @@ fn side_effects(back: &mut Back<'_>, table: &Table) {
         )
     });
     if cascades {
-        back.note(format!(
-            "rows of other tables that refer to the rows taken out of {name} change with them (ON DELETE)"
-        ));
+        back.note("rows that refer to the rows taken out change with them (ON DELETE)", name.to_string());
     }
 }
 

@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use crate::diff::piece::{Phase, Piece, Target, Verb};
 use crate::ir::DdlOp;
 use crate::ir::index::{CreateIndex, IndexKey};
-use crate::ir::object::{Drop, MiscAction, ObjectKind};
+use crate::ir::object::{Drop, ObjectKind};
 use crate::ir::table::{ConstraintDef, ConstraintKind, KeyConstraint, TableAction};
 use crate::name::{Ident, QName};
 use crate::schema::dependency::Part;
@@ -76,7 +76,7 @@ pub(super) fn make_safe(pieces: Vec<Piece>, tables: &Tables<'_>) -> Vec<Line> {
                 _ => lines.push(Line::plain(piece)),
             },
             _ => {
-                let alone = by_itself(&piece.op);
+                let alone = piece.op.transaction_refusal().is_some() || drops_subscription(&piece.op);
                 lines.push(Line { alone, ..Line::plain(piece) });
             }
         }
@@ -84,14 +84,9 @@ pub(super) fn make_safe(pieces: Vec<Piece>, tables: &Tables<'_>) -> Vec<Line> {
     arrange(lines)
 }
 
-/// Whether the server refuses the statement in a transaction block.
-fn by_itself(op: &DdlOp) -> bool {
-    let kind = match op {
-        DdlOp::Drop(drop) => drop.kind,
-        DdlOp::Misc(misc) if misc.action == MiscAction::Create => misc.kind,
-        _ => return false,
-    };
-    matches!(kind, ObjectKind::Database | ObjectKind::Tablespace | ObjectKind::Subscription)
+/// With a replication slot on the other side, which `DROP SUBSCRIPTION` drops too.
+fn drops_subscription(op: &DdlOp) -> bool {
+    matches!(op, DdlOp::Drop(drop) if drop.kind == ObjectKind::Subscription)
 }
 
 /// The stages in which a constraint is added to a table in use.

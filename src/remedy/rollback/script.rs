@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use indexmap::IndexMap;
+
 use crate::diff;
 use crate::diff::piece::{Piece, Target, Verb};
 use crate::emit;
@@ -120,19 +122,18 @@ fn possible(steps: &[StepRollback]) -> (Vec<Piece>, Vec<String>) {
 }
 
 /// Whether the script may wait for a lock that others hold: it works on something that the migration found.
-fn waits(steps: &[StepRollback], lines: &[Line]) -> bool {
+/// What was pruned counts too: dropping a table locks the tables that its foreign keys refer to.
+fn waits(steps: &[StepRollback]) -> bool {
     let made = Made::of(steps);
-    lines.iter().any(|line| {
-        let relation = match (&line.piece.op, &line.piece.on.key) {
-            (DdlOp::Comment(_) | DdlOp::Grant(_), _) => return false,
-            (_, key @ ObjectKey::Relation(_)) => key,
-            _ => return false,
-        };
-        let found =
-            |key: &ObjectKey| matches!(key, ObjectKey::Relation(_)) && !made.has(&Target::whole(key.clone()));
-        // Dropping a table locks those it refers to; making something waits for nobody else.
-        let fresh = line.piece.verb == Verb::Make && line.piece.on.part == Part::Whole;
-        (!fresh && found(relation)) || line.piece.needs.iter().chain(&line.piece.frees).any(found)
+    let found = |key: &ObjectKey| {
+        matches!(key, ObjectKey::Relation(_)) && !made.has(&Target::whole(key.clone()))
+    };
+    steps.iter().flat_map(|s| &s.pieces).any(|piece| {
+        // Making something waits for nobody but those it refers to.
+        let fresh = piece.verb == Verb::Make && piece.on.part == Part::Whole;
+        let brief = matches!(piece.op, DdlOp::Comment(_) | DdlOp::Grant(_));
+        !brief
+            && ((!fresh && found(&piece.on.key)) || piece.needs.iter().chain(&piece.frees).any(found))
     })
 }
 
@@ -199,12 +200,28 @@ fn header(class: Reversibility, steps: &[StepRollback], omitted: &[String]) -> S
             let word = if loss.class == Reversibility::Irreversible { "not undone" } else { "not restored" };
             lines.push(format!("{word}: {}", loss.text));
         }
-        lines.extend(step.notes.iter().map(|note| format!("note: {note}")));
     }
+    lines.extend(notes(steps));
     lines.extend(omitted.iter().map(|text| format!("not undone: {text}")));
     let mut seen = HashSet::new();
     lines.retain(|line| seen.insert(line.clone()));
     lines.iter().map(|line| comment(line)).collect()
+}
+
+/// Notes that say the same, told together.
+fn notes(steps: &[StepRollback]) -> Vec<String> {
+    let mut grouped: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for note in steps.iter().flat_map(|s| &s.notes) {
+        let items = grouped.entry(note.text).or_default();
+        if !note.item.is_empty() && !items.contains(&note.item.as_str()) {
+            items.push(&note.item);
+        }
+    }
+    let line = |(text, items): (&str, Vec<&str>)| match items.as_slice() {
+        [] => format!("note: {text}"),
+        _ => format!("note: {text}: {}", items.join(", ")),
+    };
+    grouped.into_iter().map(line).collect()
 }
 
 /// A comment of exactly one line: whatever could end it, or could be taken for an end by some program, becomes

@@ -22,12 +22,13 @@ pub fn settle(steps: &mut [StepRollback]) {
             step.pieces.clear();
             step.losses.clear();
             step.trace.moves.clear();
-            step.notes = vec!["the migration itself rolls it back".to_owned()];
+            step.notes.clear();
             step.class = Reversibility::NoneNeeded;
             continue;
         }
         let before = step.losses.len();
         step.losses.retain(|loss| loss.about.is_empty() || !loss.about.iter().all(|t| made.has(t)));
+        step.notes.retain(|note| note.about.as_ref().is_none_or(|t| !made.has(t)));
         let voided = step.losses.len() < before;
         let class = step.class;
         step.classify();

@@ -12,7 +12,7 @@ use crate::plan::Step;
 use crate::schema::Schema;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Change, Object, Table};
+use crate::schema::model::{Change, Constraint, Object, Table};
 
 use super::Back;
 
@@ -157,6 +157,11 @@ fn columns(key: &ObjectKey, old: &Table, new: &Table, step: &Step, moves: &mut V
         moves.push(Move::Renamed { from: target(from), to: target(to) });
         return;
     }
+    let constraint = |c: &Constraint| Target { key: key.clone(), part: Part::Constraint(c.name.clone()) };
+    let lost = old.constraints.iter().filter(|c| new.constraint(&c.name).is_none());
+    moves.extend(lost.map(|c| Move::Gone(constraint(c))));
+    let added = new.constraints.iter().filter(|c| old.constraint(&c.name).is_none());
+    moves.extend(added.map(|c| Move::Made(constraint(c))));
     moves.extend(gone.into_iter().map(|c| Move::Gone(target(c))));
     moves.extend(made.into_iter().map(|c| Move::Made(target(c))));
 }
@@ -178,6 +183,8 @@ fn says_names(op: &DdlOp) -> bool {
         | DdlOp::AlterPolicy(_)
         | DdlOp::CreateStatistics(_)
         | DdlOp::Delete(_)
+        | DdlOp::Rename(_)
+        | DdlOp::SetSchema(_)
         | DdlOp::Misc(_) => true,
         DdlOp::AlterTable(alter) => alter.actions.iter().any(|(action, _)| {
             matches!(
@@ -189,7 +196,6 @@ fn says_names(op: &DdlOp) -> bool {
                     | TableAction::AddConstraint(_)
             )
         }),
-        DdlOp::Rename(_) | DdlOp::SetSchema(_) => true,
         DdlOp::AlterSequence(_)
         | DdlOp::CreateSequence(_)
         | DdlOp::AlterEnum(_)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ir::expr::{Expr, ExprShape};
+use crate::ir::expr::{Conjunct, Expr, ExprShape};
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{Persistence, TableAction};
 use crate::ir::types::{AlterSequence, CreateSequence, SequenceOptions, TypeName};
@@ -24,7 +24,10 @@ pub(super) fn nextval(sequence: &QName) -> Expr {
         functions: vec![function.clone()],
         sequences: vec![sequence.clone()],
         types: vec![TypeName::builtin("regclass")],
+        label: Some(function.name.clone()),
         shape: ExprShape::Call(function),
+        // As the front end reads it.
+        conjuncts: vec![Conjunct::Other],
         ..Expr::default()
     }
 }

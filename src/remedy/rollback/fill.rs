@@ -1,0 +1,74 @@
+//! Columns that come back without values. `NOT NULL` without a default would make the whole script fail on a
+//! table with rows; so the column comes back first, and `NOT NULL` where nothing contradicts it.
+
+use crate::diff::piece::{Piece, Verb, alter_table};
+use crate::emit;
+use crate::ir::table::{AlterTable, ColumnDef, ConstraintKind, TableAction};
+use crate::ir::{DdlOp, DoBlock, Nested};
+use crate::name::{Dialect, Ident};
+use crate::quote::quote_literal;
+use crate::schema::dependency::Part;
+use crate::text::Span;
+
+use super::Back;
+
+/// Splits `NOT NULL` off the columns that are added to tables which may have rows.
+pub(super) fn split_not_null(back: &mut Back<'_>) {
+    let pieces = std::mem::take(&mut back.pieces);
+    for piece in pieces {
+        let Some((table, def)) = valueless(&piece) else {
+            back.pieces.push(piece);
+            continue;
+        };
+        let name = format!("{}.{}", table.name, def.name);
+        let (plain, required) = relaxed(table, def);
+        back.lossy(
+            format!("NOT NULL of {name}, if the table has rows: fill the column, then set it"),
+            vec![piece.on.clone()],
+        );
+        let again = Piece { op: attempt(&required, &name), verb: Verb::Change, ..piece.clone() };
+        back.pieces.push(Piece { op: plain, ..piece });
+        back.pieces.push(again);
+    }
+}
+
+/// A column that is added with `NOT NULL` and nothing to put into it.
+fn valueless(piece: &Piece) -> Option<(&AlterTable, &ColumnDef)> {
+    let (DdlOp::AlterTable(alter), Verb::Make, Part::Column(_)) = (&piece.op, piece.verb, &piece.on.part)
+    else {
+        return None;
+    };
+    let [(TableAction::AddColumn { column, .. }, _)] = alter.actions.as_slice() else { return None };
+    let empty = column.not_null
+        && column.default.is_none()
+        && column.identity.is_none()
+        && column.generated.is_none();
+    empty.then_some((alter, column))
+}
+
+/// The same column without `NOT NULL`, and the statement that sets it.
+fn relaxed(alter: &AlterTable, def: &ColumnDef) -> (DdlOp, DdlOp) {
+    let is_not_null = |kind: &ConstraintKind| matches!(kind, ConstraintKind::NotNull(_));
+    let named = def.constraints.iter().find(|c| is_not_null(&c.kind)).cloned();
+    let mut column = ColumnDef { not_null: false, ..def.clone() };
+    column.constraints.retain(|c| !is_not_null(&c.kind));
+    let add = TableAction::AddColumn { column: Box::new(column), if_not_exists: false };
+    let set = match named {
+        Some(constraint) => TableAction::AddConstraint(Box::new(constraint)),
+        None => TableAction::NotNull { column: def.name.clone(), not_null: true },
+    };
+    let op = |action| alter_table(alter.kind, &alter.name, action);
+    (op(add), op(set))
+}
+
+/// A block that runs the statement and goes on if there are nulls.
+fn attempt(op: &DdlOp, name: &str) -> DdlOp {
+    let warning =
+        quote_literal(&format!("{name} stays without NOT NULL: its rows have no values").replace('%', "%%"));
+    let statement = emit::sql(op, Dialect::PostgreSql);
+    let body = format!(
+        "\nBEGIN\n    {statement};\nEXCEPTION WHEN not_null_violation THEN\n    RAISE WARNING {warning};\nEND\n"
+    );
+    let nested = Nested { op: op.clone(), span: Span::default(), conditional: false, guarded: true };
+    DdlOp::Do(DoBlock { language: Ident::new("plpgsql"), body, statements: vec![nested], unread: Vec::new() })
+}
