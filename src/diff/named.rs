@@ -249,20 +249,25 @@ pub(super) fn other(key: &ObjectKey, from: Option<&OtherObject>, to: Option<&Oth
         if let Some(from) = from {
             pieces.extend(remove(key, from.kind, name(from)));
         }
-        pieces.push(make(
-            key,
-            DdlOp::Misc(Misc {
-                action: MiscAction::Create,
-                kind: to.kind,
-                object: Some(name(to)),
-                sql: to.sql.clone(),
-            }),
-        ));
+        // What was there before everything, such as the database itself, has no statement.
+        if !to.sql.is_empty() {
+            pieces.push(make(
+                key,
+                DdlOp::Misc(Misc {
+                    action: MiscAction::Create,
+                    kind: to.kind,
+                    object: Some(name(to)),
+                    sql: to.sql.clone(),
+                }),
+            ));
+        }
     }
     let phase = if kept.is_some() { Phase::Alter } else { Phase::Create };
     let name = name(to);
     let subject = Subject { key, kind: to.kind, name: &name, phase };
+    let default = Acl::default();
     pieces.extend(subject.owner(kept.and_then(|k| k.owner.as_ref()), to.owner.as_ref()));
+    pieces.extend(subject.privileges(kept.map_or(&default, |k| &k.acl), &to.acl, to.owner.as_ref()));
     pieces.extend(subject.comment(kept.and_then(|k| k.comment.as_ref()), to.comment.as_ref()));
     pieces
 }

@@ -53,12 +53,18 @@ impl Subject<'_> {
         acl::between(self.kind, from, to, owner)
             .iter()
             .map(|shift| {
-                // What is taken away goes first: the grantee may be about to be dropped.
-                let early = !shift.grant && self.phase == Phase::Alter;
-                let phase = if early { Phase::Early } else { self.phase };
+                let phase = if shift.grant { self.phase } else { early(self.phase) };
                 Piece::change(phase, self.target(), shift.grant(self.kind, self.name))
             })
             .collect()
+    }
+}
+
+/// When privileges are taken away from what is altered: first, since the grantee may be about to be dropped.
+pub(super) const fn early(phase: Phase) -> Phase {
+    match phase {
+        Phase::Alter => Phase::Early,
+        Phase::Early | Phase::Drop | Phase::Create | Phase::Late => phase,
     }
 }
 

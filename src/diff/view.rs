@@ -7,10 +7,11 @@ use crate::ir::table::{CreateMatview, CreateView, TableAction};
 use crate::name::Ident;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Trigger, View};
+use crate::schema::model::{Acl, Trigger, View, ViewColumn};
 
+use super::acl;
 use super::piece::{Phase, Piece, Target, alter_table as alter};
-use super::subject::Subject;
+use super::subject::{Subject, early};
 use super::table::{Holder, option_actions, rules, triggers};
 
 fn kind(view: &View) -> ObjectKind {
@@ -71,7 +72,7 @@ pub(super) fn create(key: &ObjectKey, view: &View) -> Vec<Piece> {
         columns: view
             .columns
             .iter()
-            .map(|c| crate::schema::model::ViewColumn { comment: None, ..c.clone() })
+            .map(|c| ViewColumn { comment: None, acl: Acl::default(), ..c.clone() })
             .collect(),
         ..view.clone()
     };
@@ -163,6 +164,14 @@ fn rest(key: &ObjectKey, from: &View, to: &View, phase: Phase) -> Vec<Piece> {
     let subject = Subject { key, kind, name: &name, phase };
     pieces.extend(subject.owner(from.owner.as_ref(), to.owner.as_ref()));
     pieces.extend(subject.privileges(&from.acl, &to.acl, to.owner.as_ref()));
+    let columns = |view: &'_ View| -> Vec<(Ident, Acl)> {
+        view.columns.iter().map(|c| (c.name.clone(), c.acl.clone())).collect()
+    };
+    let all = acl::between(kind, &from.acl, &to.acl, to.owner.as_ref());
+    for shift in acl::columns(&all, &columns(from), &columns(to)) {
+        let phase = if shift.grant { phase } else { early(phase) };
+        pieces.push(Piece::change(phase, whole(), shift.grant(kind, &name)));
+    }
     pieces.extend(subject.comment(from.comment.as_ref(), to.comment.as_ref()));
     for column in &to.columns {
         let old = from.columns.iter().find(|c| c.name == column.name);

@@ -11,6 +11,7 @@ use crate::text::Span;
 
 use super::super::context::Context;
 use super::super::piece::{Phase, Piece, Target, Verb};
+use super::super::subject::early;
 use super::super::{acl, cast, sequence};
 use super::Change;
 
@@ -267,41 +268,19 @@ impl Change<'_> {
         }
     }
 
-    /// Column privileges. Revoking a privilege on the table takes it from every column as well, so those that
-    /// are to stay are granted again.
+    /// Column privileges.
     pub(super) fn column_privileges(&self) -> Vec<Piece> {
-        let revoked: Vec<acl::Shift> =
-            acl::between(self.kind, &self.from.acl, &self.to.acl, self.to.owner.as_ref())
-                .into_iter()
-                .filter(|shift| !shift.grant && !shift.option)
-                .collect();
-        let mut shifts: Vec<acl::Shift> = Vec::new();
-        for new in &self.to.columns {
-            let mut held = self.from.column(&new.name).map_or_else(Acl::default, |old| old.acl.clone());
-            for shift in &revoked {
-                if let Some(privileges) = held.grants.get_mut(&shift.grantee) {
-                    privileges.retain(|name, _| !shift.privileges.contains(name));
-                }
-            }
-            held.grants.retain(|_, privileges| !privileges.is_empty());
-            for mut shift in acl::between(ObjectKind::Column, &held, &new.acl, None) {
-                let like = |s: &&mut acl::Shift| {
-                    (s.grant, s.option, &s.grantee, &s.privileges)
-                        == (shift.grant, shift.option, &shift.grantee, &shift.privileges)
-                };
-                if let Some(same) = shifts.iter_mut().find(like) {
-                    same.columns.push(new.name.clone());
-                } else {
-                    shift.columns.push(new.name.clone());
-                    shifts.push(shift);
-                }
-            }
-        }
-        shifts.sort_by_key(|s| s.grant);
+        let list = |table: &'_ Table| -> Vec<(Ident, Acl)> {
+            table.columns.iter().map(|c| (c.name.clone(), c.acl.clone())).collect()
+        };
+        let whole = acl::between(self.kind, &self.from.acl, &self.to.acl, self.to.owner.as_ref());
         let name = ObjectName::of(self.to.name.clone());
-        shifts
+        acl::columns(&whole, &list(self.from), &list(self.to))
             .iter()
-            .map(|s| Piece::change(self.phase, Target::whole(self.key.clone()), s.grant(self.kind, &name)))
+            .map(|s| {
+                let phase = if s.grant { self.phase } else { early(self.phase) };
+                Piece::change(phase, Target::whole(self.key.clone()), s.grant(self.kind, &name))
+            })
             .collect()
     }
 }

@@ -186,7 +186,7 @@ fn subject(op: &DdlOp) -> Subject {
 }
 
 /// The way back of what certainly was not there before.
-fn opposite(op: &DdlOp) -> Option<Vec<Piece>> {
+pub(super) fn opposite(op: &DdlOp) -> Option<Vec<Piece>> {
     let drop = |kind, name: &QName, part: &crate::name::Ident| {
         let op = DdlOp::Drop(Drop {
             kind,

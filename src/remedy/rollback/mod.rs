@@ -15,11 +15,14 @@
 //! migration itself has shown to work in one direction works in the other. Then the script is made minimal
 //! (`prune`): what is done to objects that the script drops later is left out, and so is what is made only to
 //! be dropped. At last it is made safe for tables in use (`safe`).
+//!
+//! All this is for PostgreSQL. For other dialects only what a statement made is undone (`other_dialect`).
 
 mod blind;
 mod fill;
 mod labels;
 mod loss;
+mod other_dialect;
 mod prune;
 mod reach;
 mod rename;
@@ -40,6 +43,7 @@ use serde::Serialize;
 use crate::diff::piece::{Piece, Target};
 use crate::diff::{self, Transition};
 use crate::ir::DdlOp;
+use crate::name::Dialect;
 use crate::plan::Step;
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
@@ -187,6 +191,10 @@ pub fn invert(step: &Step, after: &Schema) -> StepRollback {
 }
 
 fn undo(back: &mut Back<'_>) {
+    if back.after.dialect() != Dialect::PostgreSql {
+        other_dialect::undo(back);
+        return;
+    }
     if !rename::undo(back) {
         let targets = reach::targets(back);
         let transitions: Vec<Transition<'_>> = targets

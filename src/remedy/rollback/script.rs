@@ -50,10 +50,11 @@ pub fn script(steps: &[StepRollback]) -> Script {
     settle(&mut steps);
     let class = steps.iter().map(|s| s.class).max().unwrap_or(Reversibility::NoneNeeded);
     let (lines, omitted) = lines(&steps);
+    let dialect = steps.iter().find_map(|s| s.trace.dialect).unwrap_or(Dialect::PostgreSql);
     let search_path = steps.iter().find_map(|s| s.trace.search_path.clone());
-    let lock_timeout = waits(&steps, &lines)
+    let lock_timeout = (dialect == Dialect::PostgreSql && waits(&steps, &lines))
         .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
-    let sections = sections(&lines, lock_timeout);
+    let sections = sections(&lines, lock_timeout, dialect);
     let transaction = sections.iter().all(|s| s.transaction);
     let mut sql = if class == Reversibility::NoneNeeded && sections.is_empty() {
         String::new()
@@ -137,7 +138,7 @@ fn waits(steps: &[StepRollback]) -> bool {
     })
 }
 
-fn sections(lines: &[Line], lock_timeout: Option<u64>) -> Vec<Section> {
+fn sections(lines: &[Line], lock_timeout: Option<u64>, dialect: Dialect) -> Vec<Section> {
     let mut sections = Vec::new();
     let mut rest = lines;
     while let Some(first) = rest.first() {
@@ -151,7 +152,7 @@ fn sections(lines: &[Line], lock_timeout: Option<u64>) -> Vec<Section> {
         {
             sql.push_str(&emit::script([&set_lock_timeout(ms)], Dialect::PostgreSql));
         }
-        sql.push_str(&emit::script(&ops, Dialect::PostgreSql));
+        sql.push_str(&emit::script(&ops, dialect));
         sections.push(Section { transaction: !first.alone, sql });
     }
     sections

@@ -7,7 +7,7 @@ use crate::ir::data::{Select, Transaction};
 use crate::ir::object::{Misc, MiscAction, ObjectKind};
 use crate::ir::routine::Volatility;
 use crate::ir::table::{AlterTable, TableAction};
-use crate::name::{Ident, QName};
+use crate::name::{Dialect, Ident, QName};
 use crate::schema::key::ObjectKey;
 
 use super::loss::{password, relation};
@@ -75,9 +75,9 @@ fn statement(back: &mut Back<'_>, op: &DdlOp, nested: bool) {
         }
         DdlOp::Insert(insert) => {
             written(back, &insert.query.writes);
-            if nested {
+            if nested || back.after.dialect() != Dialect::PostgreSql {
                 let name = back.after.relation_name(&insert.table);
-                gone(back, &name, "rows added in a block stay: delete them by hand");
+                gone(back, &name, "the rows added stay: delete them by hand");
             } else {
                 rows::undo_insert(back, insert);
             }

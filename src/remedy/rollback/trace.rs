@@ -7,7 +7,7 @@ use crate::ir::data::Transaction;
 use crate::ir::index::CreateIndex;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::TableAction;
-use crate::name::{Ident, QName};
+use crate::name::{Dialect, Ident, QName};
 use crate::plan::Step;
 use crate::schema::Schema;
 use crate::schema::dependency::Part;
@@ -48,6 +48,8 @@ pub(super) struct Trace {
     pub(super) attached: Vec<ObjectKey>,
     /// Objects that the step dropped and that cannot be made again.
     pub(super) unmade: Vec<ObjectKey>,
+    /// The dialect of the migration.
+    pub(super) dialect: Option<Dialect>,
 }
 
 impl Trace {
@@ -68,11 +70,13 @@ impl Trace {
     pub(super) fn new(back: &Back<'_>) -> Self {
         let (step, after, pieces) = (back.step, back.after, &back.pieces);
         let path = &after.session.search_path;
+        let postgresql = after.dialect() == Dialect::PostgreSql;
         let default = matches!(path.as_slice(), [only] if *only == *"public");
         Self {
             moves: moves(step),
-            search_path: (!default && pieces.iter().any(|p| says_names(&p.op))).then(|| path.clone()),
-            standing: standing(after, pieces),
+            dialect: Some(after.dialect()),
+            search_path: (!default && postgresql && pieces.iter().any(|p| says_names(&p.op))).then(|| path.clone()),
+            standing: if postgresql { standing(after, pieces) } else { Vec::new() },
             hangs: hangs(step),
             indexes: indexes(step),
             attached: attached(step),
