@@ -7,7 +7,7 @@ use crate::ir::object::{Drop, ObjectKind, ObjectName};
 use crate::ir::table::{AlterTable, TableAction};
 use crate::ir::types::{AlterEnum, EnumAction};
 use crate::name::QName;
-use crate::schema::Coverage;
+use crate::schema::{Coverage, Schema};
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
 use crate::text::Span;
@@ -33,15 +33,18 @@ pub(super) fn unless_known(back: &mut Back<'_>, op: &DdlOp, nested: bool) {
     if !unknown {
         return;
     }
-    if !nested && let Some(pieces) = opposite(op) {
+    if !nested && let Some(pieces) = opposite(back.after, op) {
         back.pieces.extend(pieces);
         return;
     }
-    let what = match subject {
+    let what = match &subject {
         Subject::Relation(name) => name.to_string(),
         Subject::Named(key) => key.to_string(),
         Subject::Unmodelled | Subject::Nothing => "the object".to_owned(),
     };
+    if let Subject::Relation(name) = subject {
+        back.give_up(ObjectKey::Relation(back.after.relation_name(&name)), op);
+    }
     back.irreversible(
         format!("{what} as it was before is not known: give the schema before the migration (`--schema`)"),
         Vec::new(),
@@ -186,7 +189,8 @@ fn subject(op: &DdlOp) -> Subject {
 }
 
 /// The way back of what certainly was not there before.
-pub(super) fn opposite(op: &DdlOp) -> Option<Vec<Piece>> {
+pub(super) fn opposite(after: &Schema, op: &DdlOp) -> Option<Vec<Piece>> {
+    let relation = |name: &QName| Target::whole(ObjectKey::Relation(after.relation_name(name)));
     let drop = |kind, name: &QName, part: &crate::name::Ident| {
         let op = DdlOp::Drop(Drop {
             kind,
@@ -195,8 +199,7 @@ pub(super) fn opposite(op: &DdlOp) -> Option<Vec<Piece>> {
             cascade: false,
             concurrently: false,
         });
-        let on = Target::whole(ObjectKey::Relation(name.clone()));
-        Some(vec![Piece { verb: Verb::Change, ..Piece::make(Phase::Early, on, op) }])
+        Some(vec![Piece { verb: Verb::Change, ..Piece::make(Phase::Early, relation(name), op) }])
     };
     match op {
         DdlOp::AlterTable(alter) => alter
@@ -231,8 +234,7 @@ pub(super) fn opposite(op: &DdlOp) -> Option<Vec<Piece>> {
                     actions: vec![(action, Span::default())],
                     ..alter.clone()
                 });
-                let on = Target::whole(ObjectKey::Relation(alter.name.clone()));
-                Some(Piece::change(Phase::Alter, on, op))
+                Some(Piece::change(Phase::Alter, relation(&alter.name), op))
             })
             .collect(),
         DdlOp::AlterEnum(op) => match &op.action {
@@ -256,7 +258,7 @@ pub(super) fn opposite(op: &DdlOp) -> Option<Vec<Piece>> {
                 cascade: false,
                 concurrently: op.concurrently,
             });
-            Some(vec![Piece::remove(Phase::Drop, Target::whole(ObjectKey::Relation(name)), drop)])
+            Some(vec![Piece::remove(Phase::Drop, relation(&name), drop)])
         }
         _ => None,
     }

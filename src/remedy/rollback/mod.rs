@@ -140,6 +140,8 @@ struct Back<'a> {
     notes: Vec<Note>,
     /// Objects that the statement dropped and that cannot be made again.
     unmade: Vec<ObjectKey>,
+    /// Objects whose change is not undone, so that it is not known what they look like from there on back.
+    tainted: Vec<ObjectKey>,
 }
 
 impl Back<'_> {
@@ -156,6 +158,14 @@ impl Back<'_> {
 
     fn irreversible(&mut self, text: impl Into<String>, about: Vec<Target>) {
         self.lose(Reversibility::Irreversible, text, about);
+    }
+
+    /// Notes that what a statement did to an object stays.
+    fn give_up(&mut self, key: ObjectKey, op: &DdlOp) {
+        match op {
+            DdlOp::Drop(drop) if drop.kind.is_relation() => self.unmade.push(key),
+            _ => self.tainted.push(key),
+        }
     }
 
     fn note(&mut self, text: &'static str, item: impl Into<String>) {
@@ -175,7 +185,7 @@ impl Back<'_> {
 #[must_use]
 pub fn invert(step: &Step, after: &Schema) -> StepRollback {
     let mut back =
-        Back { step, after, pieces: Vec::new(), losses: Vec::new(), notes: Vec::new(), unmade: Vec::new() };
+        Back { step, after, pieces: Vec::new(), losses: Vec::new(), notes: Vec::new(), unmade: Vec::new(), tainted: Vec::new() };
     let trace = if let Some(error) = step.errors.first() {
         back.note("a statement fails and leaves nothing to undo", error.to_string());
         Trace::control_only(step)

@@ -21,10 +21,19 @@ pub(super) fn undo(back: &mut Back<'_>) {
     }
     match opposite(back, op) {
         Some(pieces) => back.pieces.extend(pieces),
-        None => back.irreversible(
-            format!("the way back of {} is not written for {}: write it by hand", op.kind(), back.after.dialect()),
-            Vec::new(),
-        ),
+        None => {
+            for change in &step.changes {
+                back.give_up(change.key.clone(), op);
+            }
+            back.irreversible(
+                format!(
+                    "the way back of {} is not written for {}: write it by hand",
+                    op.kind(),
+                    back.after.dialect()
+                ),
+                step.changes.iter().map(|c| Target::whole(c.key.clone())).collect(),
+            );
+        }
     }
 }
 
@@ -109,11 +118,7 @@ fn opposite(back: &mut Back<'_>, op: &DdlOp) -> Option<Vec<Piece>> {
             let op = DdlOp::Rename(Rename { object, to, ..rename.clone() });
             Some(vec![Piece { verb: Verb::Rename, ..Piece::make(Phase::Alter, on, op) }])
         }
-        DdlOp::AlterTable(alter) => {
-            let mut pieces = blind::opposite(op)?;
-            pieces.iter_mut().for_each(|p| p.on = Target::whole(key(&alter.name)));
-            Some(pieces)
-        }
+        DdlOp::AlterTable(_) => blind::opposite(back.after, op),
         _ => None,
     }
 }

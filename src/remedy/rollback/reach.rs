@@ -224,7 +224,7 @@ fn can_be_made(back: &mut Back<'_>, key: &ObjectKey, before: &Object) -> bool {
                  (`pg_dump --schema-only --table`)",
                 before.kind()
             ),
-            Vec::new(),
+            vec![Target::whole(key.clone())],
         );
     }
     !unknown

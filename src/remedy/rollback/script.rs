@@ -15,6 +15,7 @@ use crate::schema::key::ObjectKey;
 
 use super::safe::{self, Line, Tables};
 use super::settle::{Made, settle};
+use super::trace::Move;
 use super::{Reversibility, StepRollback, prune};
 
 /// How long the script waits for a lock when the migration does not say, in milliseconds: whoever waits for a
@@ -51,29 +52,50 @@ pub fn script(steps: &[StepRollback]) -> Script {
     let class = steps.iter().map(|s| s.class).max().unwrap_or(Reversibility::NoneNeeded);
     let (lines, omitted) = lines(&steps);
     let dialect = steps.iter().find_map(|s| s.trace.dialect).unwrap_or(Dialect::PostgreSql);
-    let search_path = steps.iter().find_map(|s| s.trace.search_path.clone());
-    let lock_timeout = (dialect == Dialect::PostgreSql && waits(&steps, &lines))
+    let (search_path, several) = search_path(&steps);
+    let lock_timeout = (dialect == Dialect::PostgreSql && !lines.is_empty() && waits(&steps))
         .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
     let sections = sections(&lines, lock_timeout, dialect);
     let transaction = sections.iter().all(|s| s.transaction);
-    let mut sql = if class == Reversibility::NoneNeeded && sections.is_empty() {
-        String::new()
-    } else {
-        header(class, &steps, &omitted)
-    };
+    let nothing = sections.is_empty() && class <= Reversibility::Exact;
+    let class = if nothing { Reversibility::NoneNeeded } else { class };
+    let mut sql = if nothing { String::new() } else { header(class, &steps, &omitted) };
     if !sections.is_empty() {
+        if several {
+            sql.push_str(&comment("note: the migration uses several search paths: check what names without schema mean"));
+        }
         body(&mut sql, &sections, transaction, search_path.as_deref());
     }
     Script { class, transaction, sql, sections }
 }
 
+/// The search path by which the names in the script's texts are meant, if it is not the usual one; and whether
+/// it is put together from several.
+fn search_path(steps: &[StepRollback]) -> (Option<Vec<Ident>>, bool) {
+    let mut paths: Vec<&Vec<Ident>> = Vec::new();
+    for path in steps.iter().filter_map(|s| s.trace.search_path.as_ref()) {
+        if !paths.contains(&path) {
+            paths.push(path);
+        }
+    }
+    let several = paths.len() > 1;
+    let mut joined: Vec<Ident> = Vec::new();
+    for schema in paths.iter().copied().flatten() {
+        if !joined.contains(schema) {
+            joined.push(schema.clone());
+        }
+    }
+    let usual = paths.is_empty() || matches!(joined.as_slice(), [only] if *only == *"public");
+    ((!usual).then_some(joined), several)
+}
+
 /// The statements, pruned and safe, in the order in which they run.
 fn lines(steps: &[StepRollback]) -> (Vec<Line>, Vec<String>) {
-    let (pieces, omitted) = possible(steps);
+    let made = Made::of(steps);
+    let (pieces, omitted) = possible(steps, &made);
     let hangs: HashMap<ObjectKey, ObjectKey> =
         steps.iter().flat_map(|s| s.trace.hangs.iter().cloned()).collect();
     let pieces = prune::prune(pieces, &hangs);
-    let made = Made::of(steps);
     let standing: HashSet<QName> = steps
         .iter()
         .flat_map(|s| &s.trace.standing)
@@ -90,12 +112,14 @@ fn lines(steps: &[StepRollback]) -> (Vec<Line>, Vec<String>) {
 
 /// The statements that can run, last step first, and what the others would have made. A statement that needs an
 /// object that cannot be made again has to be left out.
-fn possible(steps: &[StepRollback]) -> (Vec<Piece>, Vec<String>) {
+fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
     let attached: HashSet<&ObjectKey> = steps.iter().flat_map(|s| &s.trace.attached).collect();
     let mut missing: HashSet<&ObjectKey> = HashSet::new();
+    let mut tainted: HashSet<&ObjectKey> = HashSet::new();
     let (mut pieces, mut omitted) = (Vec::new(), Vec::new());
     for step in steps.iter().rev() {
         missing.extend(&step.trace.unmade);
+        tainted.extend(&step.trace.tainted);
         for piece in &step.pieces {
             let key = &piece.on.key;
             let whole = piece.on.part == Part::Whole;
@@ -113,9 +137,25 @@ fn possible(steps: &[StepRollback]) -> (Vec<Piece>, Vec<String>) {
                 if piece.verb == Verb::Make && whole {
                     missing.insert(key);
                 }
+            } else if tainted.contains(key) && !(whole && matches!(piece.verb, Verb::Remove | Verb::Rename)) {
+                if !made.has(&Target::whole(key.clone())) {
+                    omitted.push(format!("an earlier change of {key}, since a later one is not undone"));
+                }
             } else if !(piece.verb == Verb::Remove && attached.contains(key)) {
                 // An attached index goes with the one above it.
                 pieces.push(piece.clone());
+            }
+        }
+        // From here on back the object has its old name.
+        for change in &step.trace.moves {
+            if let Move::Renamed { from, to } = change
+                && from.part == Part::Whole
+            {
+                for keys in [&mut missing, &mut tainted] {
+                    if keys.remove(&to.key) {
+                        keys.insert(&from.key);
+                    }
+                }
             }
         }
     }

@@ -31,7 +31,7 @@ pub(super) struct Trace {
     pub(super) control: Option<Transaction>,
     /// The number of the transaction block around the step.
     pub(super) block: Option<usize>,
-    /// The search path by which names in texts were meant, when it is not the default.
+    /// The search path by which names in texts were meant, when the inverse has texts.
     pub(super) search_path: Option<Vec<Ident>>,
     /// The step's `lock_timeout`, in milliseconds.
     pub(super) lock_timeout_ms: Option<u64>,
@@ -48,6 +48,8 @@ pub(super) struct Trace {
     pub(super) attached: Vec<ObjectKey>,
     /// Objects that the step dropped and that cannot be made again.
     pub(super) unmade: Vec<ObjectKey>,
+    /// Objects that the step changed in a way that is not undone.
+    pub(super) tainted: Vec<ObjectKey>,
     /// The dialect of the migration.
     pub(super) dialect: Option<Dialect>,
 }
@@ -71,16 +73,16 @@ impl Trace {
         let (step, after, pieces) = (back.step, back.after, &back.pieces);
         let path = &after.session.search_path;
         let postgresql = after.dialect() == Dialect::PostgreSql;
-        let default = matches!(path.as_slice(), [only] if *only == *"public");
         Self {
             moves: moves(step),
             dialect: Some(after.dialect()),
-            search_path: (!default && postgresql && pieces.iter().any(|p| says_names(&p.op))).then(|| path.clone()),
+            search_path: (postgresql && pieces.iter().any(|p| says_names(&p.op))).then(|| path.clone()),
             standing: if postgresql { standing(after, pieces) } else { Vec::new() },
             hangs: hangs(step),
             indexes: indexes(step),
             attached: attached(step),
             unmade: back.unmade.clone(),
+            tainted: back.tainted.clone(),
             concurrent: match &step.stmt.op {
                 DdlOp::CreateIndex(create) => create.concurrently,
                 DdlOp::Drop(drop) => drop.concurrently,
