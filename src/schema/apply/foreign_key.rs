@@ -76,16 +76,16 @@ impl Schema {
                 self.refuse_column(referenced, column, SchemaError::new("42703", message))?;
             }
         }
-        if fk.ref_columns.len() != fk.columns.len() {
-            let message = "number of referencing and referenced columns for foreign key disagree";
-            return self.refuse_on(name, SchemaError::new("42830", message));
-        }
         if !self.is_unique(referenced, &fk.ref_columns) {
             let message = format!(
                 "there is no unique constraint matching given keys for referenced table \"{}\"",
                 name.name
             );
             self.refuse_column(referenced, "", SchemaError::new("42830", message))?;
+        }
+        if fk.ref_columns.len() != fk.columns.len() {
+            let message = "number of referencing and referenced columns for foreign key disagree";
+            return self.refuse_on(name, SchemaError::new("42830", message));
         }
         Ok(())
     }

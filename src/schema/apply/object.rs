@@ -50,7 +50,7 @@ impl Schema {
         let mut items: Vec<Item> = Vec::new();
         for object in &op.objects {
             let Some((key, part)) = self.locate(op.kind, object, op.if_exists, true)? else { continue };
-            self.refuse_drop(&key, &part)?;
+            self.refuse_drop(op.kind, &key, &part)?;
             items.push((key, part));
         }
         for (key, _) in &items {
@@ -63,8 +63,15 @@ impl Schema {
     }
 
     /// Fails when an object can only go with another one.
-    fn refuse_drop(&self, key: &ObjectKey, part: &Part) -> Outcome {
+    fn refuse_drop(&self, kind: ObjectKind, key: &ObjectKey, part: &Part) -> Outcome {
         match (key, self.get(key), part) {
+            (ObjectKey::Relation(name), _, Part::Whole)
+                if matches!(kind, ObjectKind::Type | ObjectKind::Domain) =>
+            {
+                let (shown, relation) = (self.shown(key), self.described(key));
+                let message = format!("cannot drop type {shown} because {relation} requires it");
+                self.refuse_on(name, SchemaError::new("2BP01", message))
+            }
             (ObjectKey::Relation(name), Some(Object::Index(index)), Part::Whole) => {
                 self.refuse_index_drop(name, index)
             }

@@ -18,6 +18,7 @@ use super::rewrite::{Renaming, Rewriter};
 
 impl Schema {
     pub(super) fn rename(&mut self, op: &Rename) -> Outcome {
+        self.refuse_missing_column(op)?;
         let Some((key, part)) = self.locate(op.kind, &op.object, op.if_exists, false)? else { return Ok(()) };
         if let ObjectKey::Relation(name) = &key
             && part == Part::Whole
@@ -52,6 +53,19 @@ impl Schema {
             }
             Part::Default(_) | Part::Member(_) => Ok(()),
         }
+    }
+
+    /// `RENAME COLUMN` has words of its own for a column that does not exist.
+    fn refuse_missing_column(&self, op: &Rename) -> Outcome {
+        if op.kind == ObjectKind::Column
+            && let Some(column) = &op.object.part
+            && let Some(table) = self.table(&op.object.name)
+            && table.column(column).is_none()
+        {
+            let message = format!("column \"{column}\" does not exist");
+            return self.refuse_column(table, column, SchemaError::new("42703", message));
+        }
+        Ok(())
     }
 
     /// `ALTER VIEW t RENAME` fails on a table; `ALTER INDEX`, `ALTER SEQUENCE` and `ALTER TABLE` rename any
