@@ -106,7 +106,9 @@ impl Schema {
                     domain.constraints.iter_mut().for_each(|c| self.bind_constraint(&mut c.kind));
                 }
                 UserTypeKind::Composite(attributes) => {
-                    attributes.iter_mut().for_each(|(_, ty, _)| self.bind_type(ty));
+                    for (_, ty, _) in attributes {
+                        self.bind_type(ty);
+                    }
                 }
                 UserTypeKind::Enum(_)
                 | UserTypeKind::Range(_)

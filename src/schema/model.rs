@@ -250,6 +250,8 @@ pub struct NotNull {
     pub not_valid: bool,
     /// `NO INHERIT` (18+).
     pub no_inherit: bool,
+    /// Comment (18+).
+    pub comment: Option<String>,
 }
 
 /// A table constraint.
@@ -499,7 +501,7 @@ pub struct UserType {
 
 /// The kinds of user-defined types.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there are few types, and each sits behind an Arc")]
+#[expect(clippy::large_enum_variant, reason = "held behind `Arc` with the object, never in bulk")]
 pub enum UserTypeKind {
     /// Labels in order.
     Enum(Vec<String>),

@@ -65,10 +65,9 @@ impl Schema {
                         let used = note(&mut uses, &source.name);
                         match hit {
                             Hit::Column => used.columns.push(column.clone()),
-                            Hit::Row => {}
                             Hit::Perhaps if qualifier.is_some() => used.columns.push(column.clone()),
                             Hit::Perhaps if !certain => used.uncertain = true,
-                            Hit::Perhaps => {}
+                            Hit::Row | Hit::Perhaps => {}
                         }
                     }
                     if certain || (qualifier.is_some() && has_alias(&levels[at], qualifier.as_ref())) {

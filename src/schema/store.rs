@@ -86,7 +86,9 @@ impl Schema {
 
     /// What `key` depends on, with how.
     pub fn dependencies(&self, key: &ObjectKey) -> Vec<(&ObjectKey, &Dependency)> {
-        let Some(index) = self.nodes.get(key) else { return Vec::new() };
+        let Some(index) = self.nodes.get(key).filter(|i| self.graph[**i].object.is_some()) else {
+            return Vec::new();
+        };
         let mut found: Vec<_> = self
             .graph
             .edges_directed(*index, Direction::Outgoing)
@@ -115,7 +117,10 @@ impl Schema {
         }
         self.count_names(before.as_deref(), object.as_deref());
         self.graph[index].object.clone_from(&object);
-        self.derive_edges(index, object.as_deref());
+        // The edges of what is gone stay, since they do not count and are long to remove from what many need.
+        if let Some(object) = object.as_deref() {
+            self.derive_edges(index, object);
+        }
         self.journal.push(Change { key, before, after: object });
     }
 
@@ -224,8 +229,8 @@ impl Schema {
 
     /// Brings the edges in line with the object. Only those that differ are touched: an edge to a relation that
     /// many others need takes long to remove.
-    fn derive_edges(&mut self, index: NodeIndex, object: Option<&Object>) {
-        let wanted = object.map(|o| dependency::of(self, o)).unwrap_or_default();
+    fn derive_edges(&mut self, index: NodeIndex, object: &Object) {
+        let wanted = dependency::of(self, object);
         let mut old: Vec<_> = self.graph.edges(index).map(|e| e.id()).collect();
         old.reverse();
         let same = |edge: &EdgeIndex, (key, dependency): &(ObjectKey, Dependency)| {

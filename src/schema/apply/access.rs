@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::ir::access::{AlterDefaultPrivileges, Grant, GrantTarget, Grantee, Privilege};
+use crate::ir::access::{Grant, GrantTarget, Grantee, Privilege};
 use crate::ir::object::{ObjectKind, ObjectName};
 use crate::name::{Ident, ServerVersion};
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, DefaultAcl, Object};
+use crate::schema::model::{Acl, Object};
 
 use super::Outcome;
 use super::fail::column_missing;
@@ -19,7 +19,7 @@ use super::fail::column_missing;
 const COLUMN_PRIVILEGES: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "REFERENCES"];
 
 /// All privileges of a kind of object: what `ALL` means.
-fn all_privileges(kind: ObjectKind, version: ServerVersion) -> Vec<Ident> {
+pub(super) fn all_privileges(kind: ObjectKind, version: ServerVersion) -> Vec<Ident> {
     let names: &[&str] = match kind {
         ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView => {
             let all =
@@ -49,7 +49,7 @@ fn all_privileges(kind: ObjectKind, version: ServerVersion) -> Vec<Ident> {
 }
 
 /// What `PUBLIC` holds on an object nobody granted or revoked anything on.
-fn public_default(
+pub(super) fn public_default(
     kind: ObjectKind,
     key: Option<&ObjectKey>,
     version: ServerVersion,
@@ -71,16 +71,16 @@ fn public_default(
 }
 
 /// A change of one privilege list.
-struct Change<'a> {
-    grant: bool,
-    grant_option: bool,
-    grantees: &'a [Grantee],
+pub(super) struct Change<'a> {
+    pub(super) grant: bool,
+    pub(super) grant_option: bool,
+    pub(super) grantees: &'a [Grantee],
     /// What the grantees hold by default.
-    defaults: &'a dyn Fn(&Grantee) -> Vec<Ident>,
+    pub(super) defaults: &'a dyn Fn(&Grantee) -> Vec<Ident>,
 }
 
 impl Change<'_> {
-    fn apply(&self, acl: &mut Acl, privileges: &[Ident]) {
+    pub(super) fn apply(&self, acl: &mut Acl, privileges: &[Ident]) {
         for grantee in self.grantees {
             let defaults = (self.defaults)(grantee);
             for privilege in privileges {
@@ -101,9 +101,8 @@ impl Change<'_> {
             if let Some(revoked) = acl.revoked_defaults.get_mut(grantee) {
                 revoked.retain(|r| r != privilege);
             }
-            if !grant_option {
-                return;
-            }
+            // Only the owner may hold a default with the grant option, and has it anyway.
+            return;
         }
         *acl.grants.entry(grantee.clone()).or_default().entry(privilege.clone()).or_default() |= grant_option;
     }
@@ -137,7 +136,7 @@ impl Schema {
         }
     }
 
-    fn grantees(&self, grantees: &[Grantee]) -> Vec<Grantee> {
+    pub(super) fn grantees(&self, grantees: &[Grantee]) -> Vec<Grantee> {
         grantees.iter().map(|g| self.grantee(g)).collect()
     }
 
@@ -261,99 +260,6 @@ impl Schema {
         }
     }
 
-    pub(super) fn alter_default_privileges(&mut self, op: &AlterDefaultPrivileges) -> Outcome {
-        let kind = match op.grant.kind {
-            ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => ObjectKind::Function,
-            kind => kind,
-        };
-        let roles: Vec<Option<Ident>> = if op.for_roles.is_empty() {
-            vec![self.current_role()]
-        } else {
-            op.for_roles
-                .iter()
-                .map(|role| match self.grantee(role) {
-                    Grantee::Role(name) => Some(name),
-                    Grantee::Public | Grantee::Session(_) => None,
-                })
-                .collect()
-        };
-        let schemas: Vec<Option<Ident>> =
-            if op.schemas.is_empty() { vec![None] } else { op.schemas.iter().cloned().map(Some).collect() };
-        for schema in schemas.iter().flatten().filter(|s| self.schema_missing(s)) {
-            self.refuse(super::fail::object_missing("schema", schema))?;
-        }
-        let grantees = self.grantees(&op.grant.grantees);
-        let version = self.version();
-        for role in &roles {
-            for schema in &schemas {
-                // Entries of a schema are added to the defaults; only those for everywhere can take them away.
-                let defaults = |grantee: &Grantee| match grantee {
-                    _ if schema.is_some() => Vec::new(),
-                    Grantee::Public => {
-                        public_default(kind, None, version).iter().map(|p| Ident::new(p)).collect()
-                    }
-                    Grantee::Role(name) if role.as_ref() == Some(name) => all_privileges(kind, version),
-                    _ => Vec::new(),
-                };
-                let change = Change {
-                    grant: op.grant.grant,
-                    grant_option: op.grant.grant_option,
-                    grantees: &grantees,
-                    defaults: &defaults,
-                };
-                let key = ObjectKey::DefaultAcl(role.clone(), schema.clone(), kind);
-                let mut acl = match self.get(&key) {
-                    Some(Object::DefaultAcl(existing)) => existing.acl.clone(),
-                    _ => Acl::default(),
-                };
-                if op.grant.privileges.is_empty() {
-                    change.apply(&mut acl, &all_privileges(kind, version));
-                }
-                for privilege in &op.grant.privileges {
-                    change.apply(&mut acl, std::slice::from_ref(&privilege.name));
-                }
-                let object =
-                    (!acl.is_default()).then(|| Arc::new(Object::DefaultAcl(DefaultAcl { kind, acl })));
-                self.put(key, object);
-            }
-        }
-        Ok(())
-    }
-
-    /// The privileges that a new object of the current role gets.
-    pub(super) fn default_acl(&self, kind: ObjectKind, schema: Option<&Ident>) -> Acl {
-        let role = self.current_role();
-        let at = |schema: Option<&Ident>| match self.get(&ObjectKey::DefaultAcl(
-            role.clone(),
-            schema.cloned(),
-            kind,
-        )) {
-            Some(Object::DefaultAcl(found)) => Some(&found.acl),
-            _ => None,
-        };
-        let mut acl = at(None).cloned().unwrap_or_default();
-        let Some(local) = schema.and_then(|schema| at(Some(schema))) else { return acl };
-        let public: Vec<Ident> =
-            public_default(kind, None, self.version()).iter().map(|p| Ident::new(p)).collect();
-        for (grantee, held) in &local.grants {
-            let defaults = |grantee: &Grantee| match grantee {
-                Grantee::Public => public.clone(),
-                Grantee::Role(name) if role.as_ref() == Some(name) => all_privileges(kind, self.version()),
-                _ => Vec::new(),
-            };
-            for (privilege, grant_option) in held {
-                let change = Change {
-                    grant: true,
-                    grant_option: *grant_option,
-                    grantees: std::slice::from_ref(grantee),
-                    defaults: &defaults,
-                };
-                change.apply(&mut acl, std::slice::from_ref(privilege));
-            }
-        }
-        acl
-    }
-
     /// Takes a role's explicit privileges off an object.
     pub(super) fn strip_grants(&mut self, key: &ObjectKey, role: &Ident) {
         let grantee = Grantee::Role(role.clone());
@@ -440,7 +346,7 @@ pub(super) fn acl_mut(object: &mut Object) -> Option<&mut Acl> {
     }
 }
 
-fn each_column_acl(object: &mut Object, visit: &mut dyn FnMut(&Ident, &mut Acl)) {
+pub(super) fn each_column_acl(object: &mut Object, visit: &mut dyn FnMut(&Ident, &mut Acl)) {
     match object {
         Object::Table(table) => table.columns.iter_mut().for_each(|c| visit(&c.name, &mut c.acl)),
         Object::View(view) => view.columns.iter_mut().for_each(|c| visit(&c.name, &mut c.acl)),

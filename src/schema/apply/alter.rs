@@ -1,20 +1,16 @@
 //! `ALTER TABLE` and its relatives: the passes, and the actions on the relation itself.
 
 use crate::ir::object::ObjectKind;
-use crate::ir::table::{
-    AlterTable, ColumnDef, ConstraintDef, ConstraintKind, FiringState, Options, ReplicaIdentity, TableAction,
-    TriggerSelection,
-};
-use crate::name::{Ident, QName};
+use crate::ir::table::{AlterTable, ColumnDef, ConstraintDef, ConstraintKind, Options, TableAction};
+use crate::name::QName;
 use crate::schema::Schema;
-use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
-use crate::schema::model::{Constraint, Object};
+use crate::schema::model::Object;
 
 use super::Outcome;
-use super::fail::{self, invalid_table};
+use super::fail;
 
 /// The passes of `ALTER TABLE` (`AlterTablePass` in the server's `tablecmds.c`), in the order they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -167,16 +163,7 @@ impl Schema {
             }
             TableAction::AddConstraint(def) => self.add_constraint(name, def, only),
             TableAction::AlterConstraint { name: constraint, deferrability, enforced, no_inherit } => {
-                self.alter_constraint(name, constraint, |c| {
-                    if let Some((deferrable, initially_deferred)) = deferrability {
-                        (c.deferrable, c.initially_deferred) = (*deferrable, *initially_deferred);
-                    }
-                    if let Some(enforced) = enforced {
-                        // The server checks the rows when it begins to enforce.
-                        (c.enforced, c.validated) = (*enforced, *enforced);
-                    }
-                    c.no_inherit = no_inherit.unwrap_or(c.no_inherit);
-                })
+                self.alter_constraint(name, constraint, *deferrability, *enforced, *no_inherit)
             }
             TableAction::ValidateConstraint(constraint) => self.validate_constraint(name, constraint, only),
             TableAction::DropConstraint { name: constraint, if_exists, cascade } => {
@@ -192,13 +179,10 @@ impl Schema {
                 self.edit_table(name, |t| t.force_row_security = *on);
                 Ok(())
             }
-            TableAction::ClusterOn(index) => {
-                if let Some(index) = index {
-                    self.cluster(Some(name), Some(index))
-                } else {
-                    self.edit_table(name, |t| t.clustered_on = None);
-                    Ok(())
-                }
+            TableAction::ClusterOn(Some(index)) => self.cluster(Some(name), Some(index)),
+            TableAction::ClusterOn(None) => {
+                self.edit_table(name, |t| t.clustered_on = None);
+                Ok(())
             }
             TableAction::SetLogged(logged) => {
                 self.set_logged(name, *logged);
@@ -223,7 +207,9 @@ impl Schema {
             TableAction::Inherit { parent, add } => self.alter_inherit(name, parent, *add),
             TableAction::OfType(ty) => {
                 let mut ty = ty.clone();
-                ty.iter_mut().for_each(|ty| self.bind_type(ty));
+                if let Some(ty) = &mut ty {
+                    self.bind_type(ty);
+                }
                 self.edit_table(name, |t| t.of_type = ty);
                 Ok(())
             }
@@ -236,7 +222,9 @@ impl Schema {
                 Some(bound) => self.attach_partition(name, partition, bound),
                 None => Ok(()),
             },
-            TableAction::DetachPartition { partition, .. } => self.detach_partition(name, partition),
+            TableAction::DetachPartition { partition, concurrently, .. } => {
+                self.detach_partition(name, partition, *concurrently)
+            }
             TableAction::ForeignOptions { column, .. } => match column {
                 Some(column) => self.set_on_column(name, column, false, |_| {}),
                 None => Ok(()),
@@ -246,191 +234,6 @@ impl Schema {
                 Ok(())
             }
         }
-    }
-
-    fn alter_constraint(
-        &mut self,
-        table: &QName,
-        name: &Ident,
-        change: impl FnOnce(&mut Constraint),
-    ) -> Outcome {
-        let known = self
-            .table_at(table)
-            .is_some_and(|t| t.constraint(name).is_some() || self.has_not_null(table, name));
-        if !known {
-            return self.refuse_on(table, fail::constraint_missing(table, name));
-        }
-        self.edit_table(table, |t| {
-            if let Some(constraint) = t.constraints.iter_mut().find(|c| c.name == *name) {
-                change(constraint);
-            }
-        });
-        Ok(())
-    }
-
-    /// Whether a `NOT NULL` of the table has this name (18 and later).
-    pub(super) fn has_not_null(&self, table: &QName, name: &Ident) -> bool {
-        self.table_at(table).is_some_and(|t| {
-            t.columns.iter().any(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
-        })
-    }
-
-    fn validate_constraint(&mut self, table: &QName, name: &Ident, only: bool) -> Outcome {
-        // Checks and NOT NULL are passed on to children, foreign keys to partitions.
-        let shared = self.has_not_null(table, name)
-            || self.table_at(table).is_some_and(|t| {
-                t.is_partitioned()
-                    || t.constraint(name).is_some_and(|c| matches!(c.kind, ConstraintKind::Check(_)))
-            });
-        self.alter_constraint(table, name, |c| c.validated = c.enforced)?;
-        let family = if shared { self.family(table, only) } else { vec![table.clone()] };
-        for table in family {
-            self.edit_table(&table, |t| {
-                for constraint in t.constraints.iter_mut().filter(|c| c.name == *name) {
-                    constraint.validated = constraint.enforced;
-                }
-                let not_nulls = t.columns.iter_mut().filter_map(|c| c.not_null.as_mut());
-                for not_null in not_nulls.filter(|n| n.name.as_ref() == Some(name)) {
-                    not_null.not_valid = false;
-                }
-            });
-        }
-        Ok(())
-    }
-
-    fn drop_constraint(
-        &mut self,
-        table: &QName,
-        name: &Ident,
-        if_exists: bool,
-        cascade: bool,
-        only: bool,
-    ) -> Outcome {
-        let Some(found) = self.table_at(table) else { return Ok(()) };
-        let Some(constraint) = found.constraint(name) else {
-            return if self.has_not_null(table, name) {
-                let column = found
-                    .columns
-                    .iter()
-                    .find(|c| c.not_null.as_ref().is_some_and(|n| n.name.as_ref() == Some(name)))
-                    .map(|c| c.name.clone());
-                column.map_or(Ok(()), |column| self.alter_not_null(table, &column, false, only))
-            } else if if_exists {
-                Ok(())
-            } else {
-                self.refuse_on(table, fail::constraint_missing(table, name))
-            };
-        };
-        let check = matches!(constraint.kind, ConstraintKind::Check(_));
-        let from_partition_parent = constraint.inherited && found.partition_of.is_some() && !check;
-        if from_partition_parent || (check && self.constraint_from_parent(found, name, None)) {
-            let message =
-                format!("cannot drop inherited constraint \"{name}\" of relation \"{}\"", table.name);
-            self.refuse_on(table, invalid_table(message))?;
-        }
-        let mut items = vec![(ObjectKey::Relation(table.clone()), Part::Constraint(name.clone()))];
-        if check && !constraint.no_inherit {
-            self.constraint_below(table, name, only, &mut items);
-        }
-        self.drop_items(items, cascade)
-    }
-
-    /// The children's checks that go with a parent's; with `ONLY` they become their own.
-    fn constraint_below(
-        &mut self,
-        table: &QName,
-        name: &Ident,
-        only: bool,
-        items: &mut Vec<(ObjectKey, Part)>,
-    ) {
-        for child in self.child_names(table) {
-            let Some(found) = self.table_at(&child) else { continue };
-            let inherited = found.constraint(name).is_some_and(|c| c.inherited);
-            let item = (ObjectKey::Relation(child.clone()), Part::Constraint(name.clone()));
-            if !inherited || self.constraint_from_parent(found, name, Some(table)) || items.contains(&item) {
-                continue;
-            }
-            if only {
-                self.edit_table(&child, |t| {
-                    t.constraints.iter_mut().filter(|c| c.name == *name).for_each(|c| c.inherited = false);
-                });
-            } else {
-                items.push(item);
-                self.constraint_below(&child, name, only, items);
-            }
-        }
-    }
-
-    fn trigger_state(
-        &mut self,
-        table: &QName,
-        which: &TriggerSelection,
-        state: FiringState,
-        only: bool,
-    ) -> Outcome {
-        if let TriggerSelection::Named(name) = which {
-            let known = self.table_at(table).is_some_and(|t| t.triggers.iter().any(|t| t.def.name == *name));
-            if !known {
-                // Triggers of foreign keys have names that the model does not keep.
-                return if name.starts_with("RI_ConstraintTrigger") {
-                    Ok(())
-                } else {
-                    self.refuse_on(table, fail::part_missing("trigger", name, "table", table))
-                };
-            }
-        }
-        for table in self.family(table, only) {
-            let wanted = |name: &Ident| match which {
-                TriggerSelection::Named(wanted) => wanted == name,
-                TriggerSelection::All | TriggerSelection::User => true,
-            };
-            self.edit_table(&table, |t| {
-                t.triggers.iter_mut().filter(|t| wanted(&t.def.name)).for_each(|t| t.state = state);
-            });
-        }
-        Ok(())
-    }
-
-    fn rule_state(&mut self, table: &QName, name: &Ident, state: FiringState) -> Outcome {
-        let known = self.table_at(table).is_some_and(|t| t.rules.iter().any(|r| r.name == *name));
-        if !known {
-            return self.refuse_on(table, fail::part_missing("rule", name, "relation", table));
-        }
-        self.edit_table(table, |t| {
-            t.rules.iter_mut().filter(|r| r.name == *name).for_each(|r| r.state = state);
-        });
-        Ok(())
-    }
-
-    fn replica_identity(&mut self, table: &QName, identity: &ReplicaIdentity) -> Outcome {
-        if let ReplicaIdentity::Index(name) = identity
-            && let Some(owner) = self.table_at(table)
-        {
-            let Some(Object::Index(index)) = self.at(&table.sibling(name.clone())) else {
-                return self.refuse_on(table, super::index::index_missing(name, table));
-            };
-            let nullable = index
-                .keys
-                .iter()
-                .filter_map(|k| k.as_column())
-                .find(|column| owner.column(column).is_some_and(|c| c.not_null.is_none()));
-            let unfit = if !index.unique {
-                Some(format!("cannot use non-unique index \"{name}\" as replica identity"))
-            } else if index.predicate.is_some() {
-                Some(format!("cannot use partial index \"{name}\" as replica identity"))
-            } else if index.key_columns().is_none() {
-                Some(format!("cannot use expression index \"{name}\" as replica identity"))
-            } else {
-                nullable.map(|column| {
-                    format!("index \"{name}\" cannot be used as replica identity because column \"{column}\" is nullable")
-                })
-            };
-            if let Some(message) = unfit {
-                self.refuse_on(table, SchemaError::new("42809", message))?;
-            }
-        }
-        self.edit_table(table, |t| t.replica_identity = identity.clone());
-        Ok(())
     }
 
     /// `ALTER INDEX` with table actions.

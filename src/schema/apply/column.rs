@@ -10,7 +10,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Column, NotNull, Table};
 
 use super::Outcome;
-use super::fail::{self, column_exists, invalid_table};
+use super::fail::{column_exists, invalid_table, unsupported};
 
 impl Schema {
     /// A column as its definition has it, with the sequence of a serial or identity column. Constraints and the
@@ -128,20 +128,12 @@ impl Schema {
         self.fill_not_null_names(table);
     }
 
-    /// Names the `NOT NULL`s of a stored table that have no name yet (18 and later).
-    pub(super) fn fill_not_null_names(&mut self, name: &QName) {
-        if let Some(table) = self.table_at(name)
-            && self.version().at_least(18)
-            && table.columns.iter().any(|c| c.not_null.as_ref().is_some_and(|n| n.name.is_none()))
-        {
-            let mut table = table.clone();
-            self.name_not_nulls(&mut table);
-            self.edit_table(name, |t| *t = table);
-        }
-    }
-
     /// The table with a column that an action needs; nothing when the table is not known or lacks it.
-    fn column_of(&self, table: &QName, column: &Ident) -> Result<Option<(&Table, &Column)>, SchemaError> {
+    pub(super) fn column_of(
+        &self,
+        table: &QName,
+        column: &Ident,
+    ) -> Result<Option<(&Table, &Column)>, SchemaError> {
         let Some(found) = self.table_at(table) else { return Ok(None) };
         self.has_column(found, column)?;
         Ok(found.column(column).map(|c| (found, c)))
@@ -176,59 +168,6 @@ impl Schema {
         Ok(())
     }
 
-    /// `SET NOT NULL` and `DROP NOT NULL`.
-    pub(super) fn alter_not_null(
-        &mut self,
-        name: &QName,
-        column: &Ident,
-        not_null: bool,
-        only: bool,
-    ) -> Outcome {
-        let Some((table, found)) = self.column_of(name, column)? else { return Ok(()) };
-        if !not_null {
-            if found.identity.is_some() {
-                let message =
-                    format!("column \"{column}\" of relation \"{}\" is an identity column", name.name);
-                return self.refuse_on(name, SchemaError::new("42601", message));
-            }
-            let in_key = table.primary_key().is_some_and(
-                |pk| matches!(&pk.kind, ConstraintKind::PrimaryKey(key) if key.columns.contains(column)),
-            );
-            let demanded = table.partition_of.as_ref().is_some_and(|(parent, _)| {
-                let parent = self.table_at(parent).and_then(|p| p.column(column));
-                parent.is_some_and(|c| c.not_null.is_some())
-            });
-            // 18 looks at the parent first.
-            if in_key && !(demanded && self.version().at_least(18)) {
-                let message = format!("column \"{column}\" is in a primary key");
-                return self.refuse_on(name, invalid_table(message));
-            }
-            if demanded {
-                let message = format!("column \"{column}\" is marked NOT NULL in parent table");
-                return self.refuse_on(name, invalid_table(message));
-            }
-        }
-        let before = found.not_null.clone();
-        for table in self.family(name, only) {
-            let first = table == *name;
-            // Children get their parent's constraint; since 18 they keep one of their own when it goes.
-            let named = self.table_at(name).and_then(|t| t.column(column)?.not_null.as_ref()?.name.clone());
-            let own = self.version().at_least(18) && !first;
-            self.edit_column(&table, column, |c| {
-                c.not_null = match c.not_null.take() {
-                    Some(existing) if not_null => Some(NotNull { not_valid: false, ..existing }),
-                    Some(existing) if own && before.as_ref().is_none_or(|b| b.name != existing.name) => {
-                        Some(existing)
-                    }
-                    _ if not_null => Some(NotNull { name: named, ..NotNull::default() }),
-                    _ => None,
-                };
-            });
-            self.fill_not_null_names(&table);
-        }
-        Ok(())
-    }
-
     /// `SET EXPRESSION` and `DROP EXPRESSION` (`None`).
     pub(super) fn alter_expression(
         &mut self,
@@ -238,7 +177,7 @@ impl Schema {
         missing_ok: bool,
         only: bool,
     ) -> Outcome {
-        let Some((_, found)) = self.column_of(name, column)? else { return Ok(()) };
+        let Some((table, found)) = self.column_of(name, column)? else { return Ok(()) };
         if found.generated.is_none() {
             if missing_ok {
                 return Ok(());
@@ -251,8 +190,16 @@ impl Schema {
             let message = format!("column \"{column}\" of relation \"{}\" is not {what}", name.name);
             return self.refuse_on(name, SchemaError::new("55000", message));
         }
+        let checked = table.constraints.iter().any(|c| matches!(c.kind, ConstraintKind::Check(_)));
+        if expr.is_some() && checked && found.generated.as_ref().is_some_and(|g| !g.stored) {
+            let message = "ALTER TABLE / SET EXPRESSION is not supported for virtual generated columns in tables \
+                           with check constraints";
+            self.refuse_on(name, unsupported(message))?;
+        }
         let mut expr = expr.cloned();
-        expr.iter_mut().for_each(|e| self.bind_expr(e));
+        if let Some(expr) = &mut expr {
+            self.bind_expr(expr);
+        }
         for table in self.family(name, only) {
             self.edit_column(&table, column, |c| {
                 c.generated = match (&expr, c.generated.take()) {
@@ -359,71 +306,5 @@ impl Schema {
             self.edit_column(&table, column, &set);
         }
         Ok(())
-    }
-
-    /// `DROP COLUMN`.
-    pub(super) fn drop_column(
-        &mut self,
-        name: &QName,
-        column: &Ident,
-        if_exists: bool,
-        cascade: bool,
-        only: bool,
-    ) -> Outcome {
-        let Some(table) = self.table_at(name) else { return Ok(()) };
-        if table.column(column).is_none() {
-            return if if_exists {
-                Ok(())
-            } else {
-                self.refuse_column(table, column, fail::column_missing(name, column))
-            };
-        }
-        if self.column_from_parent(table, column, None) {
-            let message = format!("cannot drop inherited column \"{column}\"");
-            self.refuse_on(name, invalid_table(message))?;
-        }
-        self.refuse_partition_key(table, column, "drop")?;
-        let children = self.child_names(name);
-        if only && !children.is_empty() && table.is_partitioned() {
-            let message = "cannot drop column from only the partitioned table when partitions exist";
-            self.refuse_on(name, invalid_table(message.into()))?;
-        }
-        let mut doomed = vec![(name.clone(), column.clone())];
-        self.dropped_below(name, column, only, &mut doomed);
-        self.drop_columns(&doomed, cascade)
-    }
-
-    /// The children's columns that go with a parent's, and, with `ONLY`, those that become their own.
-    fn dropped_below(&mut self, name: &QName, column: &Ident, only: bool, doomed: &mut Vec<(QName, Ident)>) {
-        for child in self.child_names(name) {
-            let Some(table) = self.table_at(&child) else { continue };
-            let inherited = table.column(column).is_some_and(|c| c.inherited);
-            if !inherited || self.column_from_parent(table, column, Some(name)) {
-                continue;
-            }
-            if only {
-                self.edit_column(&child, column, |c| c.inherited = false);
-            } else if !doomed.contains(&(child.clone(), column.clone())) {
-                doomed.push((child.clone(), column.clone()));
-                self.dropped_below(&child, column, only, doomed);
-            }
-        }
-    }
-
-    /// Fails when a column is part of the partition key.
-    pub(super) fn refuse_partition_key(&self, table: &Table, column: &Ident, verb: &str) -> Outcome {
-        let crate::schema::model::TableKind::Partitioned(by) = &table.kind else { return Ok(()) };
-        let used = by.keys.iter().any(|key| match &key.target {
-            crate::ir::index::KeyTarget::Column(name) => name == column,
-            crate::ir::index::KeyTarget::Expr(expr) => crate::schema::dependency::mentions(expr, column),
-        });
-        if !used {
-            return Ok(());
-        }
-        let message = format!(
-            "cannot {verb} column \"{column}\" because it is part of the partition key of relation \"{}\"",
-            table.name.name
-        );
-        self.refuse_on(&table.name, invalid_table(message))
     }
 }

@@ -10,7 +10,7 @@ use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Constraint, Index, NotNull, Object, Table};
+use crate::schema::model::{Constraint, Index, Object, Table};
 
 use super::Outcome;
 use super::fail::{self, constraint_exists, invalid_table};
@@ -96,6 +96,10 @@ impl Schema {
             }
         }
         let name = if let Some(name) = &def.name {
+            let not_null = table.columns.iter().filter_map(|c| c.not_null.as_ref()?.name.as_ref());
+            if not_null.into_iter().any(|n| n == name) {
+                self.refuse_on(&table.name, constraint_exists(&table.name, name))?;
+            }
             if let Some(existing) = table.constraint(name)
                 && !existing.inherited
             {
@@ -357,41 +361,5 @@ impl Schema {
             // A certain error was raised before: the columns exist, and setting NOT NULL cannot fail.
             let _ = self.alter_not_null(name, column, true, only);
         }
-    }
-
-    fn add_not_null(&mut self, table: &Table, def: &ConstraintDef, column: &Ident, only: bool) -> Outcome {
-        if !self.has_column(table, column)? {
-            return Ok(());
-        }
-        let name = table.name.clone();
-        if let Some(existing) = table.column(column).and_then(|c| c.not_null.as_ref()) {
-            let differs = def.name.is_some() && def.name != existing.name && self.version().at_least(18);
-            if differs {
-                let message = format!(
-                    "cannot create not-null constraint \"{}\" on column \"{column}\" of table \"{}\"",
-                    def.name.clone().unwrap_or_else(|| column.clone()),
-                    name.name
-                );
-                return self.refuse_on(&name, SchemaError::new("55000", message));
-            }
-            return Ok(());
-        }
-        let mut chosen = def.name.clone().filter(|_| self.version().at_least(18));
-        for table in self.family(&name, only || def.no_inherit) {
-            let first = table == name;
-            self.edit_column(&table, column, |c| {
-                c.not_null.get_or_insert_with(|| NotNull {
-                    name: chosen.clone(),
-                    not_valid: def.not_valid,
-                    no_inherit: def.no_inherit && first,
-                });
-            });
-            self.fill_not_null_names(&table);
-            if first {
-                let named = self.table_at(&name).and_then(|t| t.column(column)?.not_null.clone());
-                chosen = named.and_then(|n| n.name);
-            }
-        }
-        Ok(())
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintKind, ReplicaIdentity};
@@ -132,6 +132,9 @@ impl Schema {
                     found.push((item, DependencyKind::Normal));
                 }
             }
+            (ObjectKey::Relation(_), Some(Object::Table(table))) if table.partition_of.is_some() => {
+                self.hanging_on_partition(table, found);
+            }
             (ObjectKey::Schema(schema), _) => {
                 let inside = self.objects().filter(|(k, _)| k.namespace() == Some(schema));
                 found.extend(inside.map(|(k, _)| ((k.clone(), Part::Whole), DependencyKind::Normal)));
@@ -143,6 +146,19 @@ impl Schema {
                 found.extend(tables.map(|k| ((k, Part::Whole), DependencyKind::Normal)));
             }
             _ => {}
+        }
+    }
+
+    /// Foreign keys to a partitioned table depend on each of its partitions too.
+    fn hanging_on_partition(&self, table: &Table, found: &mut Vec<(Item, DependencyKind)>) {
+        let mut above = table.partition_of.as_ref().map(|(parent, _)| parent);
+        while let Some(parent) = above {
+            for (child, constraint, _) in self.referencing(parent) {
+                let item =
+                    (ObjectKey::Relation(child.name.clone()), Part::Constraint(constraint.name.clone()));
+                found.push((item, DependencyKind::Normal));
+            }
+            above = self.table_at(parent).and_then(|t| t.partition_of.as_ref()).map(|(parent, _)| parent);
         }
     }
 
@@ -251,14 +267,13 @@ impl Schema {
     fn remove(&mut self, doomed: &IndexSet<Item>) {
         let whole: HashSet<&ObjectKey> =
             doomed.iter().filter(|(_, part)| *part == Part::Whole).map(|(key, _)| key).collect();
-        let mut cut: IndexSet<&ObjectKey> = IndexSet::new();
+        let mut cut: IndexMap<&ObjectKey, Vec<&Part>> = IndexMap::new();
         for (key, part) in doomed {
             if *part != Part::Whole && !whole.contains(key) {
-                cut.insert(key);
+                cut.entry(key).or_default().push(part);
             }
         }
-        for key in cut {
-            let parts: Vec<&Part> = doomed.iter().filter(|(k, _)| k == key).map(|(_, part)| part).collect();
+        for (key, parts) in cut {
             self.update(key, |object| parts.iter().for_each(|part| remove_part(object, part)));
         }
         for (key, part) in doomed.iter().rev() {

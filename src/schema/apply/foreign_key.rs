@@ -76,34 +76,35 @@ impl Schema {
                 self.refuse_column(referenced, column, SchemaError::new("42703", message))?;
             }
         }
-        if fk.ref_columns.len() != fk.columns.len() {
-            let message = "number of referencing and referenced columns for foreign key disagree";
-            return self.refuse_on(name, SchemaError::new("42830", message));
-        }
-        let unique = self.unique_keys(referenced).iter().any(|key| same_columns(key, &fk.ref_columns));
-        if !unique {
+        if !self.is_unique(referenced, &fk.ref_columns) {
             let message = format!(
                 "there is no unique constraint matching given keys for referenced table \"{}\"",
                 name.name
             );
             self.refuse_column(referenced, "", SchemaError::new("42830", message))?;
         }
+        if fk.ref_columns.len() != fk.columns.len() {
+            let message = "number of referencing and referenced columns for foreign key disagree";
+            return self.refuse_on(name, SchemaError::new("42830", message));
+        }
         Ok(())
     }
 
-    /// The column sets that some complete, immediate unique index of a table holds, oldest first, with the
-    /// constraint's or the index's name left out.
-    fn unique_keys(&self, table: &Table) -> Vec<Vec<Ident>> {
-        let mut keys: Vec<Vec<Ident>> = table
-            .constraints
-            .iter()
-            .filter_map(|c| match &c.kind {
-                ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(key.columns.clone()),
-                _ => None,
-            })
-            .collect();
-        keys.extend(self.indexes_of(&table.name).into_iter().filter_map(unique_columns));
-        keys
+    /// Whether a constraint or a complete unique index makes these columns of a table unique. The indexes are
+    /// looked at last: with all that depends on a table they take long to find.
+    fn is_unique(&self, table: &Table, columns: &[Ident]) -> bool {
+        let by_constraint = table.constraints.iter().any(|c| match &c.kind {
+            ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => {
+                same_columns(&key.columns, columns)
+            }
+            _ => false,
+        });
+        by_constraint
+            || self
+                .indexes_of(&table.name)
+                .into_iter()
+                .filter_map(unique_columns)
+                .any(|key| same_columns(&key, columns))
     }
 
     /// Fails when a pair of columns has types that cannot be compared.

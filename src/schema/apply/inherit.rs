@@ -4,7 +4,7 @@ use crate::ir::table::ConstraintKind;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
-use crate::schema::model::{Acl, Column, Constraint, Table};
+use crate::schema::model::{Acl, Column, Constraint, NotNull, Table};
 
 impl Column {
     /// A column of its own with nothing but a type.
@@ -32,7 +32,7 @@ impl Column {
     pub(super) fn inherited_copy(&self, identity: bool) -> Self {
         Self {
             identity: self.identity.filter(|_| identity),
-            not_null: self.not_null.clone().filter(|n| !n.no_inherit),
+            not_null: self.not_null.clone().filter(|n| !n.no_inherit).map(|n| NotNull { comment: None, ..n }),
             statistics: None,
             options: Vec::new(),
             comment: None,

@@ -8,7 +8,7 @@ use crate::name::QName;
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Column, Constraint, Index, Object, Sequence, Statistics, Table};
+use crate::schema::model::{Column, Constraint, Index, NotNull, Object, Sequence, Statistics, Table};
 
 use super::names::IndexUse;
 
@@ -39,6 +39,10 @@ impl Schema {
             _ => Vec::new(),
         };
         for column in columns {
+            if table.column(&column.name).is_some() {
+                let message = format!("column \"{}\" specified more than once", column.name);
+                self.refuse(SchemaError::new("42701", message))?;
+            }
             let identity = column.identity.filter(|_| includes("identity"));
             if identity.is_some() {
                 let options = self.sequence_options(&source, &column.name);
@@ -58,7 +62,7 @@ impl Schema {
                 storage: column.storage.filter(|_| includes("storage")),
                 compression: column.compression.filter(|_| includes("compression")),
                 comment: column.comment.filter(|_| includes("comments")),
-                not_null: column.not_null,
+                not_null: column.not_null.map(|n| NotNull { comment: None, ..n }),
                 ..Column { collation: column.collation, ..Column::new(column.name, column.data_type) }
             });
         }

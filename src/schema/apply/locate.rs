@@ -10,9 +10,7 @@ use crate::schema::lookup::Existence;
 use crate::schema::model::{Object, UserTypeKind};
 
 use super::drop::Item;
-use super::fail::{
-    column_missing, constraint_missing, kind_name, object_missing, part_missing, relation_missing, wrong_kind,
-};
+use super::fail::{column_missing, kind_name, object_missing, part_missing, relation_missing, wrong_kind};
 
 impl Schema {
     /// The object or part that a statement names. Nothing when it is not known, or missing and `if_exists`.
@@ -169,16 +167,10 @@ impl Schema {
 
     fn locate_column(&self, object: &ObjectName, if_exists: bool) -> Result<Option<Item>, SchemaError> {
         let Some(column) = &object.part else { return Ok(None) };
-        let found = match self.resolve_relation(&object.name) {
-            Some(name) => ObjectKey::Relation(name),
-            None => {
-                if let Some(key) = self.resolve_type(&object.name) {
-                    key
-                } else {
-                    self.find_relation(&object.name, if_exists)?;
-                    return Ok(None);
-                }
-            }
+        let relation = self.resolve_relation(&object.name).map(ObjectKey::Relation);
+        let Some(found) = relation.or_else(|| self.resolve_type(&object.name)) else {
+            self.find_relation(&object.name, if_exists)?;
+            return Ok(None);
         };
         let item = (found.clone(), Part::Column(column.clone()));
         let known = match self.get(&found) {
@@ -214,7 +206,7 @@ impl Schema {
         let Some(table) = self.table_at(&name) else { return Ok(None) };
         if table.constraint(constraint).is_none() && !self.has_not_null(&name, constraint) {
             if !if_exists {
-                self.refuse_on(&name, constraint_missing(&name, constraint))?;
+                self.refuse_on(&name, part_missing("constraint", constraint, "table", &name))?;
             }
             return Ok(None);
         }

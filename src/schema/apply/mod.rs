@@ -7,8 +7,11 @@
 mod access;
 mod alter;
 mod column;
+mod column_drop;
 mod constraint;
+mod constraint_alter;
 mod data;
+mod default_acl;
 mod drop;
 mod fail;
 mod foreign_key;
@@ -16,18 +19,26 @@ mod index;
 mod inherit;
 mod like;
 mod locate;
+mod move_schema;
 mod names;
+mod not_null;
 mod object;
 mod partition;
+mod policy;
 mod rename;
+mod retext;
 mod retype;
 mod rewrite;
+mod rewrite_text;
 mod role;
 mod routine;
 mod sequence;
+mod stars;
 mod table;
+mod table_setting;
 mod tokens;
 mod types;
+mod version;
 mod view;
 
 #[cfg(test)]
@@ -69,6 +80,10 @@ impl Schema {
     }
 
     fn run(&mut self, op: &DdlOp) -> Outcome {
+        if let Some(error) = version::syntax_error(op, self.version()) {
+            // A syntax error needs no knowledge of the schema, but other dialects have no such versions.
+            self.refuse(error)?;
+        }
         match op {
             DdlOp::CreateTable(op) => self.create_table(op),
             DdlOp::AlterTable(op) => self.alter_table(op),
@@ -91,9 +106,15 @@ impl Schema {
             DdlOp::GrantRole(op) => self.grant_role(op),
             DdlOp::AlterDefaultPrivileges(op) => self.alter_default_privileges(op),
             DdlOp::CreateRole(op) => self.create_role(op),
-            DdlOp::AlterRole(op) => self.alter_role(op),
+            DdlOp::AlterRole(op) => {
+                self.alter_role(op);
+                Ok(())
+            }
             DdlOp::DropOwned { roles, cascade } => self.drop_owned(roles, *cascade),
-            DdlOp::ReassignOwned { roles, to } => self.reassign_owned(roles, to),
+            DdlOp::ReassignOwned { roles, to } => {
+                self.reassign_owned(roles, to);
+                Ok(())
+            }
             DdlOp::CreateSchema(op) => self.create_schema(op),
             DdlOp::CreateExtension(op) => self.create_extension(op),
             DdlOp::AlterExtension(op) => self.alter_extension(op),
@@ -105,7 +126,10 @@ impl Schema {
             DdlOp::Rename(op) => self.rename(op),
             DdlOp::SetSchema(op) => self.set_schema(op),
             DdlOp::OwnerTo(op) => self.owner_to(op),
-            DdlOp::Misc(op) => self.misc(op),
+            DdlOp::Misc(op) => {
+                self.misc(op);
+                Ok(())
+            }
             DdlOp::Reindex(op) => self.reindex(op),
             DdlOp::Cluster(Cluster { table, index }) => self.cluster(table.as_ref(), index.as_ref()),
             DdlOp::Vacuum(op) => self.relations_exist(&op.tables),

@@ -50,7 +50,7 @@ impl Schema {
         let mut items: Vec<Item> = Vec::new();
         for object in &op.objects {
             let Some((key, part)) = self.locate(op.kind, object, op.if_exists, true)? else { continue };
-            self.refuse_drop(&key, &part)?;
+            self.refuse_drop(op.kind, &key, &part)?;
             items.push((key, part));
         }
         for (key, _) in &items {
@@ -63,8 +63,15 @@ impl Schema {
     }
 
     /// Fails when an object can only go with another one.
-    fn refuse_drop(&self, key: &ObjectKey, part: &Part) -> Outcome {
+    fn refuse_drop(&self, kind: ObjectKind, key: &ObjectKey, part: &Part) -> Outcome {
         match (key, self.get(key), part) {
+            (ObjectKey::Relation(name), _, Part::Whole)
+                if matches!(kind, ObjectKind::Type | ObjectKind::Domain) =>
+            {
+                let (shown, relation) = (self.shown(key), self.described(key));
+                let message = format!("cannot drop type {shown} because {relation} requires it");
+                self.refuse_on(name, SchemaError::new("2BP01", message))
+            }
             (ObjectKey::Relation(name), Some(Object::Index(index)), Part::Whole) => {
                 self.refuse_index_drop(name, index)
             }
@@ -180,7 +187,9 @@ impl Schema {
             self.statistics_columns_exist(known, &op.exprs)?;
         }
         let mut exprs = op.exprs.clone();
-        exprs.iter_mut().for_each(|e| self.bind_expr(e));
+        for expr in &mut exprs {
+            self.bind_expr(expr);
+        }
         let name = match &op.name {
             Some(name) => self.qualify(name),
             None => self.choose_statistics_name(&table, &exprs),
@@ -289,13 +298,13 @@ impl Schema {
     }
 
     /// Objects without a model of their own: which exist, and how they were made.
-    pub(super) fn misc(&mut self, op: &Misc) -> Outcome {
-        let Some(name) = &op.object else { return Ok(()) };
+    pub(super) fn misc(&mut self, op: &Misc) {
+        let Some(name) = &op.object else { return };
         if op.action != MiscAction::Create {
-            return Ok(());
+            return;
         }
         let key = self.other_key(op.kind, name);
-        let ObjectKey::Other(kind, text) = &key else { return Ok(()) };
+        let ObjectKey::Other(kind, text) = &key else { return };
         let object = OtherObject {
             kind: *kind,
             name: text.clone(),
@@ -305,7 +314,6 @@ impl Schema {
             comment: None,
         };
         self.put(key, Some(Arc::new(Object::Other(object))));
-        Ok(())
     }
 
     /// A statement that could not be read: what it names is unknown from here on, or everything is.
@@ -346,7 +354,15 @@ fn comment_place<'o>(object: &'o mut Object, part: &Part) -> Option<&'o mut Opti
             view.columns.iter_mut().find(|c| c.name == *name).map(|c| &mut c.comment)
         }
         (Object::Table(table), Part::Constraint(name)) => {
-            table.constraints.iter_mut().find(|c| c.name == *name).map(|c| &mut c.comment)
+            match table.constraints.iter_mut().find(|c| c.name == *name) {
+                Some(constraint) => Some(&mut constraint.comment),
+                None => table
+                    .columns
+                    .iter_mut()
+                    .filter_map(|c| c.not_null.as_mut())
+                    .find(|n| n.name.as_ref() == Some(name))
+                    .map(|n| &mut n.comment),
+            }
         }
         (Object::Type(user_type), Part::Constraint(name)) => match &mut user_type.kind {
             UserTypeKind::Domain(domain) => {

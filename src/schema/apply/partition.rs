@@ -3,9 +3,10 @@
 use crate::ir::table::{ConstraintKind, PartitionBound};
 use crate::name::QName;
 use crate::schema::Schema;
+use crate::schema::bound::condition;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Constraint, Index, Object, Table, Trigger};
+use crate::schema::model::{Constraint, Index, Object, Table, TableKind, Trigger};
 
 use super::Outcome;
 use super::fail::{self, part_exists};
@@ -151,7 +152,18 @@ impl Schema {
     }
 
     /// `DETACH PARTITION`: the partition keeps everything as its own, cloned triggers excepted.
-    pub(super) fn detach_partition(&mut self, parent: &QName, partition: &QName) -> Outcome {
+    pub(super) fn detach_partition(
+        &mut self,
+        parent: &QName,
+        partition: &QName,
+        concurrently: bool,
+    ) -> Outcome {
+        let is_default =
+            |t: &&Table| t.partition_of.as_ref().is_some_and(|(_, bound)| *bound == PartitionBound::Default);
+        if concurrently && self.children_of(parent).iter().any(is_default) {
+            let message = "cannot detach partitions concurrently when a default partition exists";
+            self.refuse_on(parent, SchemaError::new("55000", message))?;
+        }
         let Some(child) = self.find_relation(partition, false)? else { return Ok(()) };
         let Some(table) = self.table_at(&child) else { return Ok(()) };
         if table.partition_of.as_ref().is_none_or(|(p, _)| p != parent) {
@@ -159,9 +171,16 @@ impl Schema {
                 format!("relation \"{}\" is not a partition of relation \"{}\"", child.name, parent.name);
             return self.refuse_on(&child, SchemaError::new("42P01", message));
         }
+        if concurrently {
+            self.keep_bound(parent, &child);
+        }
         self.edit_table(&child, |t| {
             t.partition_of = None;
-            t.columns.iter_mut().for_each(|c| c.inherited = false);
+            for column in &mut t.columns {
+                column.inherited = false;
+                // The sequence stays with the parent.
+                column.identity = None;
+            }
             t.constraints.iter_mut().for_each(|c| c.inherited = false);
         });
         let cloned: Vec<_> = self.table_at(&child).map_or_else(Vec::new, |t| {
@@ -185,6 +204,29 @@ impl Schema {
             });
         }
         Ok(())
+    }
+
+    /// `DETACH … CONCURRENTLY` leaves the bound behind as a check (documentation, ALTER TABLE).
+    fn keep_bound(&mut self, parent: &QName, child: &QName) {
+        let (Some(parent), Some(table)) = (self.table_at(parent), self.table_at(child)) else { return };
+        let (TableKind::Partitioned(by), Some((_, bound))) = (&parent.kind, &table.partition_of) else {
+            return;
+        };
+        let Some(expr) = condition(by, bound) else { return };
+        let column = if let [(_, column)] = &expr.columns[..] { Some(column.as_str()) } else { None };
+        let name = self.choose_constraint_name(table, column, "check");
+        let constraint = Constraint {
+            name,
+            kind: ConstraintKind::Check(expr),
+            deferrable: false,
+            initially_deferred: false,
+            validated: true,
+            enforced: true,
+            no_inherit: false,
+            inherited: false,
+            comment: None,
+        };
+        self.edit_table(child, |t| t.constraints.push(constraint));
     }
 
     /// `INHERIT` and `NO INHERIT`.

@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use indexmap::IndexSet;
 
-use crate::ir::object::{ObjectKind, Rename, SetSchema};
+use crate::ir::object::{ObjectKind, Rename};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
-use crate::schema::builtin;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
@@ -19,6 +18,7 @@ use super::rewrite::{Renaming, Rewriter};
 
 impl Schema {
     pub(super) fn rename(&mut self, op: &Rename) -> Outcome {
+        self.refuse_missing_column(op)?;
         let Some((key, part)) = self.locate(op.kind, &op.object, op.if_exists, false)? else { return Ok(()) };
         if let ObjectKey::Relation(name) = &key
             && part == Part::Whole
@@ -55,6 +55,19 @@ impl Schema {
         }
     }
 
+    /// `RENAME COLUMN` has words of its own for a column that does not exist.
+    fn refuse_missing_column(&self, op: &Rename) -> Outcome {
+        if op.kind == ObjectKind::Column
+            && let Some(column) = &op.object.part
+            && let Some(table) = self.table(&op.object.name)
+            && table.column(column).is_none()
+        {
+            let message = format!("column \"{column}\" does not exist");
+            return self.refuse_column(table, column, SchemaError::new("42703", message));
+        }
+        Ok(())
+    }
+
     /// `ALTER VIEW t RENAME` fails on a table; `ALTER INDEX`, `ALTER SEQUENCE` and `ALTER TABLE` rename any
     /// relation.
     fn refuse_rename_kind(&self, name: &QName, kind: ObjectKind) -> Outcome {
@@ -77,16 +90,12 @@ impl Schema {
                     Some(Object::Index(index)) => index.constraint.clone().map(|c| (index.table.clone(), c)),
                     _ => None,
                 };
-                match constraint {
-                    // The constraint of an index has the index's name.
-                    Some((table, constraint)) => {
-                        self.rename_constraint(&ObjectKey::Relation(table), &constraint, to)
-                    }
-                    None => {
-                        self.move_relation(from, &target);
-                        Ok(())
-                    }
+                // The constraint of an index has the index's name.
+                if let Some((table, constraint)) = constraint {
+                    return self.rename_constraint(&ObjectKey::Relation(table), &constraint, to);
                 }
+                self.move_relation(from, &target);
+                Ok(())
             }
             ObjectKey::Type(from) => {
                 let target = from.sibling(to.clone());
@@ -166,7 +175,7 @@ impl Schema {
     }
 
     /// Adds the views that show columns of the tables and views in a set: their columns have the same types.
-    fn add_views_above(&self, touched: &mut IndexSet<ObjectKey>) {
+    pub(super) fn add_views_above(&self, touched: &mut IndexSet<ObjectKey>) {
         let mut at = 0;
         while let Some(key) = touched.get_index(at).cloned() {
             at += 1;
@@ -178,14 +187,14 @@ impl Schema {
     }
 
     /// Rewrites objects, and moves those whose key changes.
-    fn rewrite_all(&mut self, keys: &IndexSet<ObjectKey>, renaming: Renaming<'_>) {
+    pub(super) fn rewrite_all(&mut self, keys: &IndexSet<ObjectKey>, renaming: Renaming<'_>) {
         let rewriter = Rewriter { schema: self, renaming };
         let mut results = Vec::with_capacity(keys.len());
         for key in keys {
             let Some(old) = self.get(key) else { continue };
             let mut new = old.clone();
             rewriter.object(&mut new);
-            let new_key = rewriter.key_of(key, &new);
+            let new_key = Rewriter::key_of(key, &new);
             if new_key != *key || new != *old {
                 results.push((key.clone(), new_key, new));
             }
@@ -349,7 +358,7 @@ impl Schema {
         Ok(())
     }
 
-    fn move_function(&mut self, key: &ObjectKey, from: &QName, to: &QName) -> Outcome {
+    pub(super) fn move_function(&mut self, key: &ObjectKey, from: &QName, to: &QName) -> Outcome {
         let ObjectKey::Function(_, args) = key else { return Ok(()) };
         let target = ObjectKey::Function(to.clone(), args.clone());
         if self.get(&target).is_some() {
@@ -374,118 +383,5 @@ impl Schema {
             }
         });
         Ok(())
-    }
-
-    fn rename_schema(&mut self, from: &Ident, to: &Ident) -> Outcome {
-        self.schema_name_allowed(to)?;
-        if self.get(&ObjectKey::Schema(to.clone())).is_some() {
-            return self.refuse(object_exists("schema", to));
-        }
-        let inside: Vec<ObjectKey> =
-            self.objects().filter(|(k, _)| k.namespace() == Some(from)).map(|(k, _)| k.clone()).collect();
-        let mut touched: IndexSet<ObjectKey> = IndexSet::new();
-        for key in inside {
-            touched.extend(self.dependents(&key).into_iter().map(|(k, _)| k.clone()));
-            touched.insert(key);
-        }
-        let publications = self.dependents(&ObjectKey::Schema(from.clone()));
-        touched.extend(publications.into_iter().map(|(k, _)| k.clone()));
-        self.add_views_above(&mut touched);
-        self.rewrite_all(&touched, Renaming::Schema(from, to));
-        let defaults: Vec<ObjectKey> = self
-            .objects()
-            .filter(|(k, _)| matches!(k, ObjectKey::DefaultAcl(_, Some(schema), _) if schema == from))
-            .map(|(k, _)| k.clone())
-            .collect();
-        for key in defaults {
-            if let ObjectKey::DefaultAcl(role, _, kind) = &key {
-                let target = ObjectKey::DefaultAcl(role.clone(), Some(to.clone()), *kind);
-                self.rekey(&key, target, |_| {});
-            }
-        }
-        self.rekey(&ObjectKey::Schema(from.clone()), ObjectKey::Schema(to.clone()), |object| {
-            if let Object::Schema(namespace) = object {
-                namespace.name = to.clone();
-            }
-        });
-        Ok(())
-    }
-
-    /// `ALTER … SET SCHEMA`. Indexes and the sequences of columns move with their table.
-    pub(super) fn set_schema(&mut self, op: &SetSchema) -> Outcome {
-        let Some((key, part)) = self.locate(op.kind, &op.object, op.if_exists, false)? else { return Ok(()) };
-        if part != Part::Whole {
-            return Ok(());
-        }
-        if self.schema_missing(&op.schema) {
-            self.refuse(fail::object_missing("schema", &op.schema))?;
-        }
-        let moved = |name: &QName| QName::qualified(op.schema.clone(), name.name.clone());
-        match &key {
-            ObjectKey::Relation(from) => {
-                let to = moved(from);
-                if to == *from {
-                    return Ok(());
-                }
-                if self.relation_taken(&to) {
-                    let message =
-                        format!("relation \"{}\" already exists in schema \"{}\"", from.name, op.schema);
-                    return self.refuse_on(from, SchemaError::new("42P07", message));
-                }
-                let mut followers: Vec<QName> =
-                    self.indexes_of(from).into_iter().map(|i| i.name.clone()).collect();
-                let columns: Vec<Ident> = self
-                    .table_at(from)
-                    .map_or_else(Vec::new, |t| t.columns.iter().map(|c| c.name.clone()).collect());
-                for column in &columns {
-                    followers.extend(self.sequences_of(from, column).into_iter().map(|s| s.name.clone()));
-                }
-                self.move_relation(from, &to);
-                for follower in followers {
-                    self.move_relation(&follower, &moved(&follower));
-                }
-                Ok(())
-            }
-            ObjectKey::Type(from) => {
-                let to = moved(from);
-                if to != *from {
-                    self.carry(&key, Renaming::Type(from, &to));
-                }
-                Ok(())
-            }
-            ObjectKey::Function(from, _) => {
-                let to = moved(from);
-                if to == *from { Ok(()) } else { self.move_function(&key, from, &to) }
-            }
-            ObjectKey::Statistics(from) => {
-                let to = moved(from);
-                self.rekey(&key, ObjectKey::Statistics(to.clone()), |object| {
-                    if let Object::Statistics(statistics) = object {
-                        statistics.name = to;
-                    }
-                });
-                Ok(())
-            }
-            ObjectKey::Extension(extension) => {
-                for ty in builtin::extension_types(extension).unwrap_or(&[]) {
-                    let old = match self.get(&key) {
-                        Some(Object::Extension(found)) => found.schema.clone(),
-                        _ => None,
-                    };
-                    if let Some(old) = old {
-                        let (from, to) =
-                            (QName::qualified(old, *ty), QName::qualified(op.schema.clone(), *ty));
-                        self.carry(&ObjectKey::Type(from.clone()), Renaming::Type(&from, &to));
-                    }
-                }
-                self.update(&key, |object| {
-                    if let Object::Extension(extension) = object {
-                        extension.schema = Some(op.schema.clone());
-                    }
-                });
-                Ok(())
-            }
-            _ => Ok(()),
-        }
     }
 }

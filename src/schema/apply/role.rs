@@ -66,8 +66,8 @@ impl Schema {
         });
     }
 
-    pub(super) fn alter_role(&mut self, op: &AlterRole) -> Outcome {
-        let Some(name) = &op.name else { return Ok(()) };
+    pub(super) fn alter_role(&mut self, op: &AlterRole) {
+        let Some(name) = &op.name else { return };
         self.update(&ObjectKey::Role(name.clone()), |object| {
             let Object::Role(role) = object else { return };
             merge_options(&mut role.options, &op.options);
@@ -84,7 +84,6 @@ impl Schema {
                 }
             }
         });
-        Ok(())
     }
 
     pub(super) fn grant_role(&mut self, op: &GrantRole) -> Outcome {
@@ -222,11 +221,10 @@ impl Schema {
         }
     }
 
-    pub(super) fn reassign_owned(&mut self, roles: &[Ident], to: &Ident) -> Outcome {
+    pub(super) fn reassign_owned(&mut self, roles: &[Ident], to: &Ident) {
         for key in self.owned_by(roles) {
             self.own(&key, to);
         }
-        Ok(())
     }
 
     /// Fails when a role owns something or is named in privileges or policies.
@@ -238,7 +236,13 @@ impl Schema {
                 detail.push(format!("owner of {}", self.described(key)));
             }
             let mut copy = object.clone();
-            if super::access::acl_mut(&mut copy).is_some_and(|acl| acl.grants.contains_key(&grantee)) {
+            let mut on_columns = false;
+            super::access::each_column_acl(&mut copy, &mut |_, acl| {
+                on_columns |= acl.grants.contains_key(&grantee);
+            });
+            let whole =
+                super::access::acl_mut(&mut copy).is_some_and(|acl| acl.grants.contains_key(&grantee));
+            if whole || on_columns {
                 detail.push(format!("privileges for {}", self.described(key)));
             }
             if matches!(key, ObjectKey::DefaultAcl(Some(owner), _, _) if owner == role) {

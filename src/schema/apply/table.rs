@@ -258,6 +258,7 @@ impl Schema {
                             name: def.name.clone().filter(|_| self.version().at_least(18)),
                             not_valid: false,
                             no_inherit: def.no_inherit,
+                            comment: None,
                         });
                     }
                 }
@@ -291,21 +292,5 @@ impl Schema {
             }
         }
         Ok(())
-    }
-
-    /// Gives names to `NOT NULL`s that have none (18 and later).
-    pub(super) fn name_not_nulls(&self, table: &mut Table) {
-        if !self.version().at_least(18) {
-            return;
-        }
-        for at in 0..table.columns.len() {
-            if table.columns[at].not_null.as_ref().is_some_and(|n| n.name.is_none()) {
-                let name =
-                    self.choose_constraint_name(table, Some(&table.columns[at].name.clone()), "not_null");
-                if let Some(not_null) = &mut table.columns[at].not_null {
-                    not_null.name = Some(name);
-                }
-            }
-        }
     }
 }

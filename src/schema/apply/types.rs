@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::object::ObjectKind;
-use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind, TableAction};
+use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind, Persistence, TableAction};
 use crate::ir::types::{
     AlterDomain, AlterEnum, CreateDomain, CreateType, DomainAction, EnumAction, TypeKind,
 };
@@ -94,12 +94,11 @@ impl Schema {
                 let at = match neighbour {
                     None => labels.len(),
                     Some((before, label)) => {
-                        if let Some(at) = labels.iter().position(|l| l == label) {
-                            at + usize::from(!before)
-                        } else {
+                        let at = labels.iter().position(|l| l == label);
+                        if at.is_none() {
                             self.refuse_on(&name, missing(label))?;
-                            labels.len()
                         }
+                        at.map_or(labels.len(), |at| at + usize::from(!before))
                     }
                 };
                 labels.insert(at, value.clone());
@@ -156,7 +155,7 @@ impl Schema {
             constraints: Vec::new(),
         };
         for def in &op.checks {
-            if let ConstraintKind::NotNull(_) = &def.kind {
+            if let ConstraintKind::NotNull(_) = def.kind {
                 domain.not_null = true;
             } else {
                 let constraint = self.domain_check(&name, &domain, def)?;
@@ -252,6 +251,7 @@ impl Schema {
         let ObjectKey::Type(name) = &key else { return Ok(()) };
         let name = name.clone();
         for (action, _) in &op.actions {
+            self.alter_typed_tables(&name, action)?;
             match action {
                 TableAction::OwnerTo(owner) => {
                     self.own(&key, owner);
@@ -302,6 +302,46 @@ impl Schema {
                     _ => {}
                 }
             });
+        }
+        Ok(())
+    }
+
+    /// Carries a change of a composite type to the tables of that type. Without `CASCADE` the server refuses,
+    /// which the statement only tells for dropped attributes.
+    fn alter_typed_tables(&mut self, name: &QName, action: &TableAction) -> Outcome {
+        let typed: Vec<QName> = self
+            .dependents(&ObjectKey::Type(name.clone()))
+            .into_iter()
+            .filter_map(|(key, _)| match self.get(key)? {
+                Object::Table(t) if t.of_type.as_ref().is_some_and(|ty| ty.name == *name) => {
+                    Some(t.name.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        for table in typed {
+            match action {
+                TableAction::AddColumn { column, .. } => {
+                    let column = self.new_column(&table, Persistence::Permanent, column)?;
+                    self.edit_table(&table, |t| t.columns.push(column));
+                }
+                TableAction::DropColumn { name: attribute, cascade, .. } => {
+                    if !cascade {
+                        let message = format!(
+                            "cannot alter type \"{}\" because it is the type of a typed table",
+                            name.name
+                        );
+                        self.refuse_on(name, SchemaError::new("2BP01", message))?;
+                    }
+                    self.drop_columns(&[(table, attribute.clone())], true)?;
+                }
+                TableAction::AlterType { column, data_type, .. } => {
+                    let mut ty = data_type.clone();
+                    self.bind_type(&mut ty);
+                    self.edit_column(&table, column, |c| c.data_type = ty);
+                }
+                _ => {}
+            }
         }
         Ok(())
     }
