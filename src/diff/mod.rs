@@ -26,6 +26,7 @@ mod sequence;
 mod subject;
 mod table;
 mod user_type;
+mod usual;
 mod view;
 
 #[cfg(test)]
