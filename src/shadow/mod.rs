@@ -1,0 +1,26 @@
+//! Throw-away PostgreSQL servers, to prove on a real server what the model predicts.
+//!
+//! In: which major version is wanted, and [`Places`], what the surroundings say about programs and folders. Out: a
+//! running [`server::Server`] with databases, reachable through a Unix socket in a private folder and gone with all
+//! its files when it is dropped, when it fails, on Ctrl-C and when its owner is killed; or an [`Error`] that says
+//! what to do. A user's own database is never touched.
+//!
+//! [`binaries`] finds servers, [`install`] fetches them, [`server`] runs one, [`databases`] makes databases on it
+//! or on a server that the user gave by URL.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the home of servers: it starts their programs, owns their folders and waits for them"
+)]
+
+pub mod binaries;
+pub mod databases;
+pub mod server;
+
+mod account;
+mod error;
+mod places;
+mod scratch;
+mod template;
+
+pub use error::Error;
+pub use places::Places;
