@@ -5,8 +5,8 @@
 //! its files when it is dropped, when it fails, on Ctrl-C and when its owner is killed; or an [`Error`] that says
 //! what to do. A user's own database is never touched.
 //!
-//! [`binaries`] finds servers, [`install`] fetches them, [`server`] runs one, [`databases`] makes databases on it
-//! or on a server that the user gave by URL.
+//! [`binaries`] finds servers, [`install`] fetches them, [`server`] runs one, [`databases`] makes databases on it,
+//! [`prepared`] does so on a server that the user gave by URL, and a [`host::Host`] is either of them.
 #![expect(
     clippy::disallowed_methods,
     reason = "the home of servers: it starts their programs, owns their folders and waits for them"
@@ -14,10 +14,14 @@
 
 pub mod binaries;
 pub mod databases;
+pub mod host;
+pub mod install;
+pub mod prepared;
 pub mod server;
 
 mod account;
 mod error;
+mod npm;
 mod places;
 mod scratch;
 mod template;
