@@ -12,7 +12,7 @@ pub enum Host {
     /// A throw-away server: everything on it is ours, roles too.
     Own(Server),
     /// A server that the user prepared: only the databases made through this value are ours.
-    Given(Prepared),
+    Given(Box<Prepared>),
 }
 
 impl Host {
