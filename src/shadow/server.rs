@@ -129,10 +129,13 @@ impl Server {
         if cfg!(not(unix)) {
             return Err(Error::NotUnix);
         }
-        let temp = &options.places.temp;
-        sweep(temp);
-        let folder = Scratch::new(temp, PREFIX).map_err(Error::file("make a folder in", temp))?;
+        let mut temp = options.places.temp.as_path();
+        let mut folder = private_folder(temp)?;
         let account = Account::for_owner_of(folder.path())?;
+        if !account.may_enter(temp) {
+            temp = Path::new("/tmp");
+            folder = private_folder(temp)?;
+        }
         account.own(folder.path())?;
         account.reaches(binaries, folder.path())?;
 
@@ -144,7 +147,7 @@ impl Server {
                 Err(Error::Start { .. }) => template.forget(),
                 outcome => return outcome,
             }
-            let folder = Scratch::new(temp, PREFIX).map_err(Error::file("make a folder in", temp))?;
+            let folder = private_folder(temp)?;
             account.own(folder.path())?;
             template.create(&folder.path().join("data"), folder.path())?;
             return Self::launch(binaries, account, folder, options);
@@ -175,7 +178,10 @@ impl Server {
         let mut keeper =
             keeper.spawn().map_err(|source| Error::Program { program: "sh".to_owned(), source })?;
         let ended = end_of(keeper.stdout.take());
-        folder.hand_over();
+        // As root the folder is not the keeper's to remove: its guard stays.
+        if account == Account::Own {
+            folder.hand_over();
+        }
         let server = Self { binaries: binaries.clone(), keeper, folder, databases: AtomicU32::new(0), ended };
         server.wait_until_ready(options.deadline)?;
         Ok(server)
@@ -272,6 +278,12 @@ fn end_of(pipe: Option<impl Read + Send + 'static>) -> Arc<AtomicBool> {
         });
     }
     ended
+}
+
+/// Makes the folder of a server, and removes those that others left.
+fn private_folder(temp: &Path) -> Result<Scratch, Error> {
+    sweep(temp);
+    Scratch::new(temp, PREFIX).map_err(Error::file("make a folder in", temp))
 }
 
 /// Stops servers and removes their folders where the keeper was killed too.
