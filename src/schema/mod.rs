@@ -26,6 +26,8 @@ use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::name::{Dialect, Ident, QName, ServerVersion};
 
+pub(crate) use self::apply::{all_privileges, public_default};
+
 use self::dependency::Dependency;
 use self::key::ObjectKey;
 use self::model::Change;
