@@ -8,7 +8,7 @@ use crate::ir::object::ObjectKind;
 use crate::ir::types::TypeName;
 use crate::name::{Dialect, Ident, QName, ServerVersion};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Object, Rule, Table, Trigger, UserType, View};
+use crate::schema::model::{Acl, Object, Role, Rule, Table, Trigger, UserType, View};
 use crate::schema::sizes::Sizes;
 use crate::schema::{Coverage, Schema, Session};
 
@@ -36,6 +36,8 @@ pub(super) struct Builder {
     relations: HashMap<u32, usize>,
     /// Places in `drafts` by `pg_type.oid`.
     types: HashMap<u32, usize>,
+    /// Places in `drafts` by the id of the role.
+    roles: HashMap<u32, usize>,
     /// Names by `pg_class.oid`, indexes and sequences included.
     names: HashMap<u32, QName>,
     /// Schemas by `pg_namespace.oid`.
@@ -59,6 +61,7 @@ impl Builder {
             drafts: Vec::new(),
             relations: HashMap::new(),
             types: HashMap::new(),
+            roles: HashMap::new(),
             names: HashMap::new(),
             schemas: HashMap::new(),
             columns: HashMap::new(),
@@ -95,6 +98,21 @@ impl Builder {
         let at = *self.types.get(&oid)?;
         match &mut self.drafts.get_mut(at)?.object {
             Object::Type(user_type) => Some(user_type),
+            _ => None,
+        }
+    }
+
+    /// Adds a role.
+    pub(super) fn add_role(&mut self, oid: u32, role: Role) {
+        self.roles.insert(oid, self.drafts.len());
+        self.add(oid, ObjectKey::Role(role.name.clone()), Object::Role(role));
+    }
+
+    /// A role.
+    pub(super) fn role(&mut self, oid: u32) -> Option<&mut Role> {
+        let at = *self.roles.get(&oid)?;
+        match &mut self.drafts.get_mut(at)?.object {
+            Object::Role(role) => Some(role),
             _ => None,
         }
     }
@@ -166,6 +184,11 @@ impl Builder {
     pub(super) fn qualified(&self, row: &Row, name: &'static str) -> Result<Option<QName>, Error> {
         let Some(schema) = self.schemas.get(&row.oid("schema")?) else { return Ok(None) };
         Ok(Some(QName { schema: Some(schema.clone()), name: row.ident(name)? }))
+    }
+
+    /// The name of a schema.
+    pub(super) fn schema(&self, oid: u32) -> Option<&Ident> {
+        self.schemas.get(&oid)
     }
 
     /// Notes a column's number.

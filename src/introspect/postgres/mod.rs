@@ -3,20 +3,25 @@
 //! First all rows are fetched, one query an area; then the objects are made of them without any more I/O, each
 //! area in a file of its own, and put into the schema in the order in which they were made.
 
+mod access;
 mod acl;
 mod builder;
 mod columns;
 mod constraints;
 mod extensions;
 mod indexes;
+mod other;
 mod policies;
+mod publications;
 mod relations;
+mod routines;
 mod row;
 mod rules;
 mod schemas;
 mod sequences;
 mod server;
 mod sizes;
+mod statistics;
 mod texts;
 mod triggers;
 mod types;
@@ -62,7 +67,15 @@ const AREAS: &[Area] = &[
     policies::AREA,
     types::AREA,
     types::CHECKS,
+    routines::AREA,
+    statistics::AREA,
+    publications::AREA,
     extensions::AREA,
+    access::ROLES,
+    access::MEMBERSHIPS,
+    access::SETTINGS,
+    access::DEFAULTS,
+    other::AREA,
 ];
 
 /// Reads everything inside an open transaction.
