@@ -335,7 +335,11 @@ fn operator() -> Source {
         clause("o.oprcanmerge", "', MERGES'"),
     );
     // An operator that was only named as another's commutator or negator is none yet.
-    let mut kind = named("operator", "pg_operator", ["o.oprnamespace", "o.oprname", "o.oprowner"], statement);
+    let name = "format('%I.%s (%s, %s)', n.nspname, o.oprname,
+                       CASE o.oprleft WHEN 0 THEN 'NONE' ELSE format_type(o.oprleft, NULL) END,
+                       CASE o.oprright WHEN 0 THEN 'NONE' ELSE format_type(o.oprright, NULL) END)";
+    let mut kind = named("operator", "pg_operator", ["o.oprnamespace", name, "o.oprowner"], statement);
+    kind.schema = "0::oid";
     kind.rest.push_str(" AND o.oprcode <> 0");
     kind
 }

@@ -72,7 +72,7 @@ mod tests {
         let found = with_large_stack(|| expressions(&["now()", "a +", "'x'::text -- why", "1, 2", "(b)"]))
             .expect("a thread");
         let sql: Vec<_> = found.iter().map(|e| e.as_ref().map(|e| e.sql.as_str()).ok()).collect();
-        assert_eq!(sql, [Some("now()"), None, Some("'x'::text"), Some("ROW(1, 2)"), Some("b")]);
+        assert_eq!(sql, [Some("now()"), None, Some("'x'::text"), Some("(1, 2)"), Some("b")]);
         assert_eq!(found[4].as_ref().map(|e| e.shape.clone()), Ok(ExprShape::Column("b".into())));
         assert!(found[1].as_ref().is_err_and(|e| e.message.contains("syntax error")));
     }
