@@ -17,6 +17,7 @@ pub mod lookup;
 pub mod model;
 pub mod preview;
 mod resolve;
+pub mod sizes;
 mod store;
 
 use std::collections::{HashMap, HashSet};
@@ -26,6 +27,8 @@ use indexmap::IndexMap;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::name::{Dialect, Ident, QName, ServerVersion};
+
+pub(crate) use self::apply::{all_privileges, public_default};
 
 use self::dependency::Dependency;
 use self::key::ObjectKey;
