@@ -18,6 +18,7 @@ mod merge;
 mod named;
 mod order;
 pub mod piece;
+pub mod residue;
 mod routine;
 mod sequence;
 mod subject;

@@ -9,13 +9,15 @@ use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
 
 use super::schema_diff::SchemaDiff;
-use super::{ParsedMigration, Request, Review, assemble};
+use super::{ParsedMigration, Request, Review, assemble, down};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
     pub(super) steps: Vec<Step>,
     pub(super) rollbacks: Vec<StepRollback>,
     pub(super) rewrites: Vec<(usize, Rewrite)>,
+    /// The judgement on the way back of each migration that has one.
+    pub(super) downs: Vec<Option<down::Judgement>>,
     pub(super) outcome: Outcome,
     pub(super) schema_diff: Option<String>,
 }
@@ -39,6 +41,7 @@ pub fn review(request: Request<'_>) -> Review {
         steps: Vec::new(),
         rollbacks: Vec::new(),
         rewrites: Vec::new(),
+        downs: Vec::new(),
         diff: SchemaDiff::default(),
         set_start: 0,
     };
@@ -51,11 +54,11 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, diff, .. } = pass;
+    let Pass { steps, rollbacks, rewrites, downs, diff, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
-    let collected = Collected { steps, rollbacks, rewrites, outcome, schema_diff: diff.text() };
+    let collected = Collected { steps, rollbacks, rewrites, downs, outcome, schema_diff: diff.text() };
     let meta = assemble::Meta {
         dialect,
         server_version,
@@ -74,6 +77,7 @@ struct Pass<'e, 'p> {
     steps: Vec<Step>,
     rollbacks: Vec<StepRollback>,
     rewrites: Vec<(usize, Rewrite)>,
+    downs: Vec<Option<down::Judgement>>,
     diff: SchemaDiff,
     set_start: usize,
 }
@@ -103,6 +107,11 @@ impl Pass<'_, '_> {
         }
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
+        let judged = migration.down.as_ref().map(|down| {
+            let up = &self.steps[start..];
+            down::judge(&mut self.replay, self.engine, &self.infos[index], index, down, up)
+        });
+        self.downs.push(judged);
     }
 
     fn judge(&mut self, step: &Step) {

@@ -4,6 +4,7 @@ use crate::ir::DoBlock;
 use crate::ir::data::{Copy, Delete, Insert, Merge, Select, SetVariable, Truncate, Update};
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, TokenKind};
+use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
 use crate::schema::{Schema, Session};
@@ -161,6 +162,10 @@ impl Schema {
                 }
                 self.rewind(mark);
             }
+        }
+        if let Some(message) = &op.raises {
+            // That needs no knowledge of the schema.
+            return Err(SchemaError::new("P0001", message.clone()));
         }
         if !op.unread.is_empty() {
             self.mark_blind();
