@@ -1,6 +1,7 @@
 //! The review of a hand-written way back: it is replayed on the schema that its migration leaves, judged, and taken
 //! back, so that the review goes on.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -14,7 +15,7 @@ use crate::ir::DdlOp;
 use crate::name::{Dialect, QName};
 use crate::plan::{MigrationInfo, Replay, Step};
 use crate::rules::DownContext;
-use crate::schema::Coverage;
+use crate::schema::{Coverage, Schema};
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
 
@@ -70,14 +71,27 @@ pub(super) fn judge(
     let failed = steps.iter().any(|s| !s.errors.is_empty());
     let change = if doubts.is_empty() { compare(replay, &courses, |c| &c.between) } else { Vec::new() };
     let all = if doubts.is_empty() && !failed { compare(replay, &courses, |c| &c.now) } else { Vec::new() };
-    let certain = all.into_iter().filter(|item| !unsure || is_known(item, &change, &courses));
-    let (dropped, rest): (Vec<Item>, Vec<Item>) = certain.partition(|item| is_older(item, &courses, &trial));
-    let completion = if rest.is_empty() { None } else { completion(replay, &courses) };
-    let confidence = if unsure || up.iter().chain(&steps).any(is_conditional) {
-        Confidence::Medium
-    } else {
-        Confidence::High
+    let conditional: HashSet<&ObjectKey> = up
+        .iter()
+        .chain(&steps)
+        .filter(|step| is_conditional(step))
+        .flat_map(|step| step.changes.iter().map(|change| &change.key))
+        .collect();
+    let found = all.len();
+    let certain = |item: &Item| {
+        !conditional.contains(&item.key)
+            && host_is_known(replay, &courses, item)
+            && (!unsure || is_known(item, &change, &courses))
     };
+    let all: Vec<Item> = all.into_iter().filter(certain).collect();
+    let mut doubts = doubts;
+    if all.is_empty() && found > 0 {
+        doubts.push("what it depends on is not known".to_owned());
+    }
+    let change: Vec<Item> = change.into_iter().filter(|item| !conditional.contains(&item.key)).collect();
+    let (dropped, rest): (Vec<Item>, Vec<Item>) = all.into_iter().partition(|item| is_older(item, &courses, &trial));
+    let completion = if rest.is_empty() { None } else { completion(replay, &courses) };
+    let confidence = if unsure { Confidence::Medium } else { Confidence::High };
     let made = |relation: &QName| trial.made(relation);
     let context = |options| DownContext {
         migration,
@@ -137,14 +151,25 @@ fn doubts(replay: &Replay, up: &[Step], down: &[Step]) -> Vec<String> {
         if steps.iter().any(|s| !s.stmt.op.is_analysed()) {
             doubts.push(format!("{whose} was not analysed in full"));
         }
-        if steps.iter().any(|s| matches!(s.stmt.op, DdlOp::Call { .. })) {
-            doubts.push(format!("{whose} calls a procedure"));
+        if let Some(routine) = steps.iter().find_map(|s| runs_unknown(replay.schema(), &s.stmt.op)) {
+            doubts.push(format!("{whose} runs {routine}, which makes or changes objects"));
         }
     }
     if let Some(error) = up.iter().find_map(|s| s.errors.first()) {
         doubts.push(format!("the migration itself fails: {error}"));
     }
     doubts
+}
+
+/// A routine that a statement runs and that changes what is not known.
+fn runs_unknown(schema: &Schema, op: &DdlOp) -> Option<QName> {
+    let called: Vec<&QName> = match op {
+        DdlOp::Call { procedure } => return Some(procedure.clone()),
+        DdlOp::Select(select) => select.query.functions.iter().collect(),
+        DdlOp::Do(block) => return block.statements.iter().find_map(|n| runs_unknown(schema, &n.op)),
+        _ => return None,
+    };
+    called.into_iter().find(|name| schema.changes_objects(name)).cloned()
 }
 
 /// Whether what a step does depends on a condition that is not evaluated.
@@ -179,6 +204,18 @@ fn columns_known(courses: &Courses, key: &ObjectKey) -> bool {
         Object::Table(table) => table.columns_known,
         _ => true,
     })
+}
+
+/// Whether the table that an index or the like is on is known.
+fn host_is_known(replay: &Replay, courses: &Courses, item: &Item) -> bool {
+    let Some(course) = courses.get(&item.key) else { return true };
+    let host = match course.before.as_deref().or(course.now.as_deref()) {
+        Some(Object::Index(index)) => &index.table,
+        Some(Object::Statistics(statistics)) => &statistics.table,
+        _ => return true,
+    };
+    let key = ObjectKey::Relation(host.clone());
+    courses.contains_key(&key) || replay.object(&key).is_some()
 }
 
 /// Whether a difference is one even if the schema before the migration is known in part only: what the way back

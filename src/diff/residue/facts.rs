@@ -29,6 +29,8 @@ const LABEL: &str = "value";
 /// The aspect of a `NOT NULL` that only names it.
 pub(super) const NULL_NAME: &str = "the name of NOT NULL";
 const DEFINITION: &str = "definition";
+/// The aspect that is only compared where it is known on both sides.
+pub(super) const TYPE: &str = "type";
 
 /// A part of an object; the object itself has neither sort nor name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,7 +120,7 @@ pub(super) fn of(object: &Object) -> Parts {
                 }
                 UserTypeKind::Composite(attributes) => {
                     for (name, ty, _) in attributes {
-                        put(parts.part(COLUMN, name), "type", Some(ty));
+                        put(parts.part(COLUMN, name), TYPE, Some(ty));
                     }
                 }
                 UserTypeKind::Domain(domain) => {
@@ -302,7 +304,8 @@ fn firing(aspects: &mut Aspects, state: FiringState) {
 }
 
 fn column(aspects: &mut Aspects, table: &QName, column: &Column) {
-    put(aspects, "type", Some(&column.data_type));
+    // A type that the model could not find out is like any.
+    put(aspects, TYPE, Some(&column.data_type).filter(|ty| !ty.is("unknown")));
     put(aspects, "collation", column.collation.as_ref());
     value(aspects, "default", column.default.as_ref().and_then(text::default));
     if let Some(generated) = &column.generated {
@@ -357,13 +360,17 @@ fn of_view(view: &View, parts: &mut Parts) {
 
 /// What an index is without its name.
 pub(super) fn index_definition(found: &crate::schema::model::Index) -> Value {
-    let statement = crate::ir::index::CreateIndex {
+    let mut statement = crate::ir::index::CreateIndex {
         name: None,
         options: Vec::new(),
         tablespace: None,
         only: false,
         ..index::statement(found)
     };
+    for key in &mut statement.keys {
+        // Nulls come first in descending order and last in ascending, unless it is said.
+        key.nulls_first = key.nulls_first.filter(|first| *first != key.descending);
+    }
     Value::sql(&emit::sql(&DdlOp::CreateIndex(Box::new(statement)), Dialect::PostgreSql))
 }
 

@@ -11,9 +11,9 @@ mod text;
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::name::QName;
+use crate::name::{Ident, QName};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::Object;
+use crate::schema::model::{Object, UserTypeKind};
 
 use self::facts::{PartKey, Parts};
 use self::text::Value;
@@ -127,7 +127,7 @@ impl Comparison {
                     fates.insert(state.key.clone(), Fate::LeftOver);
                 }
                 (Some(Object::Table(before)), Some(Object::Table(now))) => {
-                    let name = |c: &crate::name::Ident| (before.name.clone(), c.to_string());
+                    let name = |c: &Ident| (before.name.clone(), c.to_string());
                     for column in before.columns.iter().filter(|c| now.column(&c.name).is_none()) {
                         columns.insert(name(&column.name), Fate::Missing);
                     }
@@ -229,26 +229,30 @@ impl Comparison {
         for (part, old) in &old.0 {
             let Some(new) = new.0.get(part) else { continue };
             for (aspect, was, is) in changed(old, new) {
+                if aspect == facts::TYPE && (was.is_none() || is.is_none()) {
+                    continue;
+                }
                 let subject = name(part);
                 let text = changed_sentence(aspect, &subject, was, is);
                 let weight = if aspect == facts::NULL_NAME { Weight::Name } else { Weight::Real };
                 self.push(key, subject, Fate::Changed, weight, text, Some(part.clone()));
             }
         }
-        if let (Object::Table(before), Object::Table(now)) = (before, now) {
-            let names = |table: &crate::schema::model::Table| -> Vec<crate::name::Ident> {
-                table.columns.iter().map(|c| c.name.clone()).collect()
-            };
-            let (was, is) = (names(before), names(now));
-            let common = |list: &[crate::name::Ident], other: &[crate::name::Ident]| -> Vec<String> {
-                list.iter().filter(|c| other.contains(c)).map(ToString::to_string).collect()
-            };
-            if common(&was, &is) != common(&is, &was) {
-                let subject = format!("{} {key}", crate::ir::object::ObjectKind::Table);
-                let moved: Vec<String> = moved_columns(&common(&was, &is), &common(&is, &was));
-                let text = format!("the columns of {key} stand in another order: {}", moved.join(", "));
-                self.push(key, subject, Fate::Changed, Weight::Order, text, None);
-            }
+        self.order(key, before, now);
+    }
+
+    /// Columns that are there before and now and stand in another order.
+    fn order(&mut self, key: &ObjectKey, before: &Object, now: &Object) {
+        let (was, is) = (column_names(before), column_names(now));
+        let common = |list: &[&Ident], other: &[&Ident]| -> Vec<String> {
+            list.iter().filter(|c| other.contains(c)).map(ToString::to_string).collect()
+        };
+        let (was, is) = (common(&was, &is), common(&is, &was));
+        if was != is {
+            let subject = format!("{} {key}", before.kind());
+            let moved = moved_columns(&was, &is).join(", ");
+            let text = format!("the columns of {key} stand in another order: {moved}");
+            self.push(key, subject, Fate::Changed, Weight::Order, text, None);
         }
     }
 
@@ -277,6 +281,18 @@ impl Comparison {
     ) {
         let item = Item { key: key.clone(), subject, fate, weight, text, whole: false };
         self.found.push(Found { item, part, essence: None });
+    }
+}
+
+/// The columns of a table or composite type, in their order.
+fn column_names(object: &Object) -> Vec<&Ident> {
+    match object {
+        Object::Table(table) => table.columns.iter().map(|c| &c.name).collect(),
+        Object::Type(ty) => match &ty.kind {
+            UserTypeKind::Composite(attributes) => attributes.iter().map(|(name, _, _)| name).collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
     }
 }
 
