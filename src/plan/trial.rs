@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use crate::name::QName;
+use crate::schema;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Change;
-use crate::schema;
 
 use super::replay::Replay;
 use super::step::Step;

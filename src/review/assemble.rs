@@ -11,8 +11,8 @@ use crate::text::SourceMap;
 
 use super::ParsedMigration;
 use super::model::{
-    Down, Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement, Summary,
-    Tool, Verdict,
+    Down, Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement,
+    Summary, Tool, Verdict,
 };
 use super::run::Collected;
 

@@ -14,10 +14,11 @@ use crate::finding::Confidence;
 use crate::ir::DdlOp;
 use crate::name::{Dialect, QName};
 use crate::plan::{MigrationInfo, Replay, Step};
+use crate::remedy::rollback::{Reversibility, StepRollback};
 use crate::rules::DownContext;
-use crate::schema::{Coverage, Schema};
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
+use crate::schema::{Coverage, Schema};
 
 use super::ParsedDown;
 use super::model::DownVerdict;
@@ -41,15 +42,25 @@ struct Course {
 
 type Courses = IndexMap<ObjectKey, Course>;
 
-/// Judges a way back. `up` are the committed steps of its migration, the last ones that were replayed.
+/// A migration that was just replayed.
+pub(super) struct Up<'a> {
+    /// Its committed steps.
+    pub(super) steps: &'a [Step],
+    /// Their generated ways back.
+    pub(super) rollbacks: &'a [StepRollback],
+    /// Its place among the migrations under review.
+    pub(super) index: usize,
+}
+
+/// Judges a way back. `up` is its migration, the last that was replayed.
 pub(super) fn judge(
     replay: &mut Replay,
     engine: &mut Engine<'_>,
     migration: &MigrationInfo,
-    index: usize,
     down: &ParsedDown,
-    up: &[Step],
+    up: &Up<'_>,
 ) -> Judgement {
+    let Up { steps: up, rollbacks, index } = *up;
     let mut courses = Courses::new();
     note(&mut courses, up);
     for (key, course) in &mut courses {
@@ -60,7 +71,8 @@ pub(super) fn judge(
     let steps = run(replay, index, down);
     for step in &steps {
         for change in &step.changes {
-            let first = || Course { before: change.before.clone(), between: change.before.clone(), now: None };
+            let first =
+                || Course { before: change.before.clone(), between: change.before.clone(), now: None };
             courses.entry(change.key.clone()).or_insert_with(first);
         }
     }
@@ -89,7 +101,8 @@ pub(super) fn judge(
         doubts.push("what it depends on is not known".to_owned());
     }
     let change: Vec<Item> = change.into_iter().filter(|item| !conditional.contains(&item.key)).collect();
-    let (dropped, rest): (Vec<Item>, Vec<Item>) = all.into_iter().partition(|item| is_older(item, &courses, &trial));
+    let (dropped, rest): (Vec<Item>, Vec<Item>) =
+        all.into_iter().partition(|item| is_older(item, &courses, &trial));
     let completion = if rest.is_empty() { None } else { completion(replay, &courses) };
     let confidence = if unsure { Confidence::Medium } else { Confidence::High };
     let made = |relation: &QName| trial.made(relation);
@@ -109,7 +122,7 @@ pub(super) fn judge(
         options,
     };
     let options = crate::rules::context::RuleOptions::default();
-    let judgement = judgement(&context(&options), down);
+    let judgement = judgement(&context(&options), down, rollbacks);
     engine.down(context);
     replay.end_trial(trial, &steps);
     judgement
@@ -180,22 +193,35 @@ fn is_conditional(step: &Step) -> bool {
     }
 }
 
+/// Whether a migration changes objects that the model does not know.
+fn changes_unknown(up: &[Step], rollbacks: &[StepRollback]) -> bool {
+    let is_data = |op: &DdlOp| {
+        matches!(
+            op,
+            DdlOp::Insert(_)
+                | DdlOp::Update(_)
+                | DdlOp::Delete(_)
+                | DdlOp::Merge(_)
+                | DdlOp::Copy(_)
+                | DdlOp::Truncate(_)
+                | DdlOp::Select(_)
+        )
+    };
+    up.iter().zip(rollbacks).any(|(step, back)| back.class > Reversibility::Exact && !is_data(&step.stmt.op))
+}
+
 fn compare(replay: &Replay, courses: &Courses, state: impl Fn(&Course) -> &Option<Arc<Object>>) -> Vec<Item> {
     let lasting = |key: &ObjectKey| key.namespace().is_none_or(|schema| !schema.starts_with("pg_temp"));
     let states: Vec<State<'_>> = courses
         .iter()
         .filter(|(key, _)| lasting(key))
-        .map(|(key, course)| State {
-            key,
-            before: course.before.as_deref(),
-            now: state(course).as_deref(),
-        })
+        .map(|(key, course)| State { key, before: course.before.as_deref(), now: state(course).as_deref() })
         .collect();
     let known = |item: &Item| match &item.key {
         ObjectKey::Relation(name) => !replay.schema().is_unknown(name) && columns_known(courses, &item.key),
         _ => true,
     };
-    residue::compare(&states).into_iter().filter(known).collect()
+    residue::compare(replay.schema(), &states).into_iter().filter(known).collect()
 }
 
 fn columns_known(courses: &Courses, key: &ObjectKey) -> bool {
@@ -246,12 +272,7 @@ fn completion(replay: &Replay, courses: &Courses) -> Option<String> {
     let transitions: Vec<Transition<'_>> = courses
         .iter()
         .filter(|(_, c)| c.now != c.before)
-        .map(|(key, c)| Transition {
-            key,
-            from: c.now.as_deref(),
-            to: c.before.as_deref(),
-            rebuild: false,
-        })
+        .map(|(key, c)| Transition { key, from: c.now.as_deref(), to: c.before.as_deref(), rebuild: false })
         .collect();
     let pieces = diff::plan(replay.schema(), &transitions);
     let ops = diff::merge(pieces.into_iter().map(|p| p.op));
@@ -265,7 +286,7 @@ fn completion(replay: &Replay, courses: &Courses) -> Option<String> {
     (!sql.is_empty() && sql.chars().count() <= LONGEST_COMPLETION).then_some(sql)
 }
 
-fn judgement(cx: &DownContext<'_>, down: &ParsedDown) -> Judgement {
+fn judgement(cx: &DownContext<'_>, down: &ParsedDown, rollbacks: &[StepRollback]) -> Judgement {
     let texts = |items: &[Item]| items.iter().map(|i| i.text.clone()).collect::<Vec<_>>();
     let (verdict, differences) = if let Some((_, message, _)) = cx.syntax_error() {
         (DownVerdict::Fails, vec![message.to_owned()])
@@ -277,6 +298,7 @@ fn judgement(cx: &DownContext<'_>, down: &ParsedDown) -> Judgement {
         (DownVerdict::Unknown, cx.doubts.to_vec())
     } else if cx.is_empty() {
         let verdict = match (cx.change.is_empty(), cx.down.declared) {
+            (true, _) if changes_unknown(cx.up, rollbacks) => DownVerdict::Unknown,
             (true, _) => DownVerdict::NothingToDo,
             (false, true) => DownVerdict::Irreversible,
             (false, false) => DownVerdict::Empty,

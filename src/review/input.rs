@@ -4,8 +4,8 @@ use crate::engine::{Allowance, Malformed, Reach};
 use crate::name::Dialect;
 use crate::parse;
 use crate::plan::{MigrationInfo, TransactionMode, Wrap};
-use crate::source::{Migration, Runner};
 use crate::rules::down::DownInfo;
+use crate::source::{Migration, Runner};
 use crate::text::{FileId, SourceMap, Span};
 
 use super::{ParsedDown, ParsedMigration};
@@ -183,11 +183,6 @@ fn malformed(script: &parse::Parsed, file: FileId) -> Vec<Malformed> {
     script
         .malformed
         .iter()
-        .map(|m| Malformed {
-            file,
-            span: m.span,
-            message: m.message.clone(),
-            help: m.help.clone(),
-        })
+        .map(|m| Malformed { file, span: m.span, message: m.message.clone(), help: m.help.clone() })
         .collect()
 }

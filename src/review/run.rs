@@ -108,8 +108,8 @@ impl Pass<'_, '_> {
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
         let judged = migration.down.as_ref().map(|down| {
-            let up = &self.steps[start..];
-            down::judge(&mut self.replay, self.engine, &self.infos[index], index, down, up)
+            let up = down::Up { steps: &self.steps[start..], rollbacks: &self.rollbacks[start..], index };
+            down::judge(&mut self.replay, self.engine, &self.infos[index], down, &up)
         });
         self.downs.push(judged);
     }

@@ -9,9 +9,7 @@ use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintDef, FiringState, TableAction};
 use crate::name::{Dialect, Ident, QName};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{
-    Acl, Column, Constraint, Object, Table, TableKind, Trigger, UserTypeKind, View,
-};
+use crate::schema::model::{Acl, Column, Constraint, Object, Table, TableKind, Trigger, UserTypeKind, View};
 
 use super::super::piece::alter_table;
 use super::super::{index, table};
@@ -32,6 +30,15 @@ const DEFINITION: &str = "definition";
 /// The aspect that is only compared where it is known on both sides.
 pub(super) const TYPE: &str = "type";
 
+/// What an object is called.
+pub(super) fn called(kind: ObjectKind, key: &ObjectKey) -> String {
+    match key {
+        // Their keys say what they are.
+        ObjectKey::DefaultAcl(..) | ObjectKey::Other(..) => key.to_string(),
+        _ => format!("{kind} {key}"),
+    }
+}
+
 /// A part of an object; the object itself has neither sort nor name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct PartKey {
@@ -50,7 +57,7 @@ impl PartKey {
 
     pub(super) fn subject(&self, kind: ObjectKind, key: &ObjectKey) -> String {
         match self.sort {
-            "" => format!("{kind} {key}"),
+            "" => called(kind, key),
             COLUMN => format!("column {key}.{}", self.name),
             LABEL => format!("value '{}' of {kind} {key}", self.name),
             sort => format!("{sort} {} of {key}", self.name),
@@ -329,11 +336,7 @@ fn column(aspects: &mut Aspects, table: &QName, column: &Column) {
 }
 
 fn constraint(aspects: &mut Aspects, holder: &QName, constraint: &Constraint) {
-    let def = ConstraintDef {
-        name: None,
-        not_valid: false,
-        ..table::constraint_definition(constraint)
-    };
+    let def = ConstraintDef { name: None, not_valid: false, ..table::constraint_definition(constraint) };
     let op = alter_table(ObjectKind::Table, holder, TableAction::AddConstraint(Box::new(def)));
     let sql = emit::sql(&op, Dialect::PostgreSql);
     let sql = sql.split_once(" ADD ").map_or(sql.as_str(), |(_, rest)| rest);

@@ -12,8 +12,11 @@ mod text;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::name::{Ident, QName};
+use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, UserTypeKind};
+
+use super::align::align;
 
 use self::facts::{PartKey, Parts};
 use self::text::Value;
@@ -70,13 +73,22 @@ pub enum Weight {
     Real,
 }
 
-/// The differences, by object.
+/// The differences, by object. `schema` gives meaning to names in texts.
 #[must_use]
-pub fn compare(states: &[State<'_>]) -> Vec<Item> {
+pub fn compare(schema: &Schema, states: &[State<'_>]) -> Vec<Item> {
     let differing: Vec<&State<'_>> = states.iter().filter(|s| s.before != s.now).collect();
     if differing.is_empty() {
         return Vec::new();
     }
+    // What is there both times, in the words of before where it means the same.
+    let aligned: Vec<Option<Object>> =
+        differing.iter().map(|state| Some(align(state.now?, state.before?, schema, schema))).collect();
+    let differing: Vec<State<'_>> = differing
+        .iter()
+        .zip(&aligned)
+        .map(|(state, aligned)| State { now: aligned.as_ref().or(state.now), ..**state })
+        .filter(|state| state.before != state.now)
+        .collect();
     let mut comparison = Comparison::new(&differing);
     for state in &differing {
         comparison.object(state);
@@ -115,7 +127,7 @@ struct Comparison {
 }
 
 impl Comparison {
-    fn new(states: &[&State<'_>]) -> Self {
+    fn new(states: &[State<'_>]) -> Self {
         let mut fates = HashMap::new();
         let mut columns = HashMap::new();
         for state in states {
@@ -154,7 +166,7 @@ impl Comparison {
         if self.goes_along(key, object, fate) {
             return;
         }
-        let subject = format!("{} {key}", object.kind());
+        let subject = facts::called(object.kind(), key);
         let kept = fate == Fate::LeftOver && matches!(object, Object::Extension(_) | Object::Role(_));
         let item = Item {
             key: key.clone(),
@@ -181,9 +193,7 @@ impl Comparison {
                     index.constraint.is_some()
                         || same(&index.table)
                         || index.parent.as_ref().is_some_and(same)
-                        || crate::schema::lookup::index_columns(index)
-                            .iter()
-                            .any(|c| column(&index.table, c))
+                        || crate::schema::lookup::index_columns(index).iter().any(|c| column(&index.table, c))
                 }
                 Object::Sequence(sequence) => {
                     sequence.identity
@@ -249,7 +259,7 @@ impl Comparison {
         };
         let (was, is) = (common(&was, &is), common(&is, &was));
         if was != is {
-            let subject = format!("{} {key}", before.kind());
+            let subject = facts::called(before.kind(), key);
             let moved = moved_columns(&was, &is).join(", ");
             let text = format!("the columns of {key} stand in another order: {moved}");
             self.push(key, subject, Fate::Changed, Weight::Order, text, None);
@@ -360,10 +370,12 @@ fn changed_sentence(aspect: &str, subject: &str, was: Option<&str>, is: Option<&
         (Some(was), Some(is)) if short(was) && short(is) => {
             format!("{aspect} of {subject} is {is} instead of {was}")
         }
-        (Some(was), None) if was.is_empty() => format!("{aspect} of {subject} is missing"),
-        (None, Some(is)) if is.is_empty() => format!("{aspect} of {subject} is left over"),
-        (Some(was), None) if short(was) => format!("{aspect} {was} of {subject} is missing"),
-        (None, Some(is)) if short(is) => format!("{aspect} {is} of {subject} is left over"),
+        (Some(was), None) if short(was) && !was.is_empty() => {
+            format!("{aspect} {was} of {subject} is missing")
+        }
+        (None, Some(is)) if short(is) && !is.is_empty() => {
+            format!("{aspect} {is} of {subject} is left over")
+        }
         (Some(_), None) => format!("{aspect} of {subject} is missing"),
         (None, Some(_)) => format!("{aspect} of {subject} is left over"),
         (_, _) => format!("{aspect} of {subject} is another one"),

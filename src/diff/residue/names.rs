@@ -22,7 +22,7 @@ fn sequence_essence(s: &Sequence) -> String {
 }
 
 /// Makes one difference of names out of something that is missing and its like that is left over.
-pub(super) fn pair(found: Vec<Found>, states: &[&State<'_>]) -> Vec<Item> {
+pub(super) fn pair(found: Vec<Found>, states: &[State<'_>]) -> Vec<Item> {
     let mut rest: Vec<Option<Found>> = found.into_iter().map(Some).collect();
     let mut items = Vec::new();
     let mut renamed: Vec<(String, String)> = Vec::new();
@@ -60,14 +60,18 @@ pub(super) fn pair(found: Vec<Found>, states: &[&State<'_>]) -> Vec<Item> {
         item.text.starts_with("default of column")
             && renamed.iter().any(|(was, is)| {
                 let bare = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
-                item.text.ends_with(&format!("is nextval('{}') instead of nextval('{}')", bare(is), bare(was)))
+                item.text.ends_with(&format!(
+                    "is nextval('{}') instead of nextval('{}')",
+                    bare(is),
+                    bare(was)
+                ))
             })
     };
     items.extend(rest.into_iter().flatten().map(|f| f.item).filter(|item| !follows(item)));
     items
 }
 
-fn kind(states: &[&State<'_>], key: &ObjectKey) -> Option<crate::ir::object::ObjectKind> {
+fn kind(states: &[State<'_>], key: &ObjectKey) -> Option<crate::ir::object::ObjectKind> {
     let state = states.iter().find(|s| s.key == key)?;
     Some(state.before.or(state.now)?.kind())
 }

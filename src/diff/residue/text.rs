@@ -53,8 +53,7 @@ impl Value {
 
 /// A statement with comments and white space gone and words in lower case, and the types of its casts.
 fn statement(sql: &str) -> (String, Vec<String>) {
-    let tokens: Vec<Token> =
-        Lexer::new(sql, Dialect::PostgreSql).filter(|t| !t.kind.is_trivia()).collect();
+    let tokens: Vec<Token> = Lexer::new(sql, Dialect::PostgreSql).filter(|t| !t.kind.is_trivia()).collect();
     let mut out = String::with_capacity(sql.len());
     let mut casts = Vec::new();
     let mut at = 0;

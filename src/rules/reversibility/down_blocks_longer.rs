@@ -71,7 +71,13 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
                     blocked(mode)
                 ))
                 .why("what was deployed without notice is rolled back with an outage")
-                .help("build indexes CONCURRENTLY outside a transaction; add constraints NOT VALID and validate them after");
+                .help(if step.effects.rewrites(&relation) {
+                    "roll back in stages, with a new column beside the old one, or plan for the outage"
+                } else if step.effects.index_builds.is_empty() {
+                    "add constraints NOT VALID and validate them by a statement of their own"
+                } else {
+                    "build the index CONCURRENTLY, outside a transaction"
+                });
             told.push(relation);
             draft.report();
         }

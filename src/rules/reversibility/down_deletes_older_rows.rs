@@ -53,9 +53,8 @@ rule! {
 
 /// Tables that a statement empties.
 fn emptied(step: &Step) -> Vec<QName> {
-    let all = |w: &&crate::effects::fact::RowWrite| {
-        w.kind == RowWriteKind::Delete && w.extent == Extent::Unbounded
-    };
+    let all =
+        |w: &&crate::effects::fact::RowWrite| w.kind == RowWriteKind::Delete && w.extent == Extent::Unbounded;
     let deleted = step.effects.row_writes.iter().filter(all).map(|w| w.table.clone());
     let truncated = matches!(step.stmt.op, DdlOp::Truncate(_)).then(|| {
         let lost = step.effects.data_loss.iter().filter(|loss| loss.what == LossKind::Rows);
@@ -75,8 +74,7 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
             // Made by the way back itself, to move rows about.
             let fresh = cx.steps.iter().any(|s| {
                 s.changes.iter().any(|c| {
-                    c.before.is_none()
-                        && c.key == crate::schema::key::ObjectKey::Relation(table.clone())
+                    c.before.is_none() && c.key == crate::schema::key::ObjectKey::Relation(table.clone())
                 })
             });
             if own || fresh {
@@ -84,7 +82,9 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
             }
             sink.at(cx.down.file, step.stmt.span, None)
                 .object(&table)
-                .message(format!("the way back deletes every row of {table}, which was there before the migration"))
+                .message(format!(
+                    "the way back deletes every row of {table}, which was there before the migration"
+                ))
                 .why("rows that the migration has nothing to do with are lost for good")
                 .help("delete the rows that the migration added, by their keys")
                 .report();

@@ -68,9 +68,7 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
     };
     let gone: Vec<&str> = items.iter().map(|i| i.subject.as_str()).collect();
     let step = cx.steps.iter().find(|step| {
-        step.changes.iter().any(|change| {
-            change.key == first.key && (change.after.is_none() || !first.whole)
-        })
+        step.changes.iter().any(|change| change.key == first.key && (change.after.is_none() || !first.whole))
     });
     let draft = sink
         .at(cx.down.file, step.map_or_else(|| cx.place(), |s| s.stmt.span), None)
