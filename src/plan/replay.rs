@@ -18,12 +18,12 @@ use super::transaction::{SessionState, Wrap};
 /// [`Replay::schema`] as it is before, then [`Replay::commit`].
 #[derive(Debug)]
 pub struct Replay {
-    schema: Schema,
+    pub(super) schema: Schema,
     session: SessionState,
-    next_step: usize,
+    pub(super) next_step: usize,
     change_set: usize,
-    created_in_set: HashSet<QName>,
-    created_in_migration: HashSet<QName>,
+    pub(super) created_in_set: HashSet<QName>,
+    pub(super) created_in_migration: HashSet<QName>,
 }
 
 impl Replay {
@@ -147,6 +147,12 @@ impl Replay {
                 self.created_in_migration.remove(&name);
             }
         }
+    }
+
+    /// The object behind a key, to be kept over later changes.
+    #[must_use]
+    pub fn object(&self, key: &ObjectKey) -> Option<std::sync::Arc<crate::schema::model::Object>> {
+        self.schema.get_arc(key).cloned()
     }
 
     /// How old a relation is, seen from the change set.
