@@ -16,6 +16,7 @@ pub mod key;
 pub mod lookup;
 pub mod model;
 mod resolve;
+pub mod sizes;
 mod store;
 
 use std::collections::{HashMap, HashSet};
