@@ -23,6 +23,9 @@ pub enum CliError {
     /// Input cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// Input was read and cannot be used.
+    #[error("{0}")]
+    Input(String),
     /// Output cannot be written.
     #[error("cannot write {path}: {}", reason(.error))]
     Write {
@@ -45,7 +48,7 @@ impl CliError {
         match self {
             Self::Usage(_) | Self::Write { .. } => USAGE,
             Self::Source(error) if error.is_usage() => USAGE,
-            Self::Source(_) => INPUT,
+            Self::Source(_) | Self::Input(_) => INPUT,
             Self::Panicked | Self::Internal(_) => INTERNAL,
         }
     }

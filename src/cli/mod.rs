@@ -18,6 +18,8 @@ mod review;
 mod rollbacks;
 mod rules;
 mod settings;
+mod snapshot;
+mod state;
 mod term;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,6 +66,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, CliError> {
     match &cli.command {
         Command::Review(args) => review::run(args, cli),
+        Command::Snapshot(args) => snapshot::run(args),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),

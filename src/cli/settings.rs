@@ -16,7 +16,8 @@ use super::output::{self, Target};
 pub struct Settings {
     pub sources: Vec<String>,
     pub schema: Option<String>,
-    pub server_version: ServerVersion,
+    pub stats: Option<String>,
+    pub server_version: Option<ServerVersion>,
     pub dialect: Option<Dialect>,
     pub layout: Option<Layout>,
     pub transaction: TransactionArg,
@@ -55,9 +56,9 @@ impl Settings {
             _ => args.dialect,
         };
         let server_version = match (args.server_version, config.server_version) {
-            (Some(version), _) => version,
-            (None, Some(major)) => ServerVersion::new(major).map_err(usage)?,
-            (None, None) => ServerVersion::default(),
+            (Some(version), _) => Some(version),
+            (None, Some(major)) => Some(ServerVersion::new(major).map_err(usage)?),
+            (None, None) => None,
         };
         let layout = match args.layout.as_ref().or(config.layout.as_ref()) {
             Some(name) => Some(name.parse::<Layout>()?),
@@ -79,6 +80,7 @@ impl Settings {
         };
         Ok(Self {
             schema: args.schema.clone().or_else(|| config.schema.as_ref().map(relative)),
+            stats: args.stats.clone(),
             sources,
             server_version,
             dialect,

@@ -52,6 +52,10 @@ impl Schema {
         sequence.data_type = ty.clone();
         sequence.identity = identity;
         sequence.owned_by = Some((table.clone(), column.clone()));
+        // It belongs to whom the table belongs (`generateSerialExtraStmts` in `parse_utilcmd.c`).
+        if let Some(table) = self.table_at(table) {
+            sequence.owner.clone_from(&table.owner);
+        }
         // Sequences of unlogged tables are unlogged since 15 (release notes, E.15.3.3).
         sequence.persistence = match persistence {
             Persistence::Unlogged if !self.version().at_least(15) => Persistence::Permanent,
