@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::FailOn;
 use crate::name::{Dialect, ServerVersion};
 
+use super::diff::DiffArgs;
 use super::snapshot::SnapshotArgs;
 
 const EXIT_CODES: &str = "\
@@ -87,6 +88,8 @@ pub enum Color {
 pub enum Command {
     /// Review migrations: findings, locks and work per statement, the way back.
     Review(Box<ReviewArgs>),
+    /// Compare two schemas: what differs, the SQL between them, its hazards.
+    Diff(DiffArgs),
     /// Write a schema, and the sizes of its relations, to a file that a review can use.
     Snapshot(SnapshotArgs),
     /// List the rules and their levels.

@@ -10,6 +10,7 @@
 
 mod args;
 mod crash;
+mod diff;
 mod error;
 mod explain;
 mod output;
@@ -66,6 +67,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, CliError> {
     match &cli.command {
         Command::Review(args) => review::run(args, cli),
+        Command::Diff(args) => diff::run(args, cli),
         Command::Snapshot(args) => snapshot::run(args),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),

@@ -15,7 +15,7 @@ use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
-use super::settings::Settings;
+use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::{output, rollbacks, term};
 
@@ -125,7 +125,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         migrations,
         one_change_set,
         policy: &settings.policy,
-        today: jiff::Zoned::now().date(),
+        today: today(),
         layout,
     }))
 }

@@ -15,6 +15,7 @@ pub mod error;
 pub mod key;
 pub mod lookup;
 pub mod model;
+pub mod normal;
 mod resolve;
 pub mod sizes;
 mod store;

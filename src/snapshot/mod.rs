@@ -13,7 +13,6 @@ mod write;
 use crate::schema::Schema;
 
 pub use self::file::File;
-pub use self::write::same;
 
 /// A schema and what is known about it besides its objects.
 #[derive(Clone, Debug)]

@@ -7,6 +7,7 @@ use crate::parse;
 use crate::schema::Coverage;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
+use crate::schema::normal::same;
 use crate::schema::sizes::{RelationSize, Sizes};
 
 /// The state after some SQL, all of which has to be understood and to succeed.
