@@ -1,21 +1,41 @@
-//! Shadow servers: throw-away PostgreSQL servers on which migrations run for real.
+//! Throw-away PostgreSQL servers, to prove on a real server what the model predicts.
 //!
-//! In: parsed migrations and a server. Out: what the server did for each statement ([`Trace`]), and where that
-//! differs from the prediction ([`compare`]). Nothing here is ever run on a database of the user's: it all happens
-//! in databases that are made for the purpose and dropped afterwards.
+//! In: which major version is wanted, and [`Places`], what the surroundings say about programs and folders. Out: a
+//! running [`server::Server`] with databases, reachable through a Unix socket in a private folder and gone with all
+//! its files when it is dropped, when it fails, on Ctrl-C and when its owner is killed; or an [`Error`] that says
+//! what to do. A user's own database is never touched.
+//!
+//! [`binaries`] finds servers, [`install`] fetches them, [`server`] runs one, [`databases`] makes databases on it
+//! or on a server that the user gave by URL. [`run`] runs migrations there and says what the server did for each
+//! statement ([`Trace`]), and [`compare`] where that differs from the prediction.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the home of servers: it starts their programs, owns their folders and waits for them"
+)]
 
+pub mod binaries;
 pub mod compare;
-mod run_error;
+pub mod databases;
+pub mod observation;
+pub mod server;
+
+mod account;
+mod error;
 mod flow;
 mod front;
 mod link;
-pub mod observation;
 mod place;
+mod places;
+mod run_error;
 mod runner;
+mod scratch;
+mod template;
 mod trace;
 mod twin;
 mod wants;
 
-pub use run_error::RunError;
+pub use error::Error;
 pub use observation::{Observed, Seen, Trace};
+pub use places::Places;
+pub use run_error::RunError;
 pub use runner::{Options, Progress, Report, Script, run};
