@@ -11,6 +11,8 @@ pub const FINDINGS: u8 = 1;
 pub const USAGE: u8 = 2;
 /// Input missing, unreadable or not analysed.
 pub const INPUT: u8 = 3;
+/// A database that cannot be reached, a shadow server that failed.
+pub const SERVER: u8 = 4;
 /// A bug (`EX_SOFTWARE` of sysexits.h).
 pub const INTERNAL: u8 = 70;
 
@@ -31,6 +33,9 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
+    /// The shadow server cannot be had, or failed.
+    #[error("{0}")]
+    Shadow(String),
     /// A panic, which the hook in [`super::crash`] has already reported.
     #[error("a bug in checkrail")]
     Panicked,
@@ -46,6 +51,7 @@ impl CliError {
             Self::Usage(_) | Self::Write { .. } => USAGE,
             Self::Source(error) if error.is_usage() => USAGE,
             Self::Source(_) => INPUT,
+            Self::Shadow(_) => SERVER,
             Self::Panicked | Self::Internal(_) => INTERNAL,
         }
     }

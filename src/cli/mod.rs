@@ -19,6 +19,7 @@ mod rollbacks;
 mod rules;
 mod settings;
 mod term;
+mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -64,6 +65,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, CliError> {
     match &cli.command {
         Command::Review(args) => review::run(args, cli),
+        Command::Verify(args) => verify::run(args, cli),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),

@@ -5,7 +5,6 @@ use std::io::IsTerminal;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
@@ -16,11 +15,18 @@ use crate::text::SourceMap;
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::Settings;
+use super::verify::Shadow;
 use super::{output, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
-    let settings = Settings::merge(args, cli)?;
+    run_with(args, cli, args.verify)
+}
+
+/// The same; with `verify`, the migrations run on a throw-away server too.
+pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliError> {
+    let mut settings = Settings::merge(args, cli)?;
+    settings.shadow = verify.then(|| args.shadow.clone());
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
     let review = parse::with_large_stack(|| make(&settings))??;
     let mut style = term::style(cli.color);
@@ -93,13 +99,6 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     };
     let reader = Reader { dialect, wrapping };
 
-    let mut schema = Schema::new(dialect, settings.server_version);
-    if let Some(src) = &settings.schema {
-        schema = base_schema(src, settings.server_version, reader)?;
-    } else if !named_files {
-        // The history of the project from its beginning: what is not here does not exist.
-        schema.coverage = Coverage::Complete;
-    }
     let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
         indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()
     };
@@ -108,6 +107,32 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     }
     let history = parse_all(&selected.history, &sources);
     let migrations = parse_all(&selected.under_review, &sources);
+    let (base, base_sources) = match &settings.schema {
+        Some(src) => base_scripts(src, reader)?,
+        None => (Vec::new(), SourceMap::default()),
+    };
+    let mut version = settings.server_version;
+    let mut trace = None;
+    if let Some(args) = &settings.shadow {
+        let shadow = Shadow::start(args, dialect, settings.wanted_version)?;
+        version = shadow.version(settings.wanted_version)?;
+        trace = Some(shadow.trace(
+            args,
+            dialect,
+            (&base, &base_sources),
+            &history,
+            &migrations,
+            &sources,
+        )?);
+    }
+
+    let mut schema = Schema::new(dialect, version);
+    if settings.schema.is_some() {
+        schema = base_schema(&base, schema);
+    } else if !named_files {
+        // The history of the project from its beginning: what is not here does not exist.
+        schema.coverage = Coverage::Complete;
+    }
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
     Ok(review::review(Request {
@@ -119,6 +144,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         policy: &settings.policy,
         today: jiff::Zoned::now().date(),
         layout,
+        trace,
     }))
 }
 
@@ -149,18 +175,23 @@ fn is_single_file(src: &str) -> bool {
     src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
 }
 
-/// The schema before the first migration, replayed from DDL. It is complete: the user says that this is it.
-fn base_schema(src: &str, version: ServerVersion, reader: Reader) -> Result<Schema, CliError> {
+/// The scripts of the schema before the first migration.
+fn base_scripts(src: &str, reader: Reader) -> Result<(Vec<ParsedMigration>, SourceMap), CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
     let set = source::load(src, &options, &mut sources)?;
-    let mut replay = crate::plan::Replay::new(Schema::new(reader.dialect, version));
-    for (index, migration) in set.migrations.iter().enumerate() {
-        let parsed = reader.migration(migration, index, &sources);
-        replay.history(parsed.wrap, parsed.statements.iter());
+    let parsed = set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, &sources)).collect();
+    Ok((parsed, sources))
+}
+
+/// The schema before the first migration, replayed from DDL. It is complete: the user says that this is it.
+fn base_schema(scripts: &[ParsedMigration], empty: Schema) -> Schema {
+    let mut replay = crate::plan::Replay::new(empty);
+    for script in scripts {
+        replay.history(script.wrap, script.statements.iter());
     }
     let mut schema = replay.into_schema();
     schema.coverage = Coverage::Complete;
     schema.reset_session();
-    Ok(schema)
+    schema
 }

@@ -10,6 +10,7 @@ use crate::source::{self, Layout, Selection};
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::CliError;
 use super::output::{self, Target};
+use super::verify::ShadowArgs;
 
 /// Everything a review needs to know.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Settings {
     pub sources: Vec<String>,
     pub schema: Option<String>,
     pub server_version: ServerVersion,
+    /// The same where the user has named one.
+    pub wanted_version: Option<ServerVersion>,
     pub dialect: Option<Dialect>,
     pub layout: Option<Layout>,
     pub transaction: TransactionArg,
@@ -26,6 +29,8 @@ pub struct Settings {
     pub require_coverage: bool,
     pub targets: Vec<Target>,
     pub quiet: bool,
+    /// Set where migrations are run on a throw-away server.
+    pub shadow: Option<ShadowArgs>,
 }
 
 impl Settings {
@@ -54,10 +59,10 @@ impl Settings {
             Some(text) if args.dialect.is_none() => Some(text.parse().map_err(usage)?),
             _ => args.dialect,
         };
-        let server_version = match (args.server_version, config.server_version) {
-            (Some(version), _) => version,
-            (None, Some(major)) => ServerVersion::new(major).map_err(usage)?,
-            (None, None) => ServerVersion::default(),
+        let wanted_version = match (args.server_version, config.server_version) {
+            (Some(version), _) => Some(version),
+            (None, Some(major)) => Some(ServerVersion::new(major).map_err(usage)?),
+            (None, None) => None,
         };
         let layout = match args.layout.as_ref().or(config.layout.as_ref()) {
             Some(name) => Some(name.parse::<Layout>()?),
@@ -80,7 +85,8 @@ impl Settings {
         Ok(Self {
             schema: args.schema.clone().or_else(|| config.schema.as_ref().map(relative)),
             sources,
-            server_version,
+            server_version: wanted_version.unwrap_or_default(),
+            wanted_version,
             dialect,
             layout,
             transaction,
@@ -90,6 +96,7 @@ impl Settings {
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
             targets: output::targets(&args.formats)?,
             quiet: args.quiet,
+            shadow: args.verify.then(|| args.shadow.clone()),
         })
     }
 }

@@ -8,12 +8,14 @@ pub mod model;
 mod names;
 mod run;
 mod schema_diff;
+mod verified;
 
 use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Wrap};
 use crate::policy::Policy;
 use crate::schema::Schema;
+use crate::shadow::Trace;
 use crate::text::SourceMap;
 
 pub use input::{Reader, Wrapping};
@@ -57,6 +59,9 @@ pub struct Request<'a> {
     pub today: jiff::civil::Date,
     /// The layout's name.
     pub layout: String,
+    /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
+    /// errors of the history by its index.
+    pub trace: Option<Trace>,
 }
 
 /// A finished review.

@@ -138,7 +138,7 @@ pub enum Check {
     Step(fn(&StepContext<'_>, &mut Sink<'_>)),
     /// Once for each change set, after its last statement.
     ChangeSet(fn(&ChangeSetContext<'_>, &mut Sink<'_>)),
-    /// Reported by the engine itself: findings about comments and exceptions.
+    /// Reported by the engine itself: findings about comments and exceptions, and about what a server did.
     Engine,
 }
 

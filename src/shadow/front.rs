@@ -154,8 +154,8 @@ impl Front {
         seen: &mut Vec<Seen>,
     ) {
         if !script.traced {
-            let (path, line) = (script.file.path.to_string(), script.line(at));
-            trace.history_errors.push(HistoryError { path, line, error: error.clone() });
+            let script = script.index;
+            trace.history_errors.push(HistoryError { script, statement: at, error: error.clone() });
         }
         let after_error = std::mem::replace(&mut self.failed, true);
         seen.truncate(at);

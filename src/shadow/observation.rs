@@ -28,10 +28,10 @@ pub struct Trace {
 /// A refused statement of a migration that was not traced.
 #[derive(Clone, Debug)]
 pub struct HistoryError {
-    /// The file.
-    pub path: String,
-    /// 1-based line of the statement.
-    pub line: u32,
+    /// Which of the scripts.
+    pub script: usize,
+    /// Which of its statements.
+    pub statement: usize,
     /// What the server said.
     pub error: SeenError,
 }

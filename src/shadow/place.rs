@@ -37,16 +37,21 @@ pub(super) struct Place {
 }
 
 impl Place {
+    /// The major version of a server.
+    pub(super) async fn ask_major(url: &str) -> Result<u16, RunError> {
+        let mut link = Link::open(&parse(url)?).await?;
+        let number = link.text("SHOW server_version_num").await.map_err(|f| f.during("read settings"))?;
+        link.close().await;
+        Ok(major(&number))
+    }
+
     /// Connects and makes sure that nobody else does the same.
     pub(super) async fn open(url: &str, timeout: Duration) -> Result<Self, RunError> {
-        let options = PgConnectOptions::from_str(url)
-            .map_err(|e| RunError::Connect { server: "of --shadow-url".to_owned(), reason: e.to_string() })?
-            .application_name("checkrail verify");
+        let options = parse(url)?;
         let mut observer = Link::open(&options).await?;
         let read = |failure: Failure| failure.during("read settings");
         let version = observer.text("SHOW server_version").await.map_err(read)?;
         let number = observer.text("SHOW server_version_num").await.map_err(read)?;
-        let major = number.parse::<u32>().map_or(0, |n| n / 10_000);
         let role = observer
             .text(
                 "SELECT CASE WHEN rolsuper THEN 'super' WHEN rolcreatedb THEN 'createdb' ELSE '' END \
@@ -77,7 +82,7 @@ impl Place {
         let mut place = Self {
             suffix: format!("{:x}_{nanos:x}", std::process::id()),
             version: version.split_whitespace().next().unwrap_or_default().to_owned(),
-            major: u16::try_from(major).unwrap_or(0),
+            major: major(&number),
             options,
             observer,
             made: Vec::new(),
@@ -186,4 +191,16 @@ impl Place {
         self.observer.close().await;
         Ok(())
     }
+}
+
+fn parse(url: &str) -> Result<PgConnectOptions, RunError> {
+    // The driver's message about a URL may repeat parts of it, but not the password.
+    let options = PgConnectOptions::from_str(url)
+        .map_err(|e| RunError::Connect { server: "of --shadow-url".to_owned(), reason: e.to_string() })?;
+    Ok(options.application_name("checkrail verify"))
+}
+
+/// `180004` is 18.4.
+fn major(number: &str) -> u16 {
+    number.parse::<u32>().ok().and_then(|n| u16::try_from(n / 10_000).ok()).unwrap_or(0)
 }

@@ -28,6 +28,8 @@ const HISTORY: &str = "checkrail_shadow.refinery_schema_history";
 
 /// One migration to run.
 pub struct Script<'a> {
+    /// Its place among all that run.
+    pub index: usize,
     /// Its file, for places in messages.
     pub file: &'a SourceFile,
     /// The text that is sent, as long as the file, with placeholders replaced by names.
@@ -54,7 +56,8 @@ impl Script<'_> {
     }
 
     /// `file:line` of a statement, for messages.
-    pub(super) fn place(&self, index: usize) -> String {
+    #[must_use]
+    pub fn place(&self, index: usize) -> String {
         format!("{}:{}", self.file.path, self.line(index))
     }
 }
@@ -90,14 +93,25 @@ pub type Report<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
 /// When the server cannot be reached, refuses what the tool needs or goes away, when a statement takes too long,
 /// and on Ctrl-C. Errors of statements are in the trace.
 pub fn run(url: &str, scripts: &[Script<'_>], options: &Options, report: Report<'_>) -> Result<Trace, RunError> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| RunError::Internal(e.to_string()))?;
+    let runtime = runtime()?;
     let result = runtime.block_on(run_async(url, scripts, options, report));
     // A connection attempt that hangs must not keep the program.
     runtime.shutdown_background();
     result
+}
+
+/// The major version of the server at `url`.
+///
+/// # Errors
+/// When it cannot be reached.
+pub fn major(url: &str) -> Result<u16, RunError> {
+    let runtime = runtime()?;
+    runtime.block_on(Place::ask_major(url))
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, RunError> {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_all().build().map_err(|e| RunError::Internal(e.to_string()))
 }
 
 async fn run_async(

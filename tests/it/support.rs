@@ -40,6 +40,7 @@ pub fn review_sql(before: &str, sql: &str, policy: &Policy, version: u16) -> Rep
             policy,
             today,
             layout: "plain".to_owned(),
+            trace: None,
         })
         .report
     })

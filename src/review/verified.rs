@@ -1,0 +1,216 @@
+//! What a server did, step by step: compared with the prediction, as findings and as facts of the report.
+
+use std::fmt::Write;
+
+use crate::engine::Engine;
+use crate::finding::{Confidence, Severity};
+use crate::ir::DdlOp;
+use crate::plan::Step;
+use crate::rules::correctness::{model_disagrees_with_server, server_refuses_statement};
+use crate::rules::Draft;
+use crate::shadow::compare::{Aspect, Comparison, compare};
+use crate::shadow::observation::{Observed, Seen, SeenError, Trace};
+
+use super::ParsedMigration;
+use super::model::{self, Agreement, Tally, Verification};
+
+/// Differences of one statement that a finding spells out.
+const MAX_TOLD: usize = 3;
+
+/// The server's part of a review; empty without a server.
+pub(super) struct Verified {
+    trace: Option<Trace>,
+    /// For each step its place in the trace, and how the prediction compares.
+    steps: Vec<((usize, usize), Comparison)>,
+}
+
+impl Verified {
+    pub(super) fn new(trace: Option<Trace>) -> Self {
+        Self { trace, steps: Vec::new() }
+    }
+
+    /// Findings about statements of the history that the server refused.
+    pub(super) fn history(&self, history: &[ParsedMigration], engine: &mut Engine<'_>) {
+        let Some(trace) = &self.trace else { return };
+        for (count, refused) in trace.history_errors.iter().enumerate() {
+            let statements = history.get(refused.script).map(|m| &m.statements);
+            let Some(stmt) = statements.and_then(|s| s.get(refused.statement)) else { continue };
+            engine.report(&server_refuses_statement::RULE, |sink| {
+                let draft = sink.at(stmt.file, stmt.span, None);
+                self.tell_error(draft, &stmt.op, &refused.error, count > 0).report();
+            });
+        }
+    }
+
+    /// Takes in a step that was applied to the schema; `place` is its place in its migration.
+    pub(super) fn step(&mut self, step: &Step, place: usize, engine: &mut Engine<'_>) {
+        let Some(observed) = self.seen((step.migration, place)).and_then(Seen::run) else {
+            self.steps.push(((step.migration, place), Comparison::default()));
+            return;
+        };
+        let comparison = compare(step, observed);
+        let foreseen = !step.errors.is_empty();
+        if let Some(error) = observed.error.as_ref().filter(|_| !foreseen) {
+            engine.report(&server_refuses_statement::RULE, |sink| {
+                let draft = sink.step(step);
+                self.tell_error(draft, &step.stmt.op, error, observed.after_error).report();
+            });
+        } else if !comparison.differences.is_empty() && !observed.after_error {
+            engine.report(&model_disagrees_with_server::RULE, |sink| {
+                let draft = sink.step(step);
+                self.tell_differences(draft, &comparison).report();
+            });
+        }
+        self.steps.push(((step.migration, place), comparison));
+    }
+
+    fn seen(&self, (migration, place): (usize, usize)) -> Option<&Seen> {
+        self.trace.as_ref()?.migrations.get(migration)?.get(place)
+    }
+
+    fn server(&self) -> &str {
+        self.trace.as_ref().map_or("", |t| &t.server)
+    }
+
+    fn tell_error<'d>(
+        &self,
+        draft: Draft<'d>,
+        op: &DdlOp,
+        error: &SeenError,
+        after_error: bool,
+    ) -> Draft<'d> {
+        let mut message = format!("PostgreSQL {} refuses it: {}", self.server(), error.message);
+        let _ = write!(message, " (SQLSTATE {})", error.sqlstate);
+        if after_error {
+            message.push_str(", after an earlier error");
+        }
+        let draft = draft.message(message);
+        let draft = if after_error {
+            draft.severity(Severity::Warning).confidence(Confidence::Low)
+        } else {
+            draft
+        };
+        let why = match &error.detail {
+            Some(detail) => format!("the migration stops here; {}", detail.trim_end_matches('.')),
+            None => "the migration stops here".to_owned(),
+        };
+        draft.why(why).help(help_for(op, error))
+    }
+
+    fn tell_differences<'d>(&self, mut draft: Draft<'d>, comparison: &Comparison) -> Draft<'d> {
+        let differences = &comparison.differences;
+        let told: Vec<&str> = differences.iter().take(MAX_TOLD).map(|d| d.text.as_str()).collect();
+        let mut message = format!("on PostgreSQL {}: {}", self.server(), told.join("; "));
+        if differences.len() > MAX_TOLD {
+            let _ = write!(message, "; and {} more", differences.len() - MAX_TOLD);
+        }
+        if let Some(severity) = differences.iter().map(|d| d.severity).max() {
+            draft = draft.severity(severity);
+        }
+        if let Some(relation) = differences.iter().find_map(|d| d.relation.as_ref()) {
+            draft = draft.object(relation);
+        }
+        draft
+            .message(message)
+            .why("the review's picture of this statement is wrong, and so may be what else it says about it")
+            .help("trust the server, and report the difference as a bug in checkrail")
+    }
+
+    pub(super) fn observed(&self, step: usize) -> Option<model::Observed> {
+        let (place, comparison) = self.steps.get(step)?;
+        Some(shown(self.seen(*place)?.run()?, comparison))
+    }
+
+    pub(super) fn not_run(&self, step: usize) -> Option<String> {
+        match self.seen(self.steps.get(step)?.0)? {
+            Seen::NotRun(reason) => Some(reason.clone()),
+            Seen::Run(_) => None,
+        }
+    }
+
+    pub(super) fn verification(&self) -> Option<Verification> {
+        let trace = self.trace.as_ref()?;
+        let mut agreement = Agreement::default();
+        let (mut observed, mut refused, mut not_run) = (0, 0, 0);
+        for (place, comparison) in &self.steps {
+            let Some(Seen::Run(run)) = self.seen(*place) else {
+                not_run += 1;
+                continue;
+            };
+            observed += 1;
+            refused += usize::from(run.error.is_some());
+            if run.after_error {
+                continue;
+            }
+            for (aspect, tally) in [
+                (Aspect::Locks, &mut agreement.locks),
+                (Aspect::Rewrites, &mut agreement.rewrites),
+                (Aspect::Scans, &mut agreement.scans),
+                (Aspect::IndexBuilds, &mut agreement.index_builds),
+                (Aspect::Relations, &mut agreement.relations),
+                (Aspect::Errors, &mut agreement.errors),
+            ] {
+                count(tally, comparison.agrees(aspect));
+            }
+        }
+        Some(Verification {
+            server: trace.server.clone(),
+            observed,
+            refused,
+            not_run,
+            history_refused: trace.history_errors.len(),
+            agreement,
+            stubbed_roles: trace.stubbed_roles.clone(),
+            skipped_extensions: trace.skipped_extensions.clone(),
+        })
+    }
+}
+
+fn count(tally: &mut Tally, agrees: Option<bool>) {
+    if let Some(agrees) = agrees {
+        tally.compared += 1;
+        tally.equal += usize::from(agrees);
+    }
+}
+
+/// What to do about an error.
+fn help_for(op: &DdlOp, error: &SeenError) -> String {
+    let missing_file = error.message.contains("is not available") || error.message.contains("control file");
+    if matches!(op, DdlOp::CreateExtension(_)) && missing_file {
+        return "verify on a server that has the extension (--shadow-url), or leave it out \
+                (--skip-missing-extensions): what needs it is not verified then"
+            .to_owned();
+    }
+    if error.message.starts_with("role \"") && error.message.ends_with("does not exist") {
+        return "let the throw-away server have the role (--stub-roles), or create it in a migration".to_owned();
+    }
+    "correct the statement; if the database it is meant for has more than an empty one, say so with --schema"
+        .to_owned()
+}
+
+fn shown(observed: &Observed, comparison: &Comparison) -> model::Observed {
+    let names = |list: &[crate::name::QName]| list.iter().map(ToString::to_string).collect();
+    model::Observed {
+        method: observed.method.as_str(),
+        locks: observed
+            .locks
+            .iter()
+            .map(|lock| model::ObservedLock {
+                relation: lock.relation.to_string(),
+                kind: lock.kind.to_string(),
+                mode: lock.mode.name(),
+            })
+            .collect(),
+        rewrites: names(&observed.rewrites),
+        scans: names(&observed.scans),
+        index_builds: names(&observed.index_builds),
+        created: observed.created.iter().map(|(_, name)| name.to_string()).collect(),
+        dropped: observed.dropped.iter().map(|(_, name)| name.to_string()).collect(),
+        error: observed
+            .error
+            .as_ref()
+            .map(|e| model::ServerError { sqlstate: e.sqlstate.clone(), message: e.message.clone() }),
+        after_error: observed.after_error,
+        differences: comparison.differences.iter().map(|d| d.text.clone()).collect(),
+    }
+}
