@@ -9,8 +9,8 @@ use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
-use crate::source::{self, LoadOptions, MigrationSet, Selection};
-use crate::text::SourceMap;
+use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
+use crate::text::{SourceFile, SourceMap, Span, offset};
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
@@ -107,10 +107,13 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     }
     let history = parse_all(&selected.history, &sources);
     let migrations = parse_all(&selected.under_review, &sources);
-    let (base, base_sources) = match &settings.schema {
+    let (mut base, mut base_sources) = match &settings.schema {
         Some(src) => base_scripts(src, reader)?,
         None => (Vec::new(), SourceMap::default()),
     };
+    if settings.shadow.is_some() && !named_files {
+        base.extend(bookkeeping(set.layout, reader, &mut base_sources));
+    }
     let mut version = settings.server_version;
     let mut trace = None;
     if let Some(args) = &settings.shadow {
@@ -126,9 +129,10 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         )?);
     }
 
-    let mut schema = Schema::new(dialect, version);
+    let mut schema = base_schema(&base, Schema::new(dialect, version));
     if settings.schema.is_some() {
-        schema = base_schema(&base, schema);
+        // The user says that this is it.
+        schema.coverage = Coverage::Complete;
     } else if !named_files {
         // The history of the project from its beginning: what is not here does not exist.
         schema.coverage = Coverage::Complete;
@@ -184,14 +188,30 @@ fn base_scripts(src: &str, reader: Reader) -> Result<(Vec<ParsedMigration>, Sour
     Ok((parsed, sources))
 }
 
-/// The schema before the first migration, replayed from DDL. It is complete: the user says that this is it.
+/// The table that the migration tool itself has made.
+fn bookkeeping(layout: Layout, reader: Reader, sources: &mut SourceMap) -> Option<ParsedMigration> {
+    let sql = layout.bookkeeping()?;
+    let file = sources.add(SourceFile::new(format!("the table of {layout}"), sql));
+    let migration = source::Migration {
+        version: None,
+        name: String::new(),
+        kind: source::Kind::Versioned,
+        up: file,
+        up_span: Span::new(0, offset(sql.len())),
+        down: None,
+        runner: source::Runner::Single,
+        transaction_reason: "the migration tool makes it",
+    };
+    Some(reader.migration(&migration, 0, sources))
+}
+
+/// The schema before the first migration, replayed from DDL.
 fn base_schema(scripts: &[ParsedMigration], empty: Schema) -> Schema {
     let mut replay = crate::plan::Replay::new(empty);
     for script in scripts {
         replay.history(script.wrap, script.statements.iter());
     }
     let mut schema = replay.into_schema();
-    schema.coverage = Coverage::Complete;
     schema.reset_session();
     schema
 }

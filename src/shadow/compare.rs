@@ -148,11 +148,14 @@ impl Comparing<'_> {
         let observed = self.observed;
         let seen: BTreeMap<&QName, &SeenLock> = observed.locks.iter().map(|l| (&l.relation, l)).collect();
         let held: BTreeMap<&QName, LockMode> = observed.held.iter().map(|l| (&l.relation, l.mode)).collect();
+        // Triggers, foreign keys and sequences of columns come into play with the first row.
+        let rows_decide = !self.step.effects.row_writes.is_empty();
         for (relation, lock) in &seen {
             match predicted.get(relation) {
                 Some(mode) if *mode == lock.mode => {}
                 // A stronger lock that the transaction held hides the one that was taken now.
                 Some(mode) if held.get(relation).is_some_and(|h| h >= mode) && lock.mode < *mode => {}
+                Some(mode) if rows_decide && *mode > lock.mode => {}
                 Some(mode) => {
                     let text = format!("{} on {relation}, foreseen was {mode}", lock.mode);
                     let severity = if *mode < lock.mode { Severity::Warning } else { Severity::Advice };
@@ -167,7 +170,7 @@ impl Comparing<'_> {
                 None => {}
             }
         }
-        if self.is_conditional() {
+        if self.is_conditional() || rows_decide {
             return;
         }
         for (relation, mode) in predicted {

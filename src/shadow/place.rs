@@ -75,6 +75,8 @@ impl Place {
         if role == "super" {
             // Messages are read: `role "x" does not exist`.
             settings.push(("lc_messages", "C".to_owned()));
+            // What stalls in lock-step is let go before the server takes it for a deadlock.
+            settings.push(("deadlock_timeout", "30s".to_owned()));
         }
         let nanos = std::time::SystemTime::now()
             .duration_since(std::time::UNIX_EPOCH)

@@ -129,7 +129,8 @@ impl Stage<'_> {
         }
         self.collect().await;
         let Some(lock) = waiting else {
-            if !self.blockers.is_empty() && self.waits_for_transactions().await? {
+            let in_the_way = !self.blockers.is_empty() || !self.queued.is_empty();
+            if in_the_way && self.waits_for_transactions().await? {
                 self.release().await;
             }
             return Ok(());

@@ -1,6 +1,6 @@
 //! The relations of a database at one moment, and what two moments differ in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
@@ -135,10 +135,12 @@ impl Snapshot {
         // By name: `ALTER COLUMN … TYPE` may give an index a new OID and keep its file.
         let old: HashMap<&QName, &Relation> = before.iter().map(|(_, r)| (&r.name, *r)).collect();
         let new: HashMap<&QName, &Relation> = later.iter().map(|(_, r)| (&r.name, *r)).collect();
+        // Nor is an index built that takes over the name of another.
+        let files: HashSet<u32> = self.0.values().map(|r| r.file).collect();
         for (_, relation) in &later {
             match old.get(&relation.name) {
                 None => observed.created.push((relation.object_kind(), relation.name.clone())),
-                Some(was) if was.kind == 'i' && relation.kind == 'i' && was.file != relation.file => {
+                Some(was) if was.kind == 'i' && relation.kind == 'i' && !files.contains(&relation.file) => {
                     observed.index_builds.push(relation.name.clone());
                 }
                 Some(_) => {}
