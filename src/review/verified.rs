@@ -1,10 +1,12 @@
 //! What a server did, step by step: compared with the prediction, as findings and as facts of the report.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use crate::engine::Engine;
 use crate::finding::{Confidence, Severity};
 use crate::ir::DdlOp;
+use crate::name::QName;
 use crate::plan::Step;
 use crate::rules::correctness::{model_disagrees_with_server, server_refuses_statement};
 use crate::rules::Draft;
@@ -22,11 +24,13 @@ pub(super) struct Verified {
     trace: Option<Trace>,
     /// For each step its place in the trace, and how the prediction compares.
     steps: Vec<((usize, usize), Comparison)>,
+    /// Relations on the server that the schema does not know.
+    foreign: BTreeSet<QName>,
 }
 
 impl Verified {
     pub(super) fn new(trace: Option<Trace>) -> Self {
-        Self { trace, steps: Vec::new() }
+        Self { trace, steps: Vec::new(), foreign: BTreeSet::new() }
     }
 
     /// Findings about statements of the history that the server refused.
@@ -44,11 +48,16 @@ impl Verified {
 
     /// Takes in a step that was applied to the schema; `place` is its place in its migration.
     pub(super) fn step(&mut self, step: &Step, place: usize, engine: &mut Engine<'_>) {
-        let Some(observed) = self.seen((step.migration, place)).and_then(Seen::run) else {
+        let mut foreign = std::mem::take(&mut self.foreign);
+        let observed = self.seen((step.migration, place)).and_then(Seen::run);
+        let comparison = observed.map(|observed| compare(step, observed, &mut foreign));
+        self.foreign = foreign;
+        let (Some(observed), Some(comparison)) =
+            (self.seen((step.migration, place)).and_then(Seen::run), comparison)
+        else {
             self.steps.push(((step.migration, place), Comparison::default()));
             return;
         };
-        let comparison = compare(step, observed);
         let foreseen = !step.errors.is_empty();
         if let Some(error) = observed.error.as_ref().filter(|_| !foreseen) {
             engine.report(&server_refuses_statement::RULE, |sink| {
@@ -59,6 +68,14 @@ impl Verified {
             engine.report(&model_disagrees_with_server::RULE, |sink| {
                 let draft = sink.step(step);
                 self.tell_differences(draft, &comparison).report();
+            });
+        }
+        if !comparison.foreign.is_empty()
+            && comparison.agrees(Aspect::Relations).is_none()
+            && !matches!(step.stmt.op, DdlOp::CreateExtension(_) | DdlOp::AlterExtension(_))
+        {
+            engine.report(&model_disagrees_with_server::RULE, |sink| {
+                Self::tell_foreign(sink.step(step), &comparison.foreign).report();
             });
         }
         self.steps.push(((step.migration, place), comparison));
@@ -95,6 +112,21 @@ impl Verified {
             None => "the migration stops here".to_owned(),
         };
         draft.why(why).help(help_for(op, error))
+    }
+
+    /// Later statements on relations that only the server has are not foreseen: said once, where they are made.
+    fn tell_foreign<'d>(draft: Draft<'d>, made: &[QName]) -> Draft<'d> {
+        let names: Vec<String> = made.iter().take(MAX_TOLD).map(ToString::to_string).collect();
+        let more = if made.len() > MAX_TOLD {
+            format!(" and {} more", made.len() - MAX_TOLD)
+        } else {
+            String::new()
+        };
+        draft
+            .severity(Severity::Advice)
+            .message(format!("makes {}{more}, which cannot be read from its text", names.join(", ")))
+            .why("what later statements do to these relations is not foreseen, and not compared with the server")
+            .help("give the schema that the migrations start from with --schema, or create them in plain SQL")
     }
 
     fn tell_differences<'d>(&self, mut draft: Draft<'d>, comparison: &Comparison) -> Draft<'d> {
@@ -189,7 +221,7 @@ fn help_for(op: &DdlOp, error: &SeenError) -> String {
 }
 
 fn shown(observed: &Observed, comparison: &Comparison) -> model::Observed {
-    let names = |list: &[crate::name::QName]| list.iter().map(ToString::to_string).collect();
+    let names = |list: &[QName]| list.iter().map(ToString::to_string).collect();
     model::Observed {
         method: observed.method.as_str(),
         locks: observed

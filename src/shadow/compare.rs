@@ -53,6 +53,8 @@ pub struct Comparison {
     pub compared: BTreeSet<Aspect>,
     /// What differs.
     pub differences: Vec<Difference>,
+    /// Relations that the server made and the schema does not have: by dynamic SQL, by a function, by an extension.
+    pub foreign: Vec<QName>,
 }
 
 impl Comparison {
@@ -63,32 +65,46 @@ impl Comparison {
     }
 }
 
-/// Compares a step, after it was applied to the schema, with what a server did.
-#[must_use]
-pub fn compare(step: &Step, observed: &Observed) -> Comparison {
-    let mut it = Comparing { step, observed, result: Comparison::default() };
-    if !step.stmt.op.is_analysed() {
-        return it.result;
+/// Compares a step, after it was applied to the schema, with what a server did. `foreign` are relations that earlier
+/// steps made on the server and the schema does not know: nothing about them was predicted, and nothing is compared.
+/// Those that this step makes are added.
+pub fn compare(step: &Step, observed: &Observed, foreign: &mut BTreeSet<QName>) -> Comparison {
+    let mut it = Comparing { step, observed, foreign: &*foreign, result: Comparison::default() };
+    if step.stmt.op.is_analysed() {
+        it.errors();
+        if observed.error.is_none() && step.errors.is_empty() {
+            it.effects();
+        }
     }
-    it.errors();
-    if observed.error.is_some() || !step.errors.is_empty() {
-        return it.result;
-    }
-    it.locks();
-    it.rewrites();
-    it.scans();
-    it.index_builds();
-    it.relations();
-    it.result
+    it.result.foreign = it.made_unknown();
+    let result = it.result;
+    foreign.extend(result.foreign.iter().cloned());
+    result
 }
 
 struct Comparing<'a> {
     step: &'a Step,
     observed: &'a Observed,
+    foreign: &'a BTreeSet<QName>,
     result: Comparison,
 }
 
 impl Comparing<'_> {
+    fn effects(&mut self) {
+        self.locks();
+        self.rewrites();
+        self.scans();
+        self.index_builds();
+        self.relations();
+    }
+
+    /// Relations that appeared on the server and not in the schema.
+    fn made_unknown(&self) -> Vec<QName> {
+        let (made, _) = changed(self.step);
+        let made_here = self.observed.created.iter().filter(|(kind, _)| *kind != ObjectKind::CompositeType);
+        made_here.map(|(_, name)| name).filter(|name| !made.contains(name)).cloned().collect()
+    }
+
     fn differ(&mut self, aspect: Aspect, relation: Option<&QName>, severity: Severity, text: String) {
         self.result.differences.push(Difference { aspect, relation: relation.cloned(), severity, text });
     }
@@ -146,10 +162,17 @@ impl Comparing<'_> {
             .map(|l| (&l.relation, l.mode))
             .collect();
         let observed = self.observed;
-        let seen: BTreeMap<&QName, &SeenLock> = observed.locks.iter().map(|l| (&l.relation, l)).collect();
+        // Outside a transaction only tables can be stalled.
+        let comparable = |l: &&SeenLock| {
+            let stalled = matches!(l.kind, ObjectKind::Table | ObjectKind::MaterializedView);
+            !self.foreign.contains(&l.relation) && (observed.method != Method::LockStep || stalled)
+        };
+        let seen: BTreeMap<&QName, &SeenLock> =
+            observed.locks.iter().filter(comparable).map(|l| (&l.relation, l)).collect();
         let held: BTreeMap<&QName, LockMode> = observed.held.iter().map(|l| (&l.relation, l.mode)).collect();
-        // Triggers, foreign keys and sequences of columns come into play with the first row.
-        let rows_decide = !self.step.effects.row_writes.is_empty();
+        // Triggers, foreign keys and sequences come into play with the first row or value.
+        let rows_decide =
+            !self.step.effects.row_writes.is_empty() || matches!(self.step.stmt.op, DdlOp::Select(_));
         for (relation, lock) in &seen {
             match predicted.get(relation) {
                 Some(mode) if *mode == lock.mode => {}
@@ -170,7 +193,7 @@ impl Comparing<'_> {
                 None => {}
             }
         }
-        if self.is_conditional() || rows_decide {
+        if self.is_conditional() || rows_decide || !self.is_exact() {
             return;
         }
         for (relation, mode) in predicted {
@@ -258,12 +281,12 @@ impl Comparing<'_> {
     ) {
         self.result.compared.insert(aspect);
         for relation in seen.iter().filter(|r| !predicted.contains(r)) {
-            if self.is_exact() {
+            if self.is_exact() && !self.foreign.contains(relation) {
                 let text = format!("a {what} of {relation}, which was not foreseen");
                 self.differ(aspect, Some(relation), Severity::Warning, text);
             }
         }
-        if self.is_conditional() {
+        if self.is_conditional() || !self.is_exact() {
             return;
         }
         let mut told = BTreeSet::new();
@@ -291,26 +314,14 @@ impl Comparing<'_> {
             return;
         }
         self.result.compared.insert(Aspect::Relations);
-        let mut created = BTreeSet::new();
-        let mut dropped = BTreeSet::new();
-        for change in &self.step.changes {
-            let ObjectKey::Relation(name) = &change.key else { continue };
-            match (&change.before, &change.after) {
-                (None, Some(_)) => {
-                    // A statement may note one object several times.
-                    if !dropped.remove(name) {
-                        created.insert(name);
-                    }
-                }
-                (Some(_), None) => {
-                    if !created.remove(name) {
-                        dropped.insert(name);
-                    }
-                }
-                _ => {}
-            }
-        }
+        // What hangs on relations that are not known comes and goes with them.
         let observed = self.observed;
+        let touched = |name: &QName| self.foreign.contains(name);
+        if observed.locks.iter().any(|l| touched(&l.relation)) {
+            return;
+        }
+        let step = self.step;
+        let (created, dropped) = changed(step);
         // A composite type has a relation of its own, which the model keeps with the types.
         let names = |list: &'_ [(ObjectKind, QName)]| -> BTreeSet<QName> {
             let relations = list.iter().filter(|(kind, _)| *kind != ObjectKind::CompositeType);
@@ -336,9 +347,11 @@ fn is_catalog(relation: &QName) -> bool {
     relation.in_schema("pg_catalog") || relation.in_schema("information_schema")
 }
 
-/// Whether the planner decides what the statement reads.
+/// Whether the planner decides what the statement reads, or what it reads is no work.
 fn is_planned(op: &DdlOp) -> bool {
     match op {
+        // The new file is empty, and the server reads it for each index.
+        DdlOp::Truncate(_) => true,
         DdlOp::Insert(_)
         | DdlOp::Update(_)
         | DdlOp::Delete(_)
@@ -353,4 +366,22 @@ fn is_planned(op: &DdlOp) -> bool {
         DdlOp::CreateTable(table) => table.as_query.is_some(),
         _ => false,
     }
+}
+
+/// Relations that the statement makes and drops in the schema. It may note one object several times.
+fn changed(step: &Step) -> (BTreeSet<&QName>, BTreeSet<&QName>) {
+    let (mut made, mut dropped) = (BTreeSet::new(), BTreeSet::new());
+    for change in &step.changes {
+        let ObjectKey::Relation(name) = &change.key else { continue };
+        match (&change.before, &change.after) {
+            (None, Some(_)) if !dropped.remove(name) => {
+                made.insert(name);
+            }
+            (Some(_), None) if !made.remove(name) => {
+                dropped.insert(name);
+            }
+            _ => {}
+        }
+    }
+    (made, dropped)
 }

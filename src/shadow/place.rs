@@ -67,7 +67,9 @@ impl Place {
         }
         let mut settings = vec![
             ("statement_timeout", timeout.as_millis().to_string()),
-            ("timezone", "UTC".to_owned()),
+            // Nothing is known of the time zone of the server that the migrations are meant for. Anywhere but at UTC a
+            // change from timestamp to timestamptz rewrites, which is what reviews assume.
+            ("timezone", "Europe/Paris".to_owned()),
             ("jit", "off".to_owned()),
             ("max_parallel_workers_per_gather", "0".to_owned()),
             ("max_parallel_maintenance_workers", "0".to_owned()),

@@ -15,7 +15,7 @@ SELECT pg_catalog.string_agg(c.oid::text || E'\x01'
     || c.relname || E'\x01' || c.relkind::text || E'\x01'
     || COALESCE(pg_catalog.pg_relation_filenode(c.oid), 0)::text, E'\x02')
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384 AND c.relkind <> 't' AND n.nspname NOT IN ('pg_toast', 'checkrail_shadow')";
+WHERE c.oid >= 16384 AND c.relkind <> 't' AND n.nspname !~ '^(pg_toast|checkrail_shadow$)'";
 
 /// How often each relation was read from end to end, as `oid:count`, of what this session has not yet handed to
 /// the statistics collector. An empty table counts too.
