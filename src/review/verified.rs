@@ -98,6 +98,17 @@ impl Verified {
     ) -> Draft<'d> {
         let mut message = format!("PostgreSQL {} refuses it: {}", self.server(), error.message);
         let _ = write!(message, " (SQLSTATE {})", error.sqlstate);
+        let lacking = self.trace.as_ref().map_or(&[][..], |t| &t.skipped_extensions);
+        if let [extension, ..] = lacking
+            && is_undefined(error)
+        {
+            return draft
+                .severity(Severity::Advice)
+                .confidence(Confidence::Low)
+                .message(format!("not verified without extension {extension}: {message}"))
+                .why("it may need what the extension would bring")
+                .help("verify on a server that has the extension (--shadow-url)");
+        }
         if after_error {
             message.push_str(", after an earlier error");
         }
@@ -203,6 +214,11 @@ fn count(tally: &mut Tally, agrees: Option<bool>) {
         tally.compared += 1;
         tally.equal += usize::from(agrees);
     }
+}
+
+/// Whether an error says that something does not exist: a table, column, function, schema, or anything else.
+fn is_undefined(error: &SeenError) -> bool {
+    matches!(&*error.sqlstate, "42P01" | "42703" | "42883" | "3F000" | "42704")
 }
 
 /// What to do about an error.

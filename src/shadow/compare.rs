@@ -101,8 +101,11 @@ impl Comparing<'_> {
     /// Relations that appeared on the server and not in the schema.
     fn made_unknown(&self) -> Vec<QName> {
         let (made, _) = changed(self.step);
-        let made_here = self.observed.created.iter().filter(|(kind, _)| *kind != ObjectKind::CompositeType);
-        made_here.map(|(_, name)| name).filter(|name| !made.contains(name)).cloned().collect()
+        // What is made on a foreign relation, such as an index, is not known in full either.
+        let touches_foreign = self.observed.locks.iter().any(|l| self.foreign.contains(&l.relation));
+        let relations = self.observed.created.iter().filter(|(kind, _)| *kind != ObjectKind::CompositeType);
+        let names = relations.map(|(_, name)| name);
+        names.filter(|name| touches_foreign || !made.contains(name)).cloned().collect()
     }
 
     fn differ(&mut self, aspect: Aspect, relation: Option<&QName>, severity: Severity, text: String) {

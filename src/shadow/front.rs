@@ -184,8 +184,8 @@ impl Front {
                 return Ok(Some(Seen::NotRun(reason.to_owned())));
             }
             Need::Control => {
-                self.watched.forget();
                 self.watched.link.run(script.sql(index)).await?;
+                self.watched.turned(&mut place.observer).await?;
                 Observed::default()
             }
             Need::Quiet => {

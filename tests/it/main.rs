@@ -16,3 +16,4 @@ mod rewrite;
 mod rollback;
 mod shadow;
 mod support;
+mod verify;

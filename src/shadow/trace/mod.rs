@@ -100,6 +100,13 @@ impl Watched {
         Ok(observed)
     }
 
+    /// A transaction or a part of one has begun or ended: what it holds is read anew.
+    pub(super) async fn turned(&mut self, observer: &mut Link) -> Result<(), Failure> {
+        self.forget();
+        (self.held, _) = parse_locks(&observer.text(&locks_of(self.link.pid)).await?);
+        Ok(())
+    }
+
     /// The transaction has ended: its locks are gone.
     pub(super) fn ended(&mut self) {
         self.held.clear();
