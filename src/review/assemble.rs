@@ -98,6 +98,7 @@ pub(super) fn report(
         rollback: rollbacks,
         rewrites: rewrites(collected, sources, meta.dialect),
         schema_diff: collected.schema_diff.clone(),
+        verification: collected.verified.verification(),
     }
 }
 
@@ -180,6 +181,8 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
         breaks: effects.breaks.iter().map(|b| b.object.clone()).collect(),
         reversibility: collected.rollbacks[step.index].class,
         uncertain: effects.uncertain.clone(),
+        observed: collected.verified.observed(step.index),
+        not_run: collected.verified.not_run(step.index),
     }
 }
 

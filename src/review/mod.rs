@@ -11,6 +11,7 @@ mod names;
 mod renames;
 mod run;
 mod schema_diff;
+mod verified;
 
 use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
@@ -18,6 +19,7 @@ use crate::plan::{MigrationInfo, Wrap};
 use crate::policy::Policy;
 use crate::rules::down::DownInfo;
 use crate::schema::Schema;
+use crate::shadow::Trace;
 use crate::text::SourceMap;
 
 pub use input::{Reader, Wrapping};
@@ -74,6 +76,9 @@ pub struct Request<'a> {
     pub today: jiff::civil::Date,
     /// The layout's name.
     pub layout: String,
+    /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
+    /// errors of the history by its index.
+    pub trace: Option<Trace>,
 }
 
 /// A finished review.

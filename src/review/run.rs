@@ -10,6 +10,7 @@ use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
 
 use super::schema_diff::SchemaDiff;
+use super::verified::Verified;
 use super::{ParsedMigration, Request, Review, assemble, down};
 
 /// Everything the pass collects.
@@ -21,12 +22,14 @@ pub(super) struct Collected {
     pub(super) downs: Vec<Option<down::Judgement>>,
     pub(super) outcome: Outcome,
     pub(super) schema_diff: Option<String>,
+    pub(super) verified: Verified,
 }
 
 /// Reviews migrations.
 #[must_use]
 pub fn review(request: Request<'_>) -> Review {
-    let Request { sources, schema, history, mut migrations, one_change_set, policy, today, layout } = request;
+    let Request { sources, schema, history, mut migrations, one_change_set, policy, today, layout, trace } =
+        request;
     let dialect = schema.dialect();
     let server_version = schema.version();
     let mut replay = Replay::new(schema);
@@ -46,7 +49,9 @@ pub fn review(request: Request<'_>) -> Review {
         downs: Vec::new(),
         diff: SchemaDiff::default(),
         set_start: 0,
+        verified: Verified::new(trace),
     };
+    pass.verified.history(&history, pass.engine);
     pass.begin_set();
     for (index, migration) in migrations.iter_mut().enumerate() {
         if index > 0 && !one_change_set {
@@ -58,11 +63,12 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, downs, diff, .. } = pass;
+    let Pass { steps, rollbacks, rewrites, downs, diff, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
-    let collected = Collected { steps, rollbacks, rewrites, downs, outcome, schema_diff: diff.text() };
+    let collected =
+        Collected { steps, rollbacks, rewrites, downs, outcome, schema_diff: diff.text(), verified };
     let meta = assemble::Meta {
         dialect,
         server_version,
@@ -84,6 +90,7 @@ struct Pass<'e, 'p> {
     downs: Vec<Option<down::Judgement>>,
     diff: SchemaDiff,
     set_start: usize,
+    verified: Verified,
 }
 
 impl Pass<'_, '_> {
@@ -101,10 +108,11 @@ impl Pass<'_, '_> {
     fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {
         self.replay.begin_migration(migration.wrap);
         let start = self.rollbacks.len();
-        for stmt in statements {
+        for (place, stmt) in statements.into_iter().enumerate() {
             let mut step = self.replay.prepare(stmt, index);
             self.judge(&step);
             self.replay.commit(&mut step);
+            self.verified.step(&step, place, self.engine);
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
             self.diff.record(&step.changes);
             self.steps.push(step);

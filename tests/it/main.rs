@@ -17,3 +17,4 @@ mod rollback;
 mod shadow;
 mod snapshot;
 mod support;
+mod verify;

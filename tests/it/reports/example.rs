@@ -87,6 +87,7 @@ fn report() -> Report {
                     .to_owned(),
             }],
         }],
+        verification: None,
         schema_diff: Some(
             "--- schema before\n+++ schema after\n@@ -1 +1 @@\n-    fax text\n+    note text\n".to_owned(),
         ),
@@ -185,6 +186,8 @@ fn statements() -> Vec<Statement> {
         breaks: Vec::new(),
         reversibility: Reversibility::Exact,
         uncertain: Vec::new(),
+        observed: None,
+        not_run: None,
     };
     let orders = "public.orders";
     vec![
