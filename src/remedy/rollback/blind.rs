@@ -7,9 +7,9 @@ use crate::ir::object::{Drop, ObjectKind, ObjectName};
 use crate::ir::table::{AlterTable, TableAction};
 use crate::ir::types::{AlterEnum, EnumAction};
 use crate::name::QName;
-use crate::schema::{Coverage, Schema};
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
+use crate::schema::{Coverage, Schema};
 use crate::text::Span;
 
 use super::Back;

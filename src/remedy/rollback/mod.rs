@@ -184,8 +184,15 @@ impl Back<'_> {
 /// (data in a table that it made itself, a `ROLLBACK`) is up to [`settle()`].
 #[must_use]
 pub fn invert(step: &Step, after: &Schema) -> StepRollback {
-    let mut back =
-        Back { step, after, pieces: Vec::new(), losses: Vec::new(), notes: Vec::new(), unmade: Vec::new(), tainted: Vec::new() };
+    let mut back = Back {
+        step,
+        after,
+        pieces: Vec::new(),
+        losses: Vec::new(),
+        notes: Vec::new(),
+        unmade: Vec::new(),
+        tainted: Vec::new(),
+    };
     let trace = if let Some(error) = step.errors.first() {
         back.note("a statement fails and leaves nothing to undo", error.to_string());
         Trace::control_only(step)

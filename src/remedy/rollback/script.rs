@@ -62,7 +62,9 @@ pub fn script(steps: &[StepRollback]) -> Script {
     let mut sql = if nothing { String::new() } else { header(class, &steps, &omitted) };
     if !sections.is_empty() {
         if several {
-            sql.push_str(&comment("note: the migration uses several search paths: check what names without schema mean"));
+            sql.push_str(&comment(
+                "note: the migration uses several search paths: check what names without schema mean",
+            ));
         }
         body(&mut sql, &sections, transaction, search_path.as_deref());
     }
@@ -166,15 +168,13 @@ fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
 /// What was pruned counts too: dropping a table locks the tables that its foreign keys refer to.
 fn waits(steps: &[StepRollback]) -> bool {
     let made = Made::of(steps);
-    let found = |key: &ObjectKey| {
-        matches!(key, ObjectKey::Relation(_)) && !made.has(&Target::whole(key.clone()))
-    };
+    let found =
+        |key: &ObjectKey| matches!(key, ObjectKey::Relation(_)) && !made.has(&Target::whole(key.clone()));
     steps.iter().flat_map(|s| &s.pieces).any(|piece| {
         // Making something waits for nobody but those it refers to.
         let fresh = piece.verb == Verb::Make && piece.on.part == Part::Whole;
         let brief = matches!(piece.op, DdlOp::Comment(_) | DdlOp::Grant(_));
-        !brief
-            && ((!fresh && found(&piece.on.key)) || piece.needs.iter().chain(&piece.frees).any(found))
+        !brief && ((!fresh && found(&piece.on.key)) || piece.needs.iter().chain(&piece.frees).any(found))
     })
 }
 

@@ -276,7 +276,8 @@ fn what_the_migration_takes_back_needs_no_way_back() {
 fn what_cannot_come_back_is_left_out_with_all_that_needs_it() {
     let before = "CREATE TABLE work AS SELECT missing_function(1) AS a; CREATE TABLE t (a int);
                   CREATE VIEW v AS SELECT a FROM work;";
-    let steps = steps_of(Coverage::Partial, before, "DROP VIEW v; DROP TABLE work; ALTER TABLE t ADD COLUMN b int;");
+    let steps =
+        steps_of(Coverage::Partial, before, "DROP VIEW v; DROP TABLE work; ALTER TABLE t ADD COLUMN b int;");
     insta::assert_snapshot!(script(&steps).sql, @r#"
     -- rollback: irreversible
     -- not undone: table public.work cannot be made again, since not everything about it is known: keep a dump of it (`pg_dump --schema-only --table`)
