@@ -269,6 +269,7 @@ ALTER TABLE parent ADD COLUMN c1 int GENERATED ALWAYS AS (n*2) STORED;
 
 --- add_col_generated_virtual documented
 ALTER TABLE parent ADD COLUMN c1 int GENERATED ALWAYS AS (n*2) VIRTUAL;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX parent
 
@@ -293,7 +294,6 @@ ALTER TABLE parent ADD COLUMN c1 int UNIQUE;
 --- add_col_notnull_no_default documented
 ALTER TABLE parent ADD COLUMN c1 int NOT NULL;
 --> 13-18 error 23502
--->   AX parent
 
 --- add_col_constrained_domain documented
 ALTER TABLE parent ADD COLUMN c1 posint;
@@ -434,17 +434,20 @@ ALTER TABLE usr ADD COLUMN x int GENERATED ALWAYS AS (age * 2) STORED;
 
 --- column-19
 ALTER TABLE usr ADD COLUMN x int GENERATED ALWAYS AS (age * 2) VIRTUAL;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX usr
 
 --- column-20
 ALTER TABLE usr ADD COLUMN x int NOT NULL GENERATED ALWAYS AS (id * 2) VIRTUAL;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX usr
 -->   scan usr
 
 --- column-21
 ALTER TABLE usr ADD COLUMN x int GENERATED ALWAYS AS (id * 2) VIRTUAL CHECK (x > 0);
+--> 13-17 error 42601
 --> 18 ok
 -->   AX usr
 -->   scan usr
@@ -1000,6 +1003,7 @@ ALTER TABLE parent ALTER COLUMN note SET STORAGE EXTERNAL;
 
 --- set_compression documented
 ALTER TABLE parent ALTER COLUMN note SET COMPRESSION pglz;
+--> 13 error 42601
 --> 14-18 ok
 -->   AX parent
 
@@ -1021,6 +1025,7 @@ ALTER TABLE gen ALTER COLUMN b DROP EXPRESSION;
 
 --- col_set_expression documented
 ALTER TABLE gen ALTER COLUMN b SET EXPRESSION AS (a*3);
+--> 13-16 error 42601
 --> 17-18 ok
 -->   AX gen
 -->   rewrite gen
@@ -1090,11 +1095,13 @@ ALTER TABLE evt ALTER COLUMN v SET STORAGE EXTERNAL;
 
 --- column-106
 ALTER TABLE usr ALTER COLUMN email SET COMPRESSION pglz;
+--> 13 error 42601
 --> 14-18 ok
 -->   AX usr
 
 --- column-107
 ALTER TABLE gen ALTER COLUMN b SET EXPRESSION AS (a * 4);
+--> 13-16 error 42601
 --> 17-18 ok
 -->   AX gen
 -->   rewrite gen
@@ -1103,6 +1110,7 @@ ALTER TABLE gen ALTER COLUMN b SET EXPRESSION AS (a * 4);
 --- column-108
 CREATE INDEX gen_b ON gen(b); ALTER TABLE gen ADD CHECK (b > 0);
 ALTER TABLE gen ALTER COLUMN b SET EXPRESSION AS (a * 4);
+--> 13-16 error 42601
 --> 17-18 ok
 -->   AX gen
 -->   AX index gen_b
@@ -1213,4 +1221,171 @@ ALTER TABLE usr ALTER COLUMN id DROP DEFAULT;
 ALTER TABLE usecomp ALTER COLUMN c DROP DEFAULT;
 --> 13-18 ok
 -->   AX usecomp
+
+-- # Other column actions
+
+-- base: zoo
+
+--- set_compression_pglz documented
+ALTER TABLE plain ALTER COLUMN b SET COMPRESSION pglz;
+--> 13 error 42601
+--> 14-18 ok
+-->   AX plain
+
+--- set_storage_default documented unforeseen
+ALTER TABLE plain ALTER COLUMN b SET STORAGE DEFAULT;
+--> 13-15 error 42601
+--> 16-18 ok
+-->   AX plain
+
+--- set_storage_fixed unforeseen
+ALTER TABLE plain ALTER COLUMN a SET STORAGE external;
+--> 13-18 error 0A000
+
+--- set_statistics_default documented unforeseen
+ALTER TABLE plain ALTER COLUMN b SET STATISTICS DEFAULT;
+--> 13-16 error 42601
+--> 17-18 ok
+-->   SUX plain
+
+--- add_identity_nullable
+ALTER TABLE plain ALTER COLUMN c ADD GENERATED ALWAYS AS IDENTITY;
+--> 13-18 error 55000
+
+--- add_identity_twice
+ALTER TABLE org ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+--> 13-18 error 55000
+
+--- drop_identity_absent
+ALTER TABLE plain ALTER COLUMN a DROP IDENTITY;
+--> 13-18 error 55000
+
+--- drop_identity_if_exists
+ALTER TABLE plain ALTER COLUMN a DROP IDENTITY IF EXISTS;
+--> 13-18 ok
+-->   AX plain
+
+--- set_identity_absent
+ALTER TABLE plain ALTER COLUMN a SET GENERATED ALWAYS;
+--> 13-18 error 55000
+
+--- drop_expression_absent
+ALTER TABLE plain ALTER COLUMN a DROP EXPRESSION;
+--> 13-18 error 55000
+
+--- set_default_generated
+ALTER TABLE gen ALTER COLUMN b SET DEFAULT 5;
+--> 13-18 error 42601
+
+--- set_default_identity
+ALTER TABLE org ALTER COLUMN id SET DEFAULT 5;
+--> 13-18 error 42601
+
+--- alter_column_absent
+ALTER TABLE plain ALTER COLUMN nosuch SET DEFAULT 1;
+--> 13-18 error 42703
+
+--- rename_column_taken
+ALTER TABLE plain RENAME COLUMN a TO b;
+--> 13-18 error 42701
+
+--- rename_column_absent
+ALTER TABLE plain RENAME COLUMN nosuch TO x;
+--> 13-18 error 42703
+
+--- rename_system_column unforeseen
+ALTER TABLE plain RENAME COLUMN ctid TO x;
+--> 13-18 error 0A000
+
+--- drop_column_absent
+ALTER TABLE plain DROP COLUMN nosuch;
+--> 13-18 error 42703
+
+--- drop_column_if_exists
+ALTER TABLE plain DROP COLUMN IF EXISTS nosuch;
+--> 13-18 ok
+-->   AX plain
+
+--- drop_column_inherited
+ALTER TABLE dog DROP COLUMN name;
+--> 13-18 error 42P16
+
+--- drop_column_view
+ALTER TABLE org DROP COLUMN name;
+--> 13-18 error 2BP01
+
+--- drop_column_partition_key
+ALTER TABLE lst DROP COLUMN k;
+--> 13-18 error 42P16
+
+--- drop_not_null_pkey
+ALTER TABLE org ALTER COLUMN id DROP NOT NULL;
+--> 13-18 error 42601
+
+--- drop_not_null_identity
+ALTER TABLE gen ALTER COLUMN i DROP NOT NULL;
+--> 13-18 error 42601
+
+--- add_column_exists
+ALTER TABLE plain ADD COLUMN a int;
+--> 13-18 error 42701
+
+--- add_column_child_has
+ALTER TABLE animal ADD COLUMN bark text;
+--> 13-18 ok
+-->   AX animal, dog
+
+--- add_column_child_has_other_type
+ALTER TABLE animal ADD COLUMN bark int;
+--> 13-18 error 42804
+
+--- add_column_only_parent
+ALTER TABLE ONLY animal ADD COLUMN x int;
+--> 13-18 error 42P16
+
+--- add_column_partition
+ALTER TABLE lst_a ADD COLUMN x int;
+--> 13-18 error 42809
+
+--- set_expression_virtual documented
+CREATE TABLE gv (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
+ALTER TABLE gv ALTER COLUMN b SET EXPRESSION AS (a * 3);
+--> 18 ok
+-->   AX gv
+
+--- drop_expression_virtual unforeseen
+CREATE TABLE gv (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
+ALTER TABLE gv ALTER COLUMN b DROP EXPRESSION;
+--> 18 error 0A000
+
+--- set_not_null_virtual
+CREATE TABLE gv (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
+ALTER TABLE gv ALTER COLUMN b SET NOT NULL;
+--> 18 ok
+-->   AX gv
+-->   maybe gv
+
+--- add_virtual_not_null
+ALTER TABLE plain ADD COLUMN x int GENERATED ALWAYS AS (a * 2) VIRTUAL NOT NULL;
+--> 13-17 error 42601
+--> 18 ok
+-->   AX plain
+-->   scan plain
+
+--- add_virtual_check documented
+ALTER TABLE plain ADD COLUMN x int GENERATED ALWAYS AS (a * 2) VIRTUAL CHECK (x > 0);
+--> 13-17 error 42601
+--> 18 ok
+-->   AX plain
+-->   scan plain
+
+--- index_virtual unforeseen
+CREATE TABLE gv (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
+CREATE INDEX ON gv (b);
+--> 18 error 0A000
+
+--- fk_virtual unforeseen
+CREATE TABLE gv (a int, b bigint GENERATED ALWAYS AS (a * 2) VIRTUAL);
+ALTER TABLE gv ADD FOREIGN KEY (b) REFERENCES org;
+--> 18 error 0A000
 

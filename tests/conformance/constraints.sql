@@ -30,6 +30,7 @@ ALTER TABLE child ADD CONSTRAINT fk FOREIGN KEY (parent_id) REFERENCES parent(id
 
 --- add_fk_not_enforced documented
 ALTER TABLE child ADD CONSTRAINT fk FOREIGN KEY (parent_id) REFERENCES parent(id) NOT ENFORCED;
+--> 13-17 error 42601
 --> 18 ok
 -->   SRX child, parent
 
@@ -220,6 +221,7 @@ ALTER TABLE animal ADD FOREIGN KEY (id) REFERENCES org(id);
 
 --- constraint-68
 ALTER TABLE plain ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES org(id) NOT ENFORCED;
+--> 13-17 error 42601
 --> 18 ok
 -->   SRX org, plain
 
@@ -234,6 +236,7 @@ ALTER TABLE plain ALTER CONSTRAINT fk ENFORCED;
 
 --- constraint-71
 ALTER TABLE usr ALTER CONSTRAINT usr_org_id_fkey NOT ENFORCED;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX org, usr
 
@@ -406,6 +409,7 @@ ALTER TABLE evt VALIDATE CONSTRAINT nn;
 
 --- column-91
 ALTER TABLE usr DROP CONSTRAINT usr_name_not_null;
+--> 13-17 error 42704
 --> 18 ok
 -->   AX usr
 
@@ -501,11 +505,13 @@ ALTER TABLE org DROP CONSTRAINT org_code_key;
 
 --- constraint-72
 ALTER TABLE usr ALTER CONSTRAINT usr_name_not_null NO INHERIT;
+--> 13-17 error 0A000
 --> 18 ok
 -->   AX usr
 
 --- constraint-73 unforeseen
 ALTER TABLE animal ALTER CONSTRAINT animal_ck NO INHERIT;
+--> 13-17 error 0A000
 --> 18 error 42809
 
 --- object-64
@@ -540,6 +546,7 @@ ALTER TABLE usr RENAME CONSTRAINT usr_name_not_null TO nn2;
 
 --- inline-40
 ALTER TABLE evt RENAME CONSTRAINT evt_id_not_null TO nn2;
+--> 13-17 error 42704
 --> 18 ok
 -->   AX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 
@@ -549,6 +556,7 @@ ALTER TABLE evt RENAME CONSTRAINT evt_id_not_null TO nn2;
 
 --- add_not_null_not_valid documented
 ALTER TABLE parent ADD CONSTRAINT nn NOT NULL n NOT VALID;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX parent
 
@@ -565,6 +573,7 @@ ALTER TABLE parent ADD CONSTRAINT ck CHECK (n > 0) NOT VALID;
 
 --- add_check_not_enforced documented
 ALTER TABLE parent ADD CONSTRAINT ck CHECK (n > 0) NOT ENFORCED;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX parent
 
@@ -624,23 +633,27 @@ ALTER TABLE parent ADD COLUMN c1 int DEFAULT 0, ADD CONSTRAINT ck CHECK (n > 0),
 
 --- column-84
 ALTER TABLE usr ADD CONSTRAINT nn NOT NULL age;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX usr
 -->   scan usr
 
 --- column-85
 ALTER TABLE usr ADD CONSTRAINT nn NOT NULL age NOT VALID;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX usr
 
 --- column-86
 ALTER TABLE usr ADD CONSTRAINT nn CHECK (age IS NOT NULL);
 ALTER TABLE usr ADD CONSTRAINT nn2 NOT NULL age;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX usr
 
 --- column-89
 ALTER TABLE evt ADD CONSTRAINT nn NOT NULL v NOT VALID;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 
@@ -715,6 +728,7 @@ ALTER TABLE plain ADD CONSTRAINT uq UNIQUE (a) INCLUDE (b);
 
 --- constraint-51
 ALTER TABLE plain ADD CONSTRAINT uq UNIQUE NULLS NOT DISTINCT (a);
+--> 13-14 error 42601
 --> 15-18 ok
 -->   AX plain
 -->   scan plain
@@ -824,11 +838,13 @@ ALTER TABLE plain ADD CONSTRAINT pk PRIMARY KEY USING INDEX plain_a;
 
 --- constraint-69
 ALTER TABLE plain ADD CONSTRAINT ck CHECK (a > 0) NOT ENFORCED;
+--> 13-17 error 42601
 --> 18 ok
 -->   AX plain
 
 --- constraint-77
 ALTER TABLE plain ADD CONSTRAINT uq UNIQUE (a, r WITHOUT OVERLAPS);
+--> 13-17 error 42601
 --> 18 ok
 -->   AX plain
 -->   scan plain
@@ -906,4 +922,222 @@ ALTER TABLE plain ADD COLUMN x int DEFAULT 1, ADD CHECK (x > 0), ADD CONSTRAINT 
 --> 13-18 ok
 -->   AX plain
 -->   scan plain
+
+-- # Errors and versions
+
+-- base: zoo
+
+--- constraint_name_taken
+ALTER TABLE ord ADD CONSTRAINT ord_total_nv CHECK (total > 1);
+--> 13-18 error 42710
+
+--- drop_constraint_absent
+ALTER TABLE ord DROP CONSTRAINT nosuch;
+--> 13-18 error 42704
+
+--- drop_constraint_if_exists
+ALTER TABLE ord DROP CONSTRAINT IF EXISTS nosuch;
+--> 13-18 ok
+-->   AX ord
+
+--- validate_absent
+ALTER TABLE ord VALIDATE CONSTRAINT nosuch;
+--> 13-18 error 42704
+
+--- validate_unique unforeseen
+ALTER TABLE org VALIDATE CONSTRAINT org_code_key;
+--> 13-18 error 42809
+
+--- alter_constraint_check
+ALTER TABLE ord ALTER CONSTRAINT ord_total_nv DEFERRABLE;
+--> 13-18 error 42809
+
+--- alter_constraint_absent
+ALTER TABLE ord ALTER CONSTRAINT nosuch DEFERRABLE;
+--> 13-18 error 42704
+
+--- second_primary_key
+ALTER TABLE org ADD PRIMARY KEY (code);
+--> 13-18 error 42P16
+
+--- drop_primary_key_referenced
+ALTER TABLE org DROP CONSTRAINT org_pkey;
+--> 13-18 error 2BP01
+
+--- drop_primary_key_referenced_cascade
+ALTER TABLE org DROP CONSTRAINT org_pkey CASCADE;
+--> 13-18 ok
+-->   AX ord, org, s2.t, usr
+-->   AX index org_pkey
+
+--- drop_inherited_check
+ALTER TABLE dog DROP CONSTRAINT animal_ck;
+--> 13-18 error 42P16
+
+--- fk_column_absent
+ALTER TABLE plain ADD FOREIGN KEY (nosuch) REFERENCES org;
+--> 13-18 error 42703
+
+--- fk_table_absent
+ALTER TABLE plain ADD FOREIGN KEY (a) REFERENCES nosuch;
+--> 13-18 error 42P01
+
+--- fk_not_unique
+ALTER TABLE plain ADD FOREIGN KEY (a) REFERENCES usr (age);
+--> 13-18 error 42830
+
+--- fk_types
+ALTER TABLE plain ADD FOREIGN KEY (b) REFERENCES org (id);
+--> 13-18 error 42804
+
+--- fk_count
+ALTER TABLE plain ADD FOREIGN KEY (a, c) REFERENCES org (id);
+--> 13-18 error 42830
+
+--- fk_view
+ALTER TABLE plain ADD FOREIGN KEY (a) REFERENCES v_org;
+--> 13-18 error 42809
+
+--- fk_to_unlogged unforeseen
+ALTER TABLE plain ADD FOREIGN KEY (a) REFERENCES ul;
+--> 13-18 error 42P16
+
+--- fk_from_partition
+ALTER TABLE lst_a ADD FOREIGN KEY (v) REFERENCES org;
+--> 13-18 ok
+-->   SRX lst_a, org
+-->   AS index org_code_key, org_pkey
+-->   scan lst_a, org
+
+--- using_index_absent
+ALTER TABLE plain ADD PRIMARY KEY USING INDEX nosuch;
+--> 13-18 error 42704
+
+--- using_index_not_unique
+ALTER TABLE usr ADD UNIQUE USING INDEX usr_org_idx;
+--> 13-18 error 42809
+
+--- using_index_expression
+CREATE UNIQUE INDEX xe ON plain ((a + 1));
+ALTER TABLE plain ADD UNIQUE USING INDEX xe;
+--> 13-18 error 42809
+
+--- using_index_partial
+CREATE UNIQUE INDEX xe ON plain (a) WHERE a > 5;
+ALTER TABLE plain ADD UNIQUE USING INDEX xe;
+--> 13-18 error 42809
+
+--- unique_partitioned_no_key unforeseen
+ALTER TABLE evt ADD UNIQUE (v);
+--> 13-18 error 0A000
+
+--- exclude_partitioned unforeseen
+ALTER TABLE lst ADD EXCLUDE USING btree (k WITH =);
+--> 13-16 error 0A000
+--> 17-18 error 23P01
+
+--- nulls_not_distinct documented
+ALTER TABLE plain ADD UNIQUE NULLS NOT DISTINCT (a);
+--> 13-14 error 42601
+--> 15-18 ok
+-->   AX plain
+-->   scan plain
+
+--- without_overlaps documented
+ALTER TABLE plain ADD PRIMARY KEY (a, r WITHOUT OVERLAPS);
+--> 13-17 error 42601
+--> 18 ok
+-->   AX plain
+-->   scan plain
+
+--- check_not_enforced documented
+ALTER TABLE plain ADD CHECK (a > 0) NOT ENFORCED;
+--> 13-17 error 42601
+--> 18 ok
+-->   AX plain
+
+--- enforce_check documented
+ALTER TABLE plain ADD CONSTRAINT ck CHECK (a > 0) NOT ENFORCED;
+ALTER TABLE plain ALTER CONSTRAINT ck ENFORCED;
+--> 18 error 42809
+
+--- enforce_fk documented
+ALTER TABLE plain ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES org NOT ENFORCED;
+ALTER TABLE plain ALTER CONSTRAINT fk ENFORCED;
+--> 18 ok
+-->   AX plain
+-->   SRX org
+-->   AS index org_code_key, org_pkey
+-->   scan org, plain
+
+--- unenforce_fk documented
+ALTER TABLE ord ALTER CONSTRAINT ord_org_id_fkey NOT ENFORCED;
+--> 13-17 error 42601
+--> 18 ok
+-->   AX ord, org
+
+--- validate_not_enforced unforeseen
+ALTER TABLE plain ADD CONSTRAINT ck CHECK (a > 0) NOT ENFORCED;
+ALTER TABLE plain VALIDATE CONSTRAINT ck;
+--> 18 error 55000
+
+--- not_null_named documented
+ALTER TABLE plain ADD CONSTRAINT nn NOT NULL b;
+--> 13-17 error 42601
+--> 18 ok
+-->   AX plain
+-->   scan plain
+
+--- not_null_not_valid documented
+ALTER TABLE plain ADD CONSTRAINT nn NOT NULL c NOT VALID;
+--> 13-17 error 42601
+--> 18 ok
+-->   AX plain
+
+--- not_null_no_inherit
+ALTER TABLE animal ADD CONSTRAINT nn NOT NULL id NO INHERIT;
+--> 13-17 error 42601
+--> 18 ok
+-->   AX animal, dog, puppy
+-->   scan animal
+
+--- not_null_inherit documented
+ALTER TABLE animal ADD CONSTRAINT nn NOT NULL id NO INHERIT;
+ALTER TABLE animal ALTER CONSTRAINT nn INHERIT;
+--> 18 ok
+-->   AX animal, dog, puppy
+-->   scan dog, puppy
+
+--- pkey_over_not_valid_not_null unforeseen
+ALTER TABLE plain ADD CONSTRAINT nn NOT NULL c NOT VALID;
+ALTER TABLE plain ADD PRIMARY KEY (c);
+--> 18 error 55000
+
+--- drop_not_null_constraint
+ALTER TABLE plain DROP CONSTRAINT plain_a_not_null;
+--> 13-17 error 42704
+--> 18 ok
+-->   AX plain
+
+--- fk_set_null_columns
+ALTER TABLE k2ref ADD FOREIGN KEY (a, b) REFERENCES k2 ON DELETE SET NULL (a);
+--> 13-14 error 42601
+--> 15-18 ok
+-->   SRX k2, k2ref
+-->   AS index k2_pkey
+-->   scan k2, k2ref
+
+--- fk_not_valid_partitioned unforeseen
+ALTER TABLE lst ADD CONSTRAINT fk FOREIGN KEY (v) REFERENCES org NOT VALID;
+--> 13-17 error 42809
+--> 18 ok
+-->   SRX lst, lst_a, lst_b, org
+
+--- rename_constraint_absent
+ALTER TABLE ord RENAME CONSTRAINT nosuch TO x;
+--> 13-18 error 42704
+
+--- rename_constraint_taken
+ALTER TABLE ord RENAME CONSTRAINT ord_pkey TO ord_total_nv;
+--> 13-18 error 42710
 

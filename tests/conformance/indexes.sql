@@ -50,16 +50,8 @@ VACUUM (FULL, ANALYZE) plain;
 
 --- index-59 outside
 VACUUM evt;
---> 13 ok
--->   SUX evt, evt_2b, evt_def
---> 14 ok
--->   SUX evt
---> 15-16 ok
--->   SUX evt, evt_2a
---> 17 ok
--->   SUX evt, evt_1, evt_def
---> 18 ok
--->   SUX evt, evt_def
+--> 13-18 ok
+-->   SUX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 
 --- index-60
 ANALYZE usr;
@@ -110,7 +102,7 @@ ANALYZE usr, org;
 VACUUM mv;
 --> 13-18 ok
 
---- more-197 planner
+--- more-197
 ANALYZE;
 --> 13-18 ok
 -->   SUX animal, cl, dog, evt, evt_1, evt_2, evt_2a, evt_2b, evt_def, evt_new, evtref, gen, k2
@@ -122,7 +114,7 @@ ANALYZE;
 -->   AS index ord_usr_idx, org_code_key, org_pkey, s2.t_pkey, ul_pkey, usedef_imm_idx
 -->   AS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 
---- more-198 planner
+--- more-198
 ANALYZE dog;
 --> 13-17 ok
 -->   SUX dog
@@ -132,42 +124,14 @@ ANALYZE dog;
 -->   SUX dog, puppy
 -->   AS index dog_id_idx
 
---- more-199 outside planner
+--- more-199 outside
 VACUUM;
---> 13 ok
--->   SUX evt_def, evt_new
---> 14 ok
--->   SUX animal, evt_1, evt_2a, evt_def, gen, k2, org, usedef
--->   SUX matview mv
---> 15 ok
--->   SUX evt_1, evt_def, lst_c, ord, s2.t, usecomp
--->   SUX matview mv2
---> 16 ok
--->   SUX animal, evt_1, evt_new, lst_a, s2.t
---> 17 ok
--->   SUX animal, cl, evt_2a, evt_2b, evt_def, evtref, gen, k2, k2ref, lst_b, lst_c, puppy, s2.t
--->   SUX usecomp, useseq
--->   SUX matview mv
---> 18 ok
--->   SUX animal, evt_def, evt_new, gen, k2ref, lst_b, s2.t, usedef
--->   SUX matview mv
+--> 13-18 ok
 
 --- ts-12 outside
 VACUUM FULL evt;
---> 13 ok
--->   AX evt, evt_2a
--->   rewrite evt_1, evt_2a, evt_2b, evt_def
--->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
--->   build evt_def_pkey, evt_def_v_idx
---> 15 ok
--->   AX evt
--->   rewrite evt_1, evt_2a, evt_2b, evt_def
--->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
--->   build evt_def_pkey, evt_def_v_idx
---> 18 ok
--->   AX evt, evt_2b
+--> 13-18 ok
+-->   AX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 -->   rewrite evt_1, evt_2a, evt_2b, evt_def
 -->   scan evt_1, evt_2a, evt_2b, evt_def
 -->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
@@ -175,22 +139,15 @@ VACUUM FULL evt;
 
 --- ts-13 outside
 VACUUM FULL mv;
---> 13 ok
--->   AX matview mv
--->   rewrite mv
--->   scan mv
--->   build mv_id, mv_name
---> 15,18 ok
+--> 13-18 ok
 -->   rewrite mv
 -->   scan mv
 -->   build mv_id, mv_name
 
 --- ts-14 outside
 VACUUM (ANALYZE) evt;
---> 13,18 ok
--->   SUX evt
---> 15 ok
--->   SUX evt, evt_2b
+--> 13-18 ok
+-->   SUX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 
 -- # CLUSTER
 
@@ -233,12 +190,7 @@ CLUSTER cl;
 
 --- index-49 outside
 CLUSTER;
---> 13,17 ok
--->   AX cl
--->   rewrite cl
--->   scan cl
--->   build cl_a
---> 14-16,18 ok
+--> 13-18 ok
 -->   rewrite cl
 -->   scan cl
 -->   build cl_a
@@ -285,24 +237,20 @@ ALTER TABLE usr SET (fillfactor = 50), ALTER COLUMN age SET STATISTICS 50, CLUST
 -->   SUX usr
 -->   SUX index usr_org_idx
 
---- ts-11 outside
+--- ts-11 outside unforeseen
 CLUSTER evt USING evt_v_idx;
---> 15 ok
--->   AX evt, evt_1, evt_2a
--->   rewrite evt_1, evt_2a, evt_2b, evt_def
--->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
--->   build evt_def_pkey, evt_def_v_idx
---> 18 ok
--->   AX evt, evt_2b
+--> 13-14 error 0A000
+--> 15-18 ok
+-->   AX evt, evt_1, evt_2a, evt_2b, evt_def
 -->   rewrite evt_1, evt_2a, evt_2b, evt_def
 -->   scan evt_1, evt_2a, evt_2b, evt_def
 -->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
 -->   build evt_def_pkey, evt_def_v_idx
 
---- ts-15
+--- ts-15 unforeseen
 CLUSTER lst USING nosuch;
---> 15,18 error 42704
+--> 13-14 error 0A000
+--> 15-18 error 42704
 
 -- # REINDEX
 
@@ -381,6 +329,7 @@ REINDEX TABLE CONCURRENTLY usr;
 --- index-42 outside
 REINDEX SCHEMA s2;
 --> 13-18 ok
+-->   S s2.t
 -->   scan s2.t
 -->   build t_pkey
 
@@ -391,63 +340,37 @@ REINDEX TABLE useseq;
 
 --- index-44 outside
 REINDEX TABLE lst;
---> 14-18 ok
+--> 13 ok
 -->   S lst
+--> 14-18 ok
+-->   S lst, lst_a, lst_b
 
 --- index-45 outside
 REINDEX TABLE evt;
---> 14 ok
--->   S evt, evt_2b
--->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
--->   build evt_def_pkey, evt_def_v_idx
---> 15 ok
--->   S evt, evt_2b, evt_def
--->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
--->   build evt_def_pkey, evt_def_v_idx
---> 16 ok
+--> 13 ok
 -->   S evt
+--> 14-18 ok
+-->   S evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 -->   scan evt_1, evt_2a, evt_2b, evt_def
 -->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
 -->   build evt_def_pkey, evt_def_v_idx
---> 17 ok
+
+--- index-46 outside unforeseen
+REINDEX INDEX evt_v_idx;
+--> 13 error 0A000
+--> 14-18 ok
 -->   S evt, evt_1, evt_2a, evt_2b, evt_def
 -->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
--->   build evt_def_pkey, evt_def_v_idx
---> 18 ok
--->   S evt, evt_1, evt_2a
--->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
--->   build evt_def_pkey, evt_def_v_idx
-
---- index-46 outside
-REINDEX INDEX evt_v_idx;
---> 14,16 ok
--->   S evt
--->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_v_idx, evt_2a_v_idx, evt_2b_v_idx, evt_def_v_idx
---> 15,17 ok
--->   S evt, evt_2b
--->   scan evt_1, evt_2a, evt_2b, evt_def
--->   build evt_1_v_idx, evt_2a_v_idx, evt_2b_v_idx, evt_def_v_idx
---> 18 ok
--->   S evt, evt_def
--->   scan evt_1, evt_2a, evt_2b, evt_def
 -->   build evt_1_v_idx, evt_2a_v_idx, evt_2b_v_idx, evt_def_v_idx
 
---- more-192 outside planner
+--- more-192 outside
 REINDEX SCHEMA CONCURRENTLY s2;
---> 13-14,18 ok
+--> 13-18 ok
 -->   SUX s2.t
 -->   scan s2.t
 -->   build t_pkey
---> 15-17 ok
--->   scan s2.t
--->   build t_pkey
 
---- more-193 planner
+--- more-193
 REINDEX INDEX mv_name;
 --> 13-18 ok
 -->   AX index mv_name
@@ -455,17 +378,13 @@ REINDEX INDEX mv_name;
 -->   scan mv
 -->   build mv_name
 
---- more-194 outside planner
+--- more-194 outside
 REINDEX TABLE CONCURRENTLY mv;
---> 13-14 ok
--->   SUX matview mv
--->   scan mv
--->   build mv_id, mv_name
---> 15-18 ok
+--> 13-18 ok
 -->   scan mv
 -->   build mv_id, mv_name
 
---- more-195 outside planner
+--- more-195 outside
 REINDEX TABLE CONCURRENTLY cl;
 --> 13-18 ok
 -->   SUX cl
@@ -605,7 +524,7 @@ CREATE INDEX ON evt(usr_id);
 -->   S index evt_1_u
 -->   scan evt_2a, evt_2b, evt_def
 
---- more-191 outside planner
+--- more-191 outside
 CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS uu ON org(name);
 --> 13-18 ok
 -->   SUX org
@@ -643,7 +562,7 @@ CREATE INDEX ON usr USING gin(js);
 
 --- ts-09
 CREATE INDEX ON plain(a) TABLESPACE ts1;
---> 13,15,18 ok
+--> 13-18 ok
 -->   S plain
 -->   scan plain
 
@@ -820,4 +739,305 @@ ALTER INDEX usr_org_idx ALTER COLUMN 1 SET STATISTICS 5;
 COMMENT ON INDEX usr_pkey IS 'x';
 --> 13-18 ok
 -->   SUX index usr_pkey
+
+-- # REINDEX
+
+-- base: zoo
+
+--- reindex_database documented outside
+REINDEX DATABASE conformance;
+--> 13-18 ok
+-->   scan cl, dog, evt_1, evt_2a, evt_2b, evt_def, k2, mv, ord, org, s2.t, usedef, usr
+-->   maybe ul
+-->   build cl_a, dog_id_idx, evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey
+-->   build evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, k2_pkey, mv_id, mv_name, ord_pkey
+-->   build ord_usr_idx, org_code_key, org_pkey, t_pkey, ul_pkey, usedef_imm_idx, usr_age_part_idx
+-->   build usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
+
+--- reindex_database_concurrently outside
+REINDEX DATABASE CONCURRENTLY conformance;
+--> 13-18 ok
+-->   scan cl, dog, evt_1, evt_2a, evt_2b, evt_def, k2, mv, ord, org, s2.t, usedef, usr
+-->   maybe ul
+-->   build cl_a, dog_id_idx, evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey
+-->   build evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, k2_pkey, mv_id, mv_name, ord_pkey
+-->   build ord_usr_idx, org_code_key, org_pkey, t_pkey, ul_pkey, usedef_imm_idx, usr_age_part_idx
+-->   build usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
+
+--- reindex_tablespace documented unforeseen
+REINDEX (TABLESPACE ts1) TABLE cl;
+--> 13 error 42601
+--> 14-18 ok
+-->   AX index cl_a
+-->   S cl
+-->   scan cl
+-->   build cl_a
+
+--- reindex_absent
+REINDEX TABLE nosuch;
+--> 13-18 error 42P01
+
+--- reindex_view unforeseen
+REINDEX TABLE v_org;
+--> 13-18 error 42809
+
+--- reindex_other_kind unforeseen
+REINDEX INDEX usr;
+--> 13-18 error 42809
+
+--- reindex_concurrently_exclusion outside unforeseen
+ALTER TABLE plain ADD CONSTRAINT px EXCLUDE USING gist (r WITH &&);
+REINDEX INDEX CONCURRENTLY px;
+--> 13-18 error 0A000
+
+--- reindex_concurrently_partitioned outside
+REINDEX TABLE CONCURRENTLY lst;
+--> 13 ok
+-->   SUX lst
+--> 14-18 ok
+-->   S lst_a, lst_b
+-->   SUX lst
+
+-- # VACUUM and ANALYZE
+
+-- base: zoo
+
+--- vacuum_only documented outside
+VACUUM ONLY lst;
+--> 13-17 error 42601
+--> 18 ok
+-->   SUX lst
+
+--- analyze_only documented
+ANALYZE ONLY lst;
+--> 13-17 error 42601
+--> 18 ok
+-->   SUX lst
+-->   AS lst_a, lst_b
+
+--- analyze_column_absent unforeseen
+ANALYZE usr (nosuch);
+--> 13-18 error 42703
+
+--- analyze_absent
+ANALYZE nosuch;
+--> 13-18 error 42P01
+
+--- vacuum_foreign outside
+VACUUM ft;
+--> 13-18 ok
+
+--- vacuum_freeze outside
+VACUUM (FREEZE) cl;
+--> 13-18 ok
+-->   SUX cl
+
+--- vacuum_parallel outside
+VACUUM (PARALLEL 2) cl;
+--> 13-18 ok
+-->   SUX cl
+
+--- vacuum_view outside
+VACUUM v_org;
+--> 13-18 ok
+
+-- # CREATE INDEX
+
+-- base: zoo
+
+--- index_nulls_not_distinct
+CREATE UNIQUE INDEX ON plain (a) NULLS NOT DISTINCT;
+--> 13-14 error 42601
+--> 15-18 ok
+-->   S plain
+-->   scan plain
+
+--- index_include
+CREATE INDEX ON plain (a) INCLUDE (b);
+--> 13-18 ok
+-->   S plain
+-->   scan plain
+
+--- index_opclass_absent unforeseen
+CREATE INDEX ON plain (a nosuch_ops);
+--> 13-18 error 42704
+
+--- index_method_absent unforeseen
+CREATE INDEX ON plain USING nosuch (a);
+--> 13-18 error 42704
+
+--- index_name_taken
+CREATE INDEX usr_org_idx ON usr (age);
+--> 13-18 error 42P07
+
+--- index_column_absent
+CREATE INDEX ON plain (nosuch);
+--> 13-18 error 42703
+
+--- index_view
+CREATE INDEX ON v_org (id);
+--> 13-18 error 42809
+
+--- index_volatile unforeseen
+CREATE INDEX ON plain ((vol()));
+--> 13-18 error 42P17
+
+--- index_gin_no_opclass unforeseen
+CREATE INDEX ON plain USING gin (a);
+--> 13-18 error 42704
+
+--- index_json
+CREATE INDEX ON usr (iv, tm, ip);
+--> 13-18 ok
+-->   S usr
+-->   scan usr
+
+--- index_foreign unforeseen
+CREATE INDEX ON ft (a);
+--> 13-18 error 42809
+
+--- index_partitioned_unique_no_key unforeseen
+CREATE UNIQUE INDEX ON evt (id);
+--> 13-18 error 0A000
+
+--- index_unique_gin unforeseen
+CREATE UNIQUE INDEX ON usr USING gin (js);
+--> 13-18 error 0A000
+
+--- index_concurrently_valid_later outside
+CREATE INDEX CONCURRENTLY ON plain (c) WHERE c > 5;
+--> 13-18 ok
+-->   SUX plain
+-->   scan plain
+
+--- index_on_temp
+CREATE TEMP TABLE tt (a int);
+CREATE INDEX ON tt (a);
+--> 13-18 ok
+-->   S pg_temp.tt
+-->   maybe pg_temp.tt
+
+--- index_concurrently_temp outside
+CREATE TEMP TABLE tt (a int);
+CREATE INDEX CONCURRENTLY ON tt (a);
+--> 13-18 ok
+-->   maybe pg_temp.tt
+
+--- index_expression_subquery
+CREATE INDEX ON plain ((SELECT 1));
+--> 13-18 error 42601
+
+--- index_predicate_mutable unforeseen
+CREATE INDEX ON usr (age) WHERE created > now();
+--> 13-18 error 42P17
+
+-- # Other index statements
+
+-- base: zoo
+
+--- index_set_tablespace documented
+ALTER INDEX usr_org_idx SET TABLESPACE ts1;
+--> 13-18 ok
+-->   AX index usr_org_idx
+-->   build usr_org_idx
+
+--- index_set_tablespace_partitioned
+ALTER INDEX evt_v_idx SET TABLESPACE ts1;
+--> 13-18 ok
+-->   AX index evt_v_idx
+
+--- index_all_in_tablespace partly
+ALTER INDEX ALL IN TABLESPACE pg_default SET TABLESPACE ts1;
+--> 13-18 ok
+-->   AX index cl_a, dog_id_idx, evt_1_pkey, evt_1_v_idx, evt_2_pkey, evt_2_v_idx, evt_2a_pkey
+-->   AX index evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, evt_pkey
+-->   AX index evt_v_idx, k2_pkey, mv_id, mv_name, ord_pkey, ord_usr_idx, org_code_key, org_pkey
+-->   AX index s2.t_pkey, ul_pkey, usedef_imm_idx, usr_age_part_idx, usr_created_idx, usr_lower_idx
+-->   AX index usr_org_idx, usr_pkey
+-->   build cl_a, dog_id_idx, evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey
+-->   build evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, k2_pkey, mv_id, mv_name, ord_pkey
+-->   build ord_usr_idx, org_code_key, org_pkey, t_pkey, ul_pkey, usedef_imm_idx, usr_age_part_idx
+-->   build usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
+
+--- index_set_schema
+ALTER INDEX usr_org_idx SET SCHEMA s2;
+--> 13-18 error 42601
+
+--- index_owner
+ALTER INDEX usr_org_idx OWNER TO keeper;
+--> 13-18 ok
+-->   AX index usr_org_idx
+
+--- index_alter_as_table
+ALTER TABLE usr_org_idx SET TABLESPACE ts1;
+--> 13-18 ok
+-->   AX index usr_org_idx
+-->   build usr_org_idx
+
+--- drop_index_table
+DROP INDEX usr;
+--> 13-18 error 42809
+
+--- drop_index_concurrently_two outside unforeseen
+DROP INDEX CONCURRENTLY usr_org_idx, usr_lower_idx;
+--> 13-18 error 0A000
+
+--- drop_index_concurrently_cascade outside unforeseen
+DROP INDEX CONCURRENTLY usr_org_idx CASCADE;
+--> 13-18 error 0A000
+
+--- drop_index_fk
+DROP INDEX org_pkey;
+--> 13-18 error 2BP01
+
+--- drop_index_concurrently_pkey outside
+DROP INDEX CONCURRENTLY usr_pkey;
+--> 13-18 error 2BP01
+
+-- # CLUSTER
+
+-- base: zoo
+
+--- cluster_verbose unforeseen
+CLUSTER (VERBOSE) cl;
+--> 13 error 42601
+--> 14-18 ok
+-->   AX cl
+-->   AX index cl_a
+-->   rewrite cl
+-->   scan cl
+-->   build cl_a
+
+--- cluster_index_absent
+CLUSTER cl USING nosuch;
+--> 13-18 error 42704
+
+--- cluster_partial unforeseen
+CLUSTER usr USING usr_age_part_idx;
+--> 13-18 error 0A000
+
+--- cluster_on_absent
+ALTER TABLE cl CLUSTER ON nosuch;
+--> 13-18 error 42704
+
+-- # REINDEX of partitioned tables
+
+--- reindex_concurrently_partitions outside
+REINDEX TABLE CONCURRENTLY evt;
+--> 13 ok
+-->   SUX evt
+--> 14-18 ok
+-->   S evt_1, evt_2, evt_2a, evt_2b, evt_def
+-->   SUX evt
+-->   scan evt_1, evt_2a, evt_2b, evt_def
+-->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
+-->   build evt_def_pkey, evt_def_v_idx
+
+--- reindex_index_concurrently_partitions outside unforeseen
+REINDEX INDEX CONCURRENTLY evt_v_idx;
+--> 13 error 0A000
+--> 14-18 ok
+-->   SUX evt, evt_1
+-->   scan evt_1, evt_2a, evt_2b, evt_def
+-->   build evt_1_v_idx, evt_2a_v_idx, evt_2b_v_idx, evt_def_v_idx
 

@@ -60,6 +60,7 @@ CREATE CONSTRAINT TRIGGER t AFTER INSERT ON usr FROM org DEFERRABLE FOR EACH ROW
 
 --- object-47
 CREATE OR REPLACE TRIGGER t_usr BEFORE UPDATE ON usr FOR EACH ROW EXECUTE FUNCTION trg();
+--> 13 error 42601
 --> 14-18 ok
 -->   SRX usr
 
@@ -234,7 +235,7 @@ ALTER SEQUENCE free_seq SET SCHEMA s2;
 -->   AX sequence free_seq
 
 --- object-115
-ALTER SEQUENCE free_seq OWNER TO eff_reader;
+ALTER SEQUENCE free_seq OWNER TO reader;
 --> 13-18 ok
 -->   AX sequence free_seq
 
@@ -243,8 +244,9 @@ ALTER SEQUENCE usr_id_seq INCREMENT 2;
 --> 13-18 ok
 -->   SRX sequence usr_id_seq
 
---- object-117
+--- object-117 unforeseen
 ALTER SEQUENCE free_seq SET UNLOGGED;
+--> 13-14 error 42809
 --> 15-18 ok
 -->   AX sequence free_seq
 
@@ -266,7 +268,7 @@ ALTER SEQUENCE usr_id_seq OWNED BY NONE;
 -->   SRX sequence usr_id_seq
 
 --- more-171
-ALTER SEQUENCE usr_id_seq OWNER TO eff_reader;
+ALTER SEQUENCE usr_id_seq OWNER TO reader;
 --> 13-18 error 0A000
 
 --- more-172
@@ -337,6 +339,7 @@ CREATE FUNCTION f() RETURNS SETOF usr LANGUAGE sql AS 'SELECT * FROM usr';
 
 --- object-146
 CREATE FUNCTION f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM usr; END;
+--> 13 error 42601
 --> 14-18 ok
 -->   AS usr
 
@@ -373,7 +376,7 @@ ALTER FUNCTION imm(int) VOLATILE;
 --> 13-18 ok
 
 --- object-154
-ALTER FUNCTION imm(int) OWNER TO eff_reader;
+ALTER FUNCTION imm(int) OWNER TO reader;
 --> 13-18 ok
 
 --- object-155
@@ -515,7 +518,7 @@ ALTER STATISTICS st_usr RENAME TO st2;
 --> 13-18 ok
 
 --- object-96
-ALTER STATISTICS st_usr OWNER TO eff_reader;
+ALTER STATISTICS st_usr OWNER TO reader;
 --> 13-18 ok
 
 --- object-97
@@ -534,6 +537,7 @@ CREATE PUBLICATION p FOR ALL TABLES;
 
 --- object-100
 CREATE PUBLICATION p FOR TABLES IN SCHEMA s2;
+--> 13-14 error 42601
 --> 15-18 ok
 
 --- object-101
@@ -557,6 +561,7 @@ ALTER PUBLICATION pb SET (publish = 'insert');
 
 --- object-105
 ALTER PUBLICATION pb ADD TABLES IN SCHEMA s2;
+--> 13-14 error 42601
 --> 15-18 ok
 
 --- more-204
@@ -574,8 +579,9 @@ CREATE PUBLICATION p FOR TABLE animal;
 --> 13-18 ok
 -->   SUX animal, dog, puppy
 
---- more-207
+--- more-207 unforeseen
 CREATE PUBLICATION p FOR TABLE org WHERE (n > 5);
+--> 13-14 error 42601
 --> 15-18 ok
 -->   SUX org
 
@@ -649,7 +655,7 @@ ALTER SCHEMA s2 RENAME TO s3;
 --> 13-18 ok
 
 --- object-163
-ALTER SCHEMA s2 OWNER TO eff_reader;
+ALTER SCHEMA s2 OWNER TO reader;
 --> 13-18 ok
 
 --- inline-52
@@ -717,6 +723,411 @@ ALTER SYSTEM SET work_mem = '4MB';
 --> 13-18 ok
 
 --- object-177
-ALTER DATABASE eff_run SET work_mem = '4MB';
+ALTER DATABASE conformance SET work_mem = '4MB';
 --> 13-18 ok
+
+-- # Publications
+
+-- base: zoo
+
+--- publication_columns documented unforeseen
+CREATE PUBLICATION p FOR TABLE org (id, name);
+--> 13-14 error 42601
+--> 15-18 ok
+-->   SUX org
+
+--- publication_columns_where unforeseen
+CREATE PUBLICATION p FOR TABLE org (id, name) WHERE (id > 5);
+--> 13-14 error 42601
+--> 15-18 ok
+-->   SUX org
+
+--- publication_set_columns documented unforeseen
+ALTER PUBLICATION pb SET TABLE usr (id, name);
+--> 13-14 error 42601
+--> 15-18 ok
+-->   SUX usr
+
+--- publication_add_where unforeseen
+ALTER PUBLICATION pb ADD TABLE org WHERE (n > 5);
+--> 13-14 error 42601
+--> 15-18 ok
+-->   SUX org
+
+--- publication_drop_column unforeseen
+CREATE PUBLICATION p FOR TABLE org (id, note);
+ALTER TABLE org DROP COLUMN note;
+--> 15-18 error 2BP01
+
+--- publication_drop_column_cascade
+CREATE PUBLICATION p FOR TABLE org (id, note);
+ALTER TABLE org DROP COLUMN note CASCADE;
+--> 15-18 ok
+-->   AX org
+
+--- publication_drop_where_column unforeseen
+CREATE PUBLICATION p FOR TABLE org WHERE (n > 5);
+ALTER TABLE org DROP COLUMN n;
+--> 15-18 error 2BP01
+
+--- publication_type_where_column unforeseen
+CREATE PUBLICATION p FOR TABLE org WHERE (n > 5);
+ALTER TABLE org ALTER COLUMN n TYPE bigint;
+--> 15-18 error 0A000
+
+--- publication_rename_column
+CREATE PUBLICATION p FOR TABLE org (id, note);
+ALTER TABLE org RENAME COLUMN note TO remark;
+--> 15-18 ok
+-->   AX org
+
+--- publication_column_absent unforeseen
+CREATE PUBLICATION p FOR TABLE org (nosuch);
+--> 13-14 error 42601
+--> 15-18 error 42703
+
+--- publication_table_absent
+CREATE PUBLICATION p FOR TABLE nosuch;
+--> 13-18 error 42P01
+
+--- publication_view unforeseen
+CREATE PUBLICATION p FOR TABLE v_org;
+--> 13-18 error 22023
+
+--- publication_twice
+ALTER PUBLICATION pb ADD TABLE usr;
+--> 13-18 error 42710
+
+--- publication_drop_not_member unforeseen
+ALTER PUBLICATION pb DROP TABLE org;
+--> 13-18 error 42704
+
+--- publication_drop_schema unforeseen
+ALTER PUBLICATION pb DROP TABLES IN SCHEMA s2;
+--> 13-14 error 42601
+--> 15-18 error 42704
+
+--- publication_foreign unforeseen
+CREATE PUBLICATION p FOR TABLE ft;
+--> 13-18 error 22023
+
+--- publication_unlogged unforeseen
+CREATE PUBLICATION p FOR TABLE ul;
+--> 13-18 error 22023
+
+--- publication_owner
+ALTER PUBLICATION pb OWNER TO CURRENT_USER;
+--> 13-18 ok
+
+--- publication_set_all_tables_options
+ALTER PUBLICATION pb SET (publish_via_partition_root = true);
+--> 13-18 ok
+
+--- publication_absent
+ALTER PUBLICATION nosuch ADD TABLE usr;
+--> 13-18 error 42704
+
+-- # Statistics
+
+-- base: zoo
+
+--- statistics_expression documented
+CREATE STATISTICS x ON (age + 1), (big + 1) FROM usr;
+--> 13 error 0A000
+--> 14-18 ok
+-->   SUX usr
+
+--- statistics_unnamed documented
+CREATE STATISTICS ON age, big FROM usr;
+--> 13-15 error 42601
+--> 16-18 ok
+-->   SUX usr
+
+--- statistics_column_absent
+CREATE STATISTICS x ON age, nosuch FROM usr;
+--> 13-18 error 42703
+
+--- statistics_one_column unforeseen
+CREATE STATISTICS x ON age FROM usr;
+--> 13-18 error 42P17
+
+--- statistics_view unforeseen
+CREATE STATISTICS x ON id, name FROM v_org;
+--> 13-18 error 42809
+
+--- statistics_if_not_exists
+CREATE STATISTICS IF NOT EXISTS st_usr ON age, big FROM usr;
+--> 13-18 ok
+-->   SUX usr
+
+--- statistics_absent unforeseen
+ALTER STATISTICS nosuch SET STATISTICS 5;
+--> 13-18 error 42704
+
+--- statistics_schema
+ALTER STATISTICS st_usr SET SCHEMA s2;
+--> 13-18 ok
+
+-- # Sequences
+
+-- base: zoo
+
+--- sequence_unlogged documented
+CREATE UNLOGGED SEQUENCE x;
+--> 13-14 error 0A000
+--> 15-18 ok
+
+--- sequence_set_logged unforeseen
+ALTER SEQUENCE free_seq SET LOGGED;
+--> 13-14 error 42809
+--> 15-18 ok
+-->   AX sequence free_seq
+
+--- sequence_exists
+CREATE SEQUENCE free_seq;
+--> 13-18 error 42P07
+
+--- sequence_zero unforeseen
+ALTER SEQUENCE free_seq INCREMENT 0;
+--> 13-18 error 22023
+
+--- sequence_identity_owned
+ALTER SEQUENCE gen_i_seq OWNED BY NONE;
+--> 13-18 error 0A000
+
+--- sequence_drop_used
+DROP SEQUENCE free_seq;
+--> 13-18 error 2BP01
+
+--- sequence_drop_table
+DROP SEQUENCE usr;
+--> 13-18 error 42809
+
+--- sequence_absent
+ALTER SEQUENCE nosuch RESTART;
+--> 13-18 error 42P01
+
+--- sequence_max_below unforeseen
+ALTER SEQUENCE free_seq MAXVALUE -5;
+--> 13-18 error 22023
+
+--- sequence_owned_schema unforeseen
+ALTER SEQUENCE s2.sq OWNED BY usr.id;
+--> 13-18 error 55000
+
+--- sequence_identity_schema unforeseen
+ALTER SEQUENCE gen_i_seq SET SCHEMA s2;
+--> 13-18 error 0A000
+
+-- # Functions and triggers
+
+-- base: zoo
+
+--- function_return_type
+CREATE OR REPLACE FUNCTION imm(int) RETURNS bigint LANGUAGE sql AS 'SELECT 1::bigint';
+--> 13-18 error 42P13
+
+--- function_exists
+CREATE FUNCTION imm(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+--> 13-18 error 42723
+
+--- function_type_absent
+CREATE FUNCTION x(nosuch) RETURNS int LANGUAGE sql AS 'SELECT 1';
+--> 13-18 error 42704
+
+--- function_language_absent unforeseen
+CREATE FUNCTION x() RETURNS int LANGUAGE nosuch AS 'SELECT 1';
+--> 13-18 error 42704
+
+--- function_body_absent
+CREATE FUNCTION x() RETURNS int LANGUAGE sql AS 'SELECT id FROM nosuch';
+--> 13-18 error 42P01
+
+--- function_body_unchecked
+SET check_function_bodies = off;
+CREATE FUNCTION x() RETURNS int LANGUAGE sql AS 'SELECT id FROM nosuch';
+--> 13-18 ok
+
+--- function_absent unforeseen
+ALTER FUNCTION nosuch() VOLATILE;
+--> 13-18 error 42883
+
+--- drop_function_absent unforeseen
+DROP FUNCTION nosuch();
+--> 13-18 error 42883
+
+--- function_ambiguous
+CREATE FUNCTION imm(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+DROP FUNCTION imm;
+--> 13-18 error 42725
+
+--- drop_procedure_function unforeseen
+DROP PROCEDURE imm(int);
+--> 13-18 error 42809
+
+--- function_sql_body_dependency
+CREATE FUNCTION x() RETURNS bigint LANGUAGE sql RETURN (SELECT count(note) FROM org);
+ALTER TABLE org DROP COLUMN note;
+--> 14-18 error 2BP01
+
+--- trigger_function_absent unforeseen
+CREATE TRIGGER x BEFORE INSERT ON usr FOR EACH ROW EXECUTE FUNCTION nosuch();
+--> 13-18 error 42883
+
+--- trigger_not_trigger_function unforeseen
+CREATE TRIGGER x BEFORE INSERT ON usr FOR EACH ROW EXECUTE FUNCTION imm();
+--> 13-18 error 42883
+
+--- trigger_instead_of_table unforeseen
+CREATE TRIGGER x INSTEAD OF INSERT ON usr FOR EACH ROW EXECUTE FUNCTION trg();
+--> 13-18 error 42809
+
+--- trigger_before_view unforeseen
+CREATE TRIGGER x BEFORE INSERT ON v_org FOR EACH ROW EXECUTE FUNCTION trg();
+--> 13-18 error 42809
+
+--- trigger_absent
+DROP TRIGGER nosuch ON usr;
+--> 13-18 error 42704
+
+--- trigger_table_absent
+CREATE TRIGGER x BEFORE INSERT ON nosuch FOR EACH ROW EXECUTE FUNCTION trg();
+--> 13-18 error 42P01
+
+--- trigger_partition_copy
+DROP TRIGGER t_evt ON evt_1;
+--> 13-18 error 2BP01
+
+--- trigger_transition
+CREATE TRIGGER x AFTER INSERT ON usr REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION trg();
+--> 13-18 ok
+-->   SRX usr
+
+--- trigger_truncate
+CREATE TRIGGER x BEFORE TRUNCATE ON usr EXECUTE FUNCTION trg();
+--> 13-18 ok
+-->   SRX usr
+
+--- trigger_exists
+CREATE TRIGGER t_usr BEFORE UPDATE ON usr FOR EACH ROW EXECUTE FUNCTION trg();
+--> 13-18 error 42710
+
+--- trigger_rename_taken
+CREATE TRIGGER t2 BEFORE UPDATE ON usr FOR EACH ROW EXECUTE FUNCTION trg();
+ALTER TRIGGER t2 ON usr RENAME TO t_usr;
+--> 13-18 error 42710
+
+--- trigger_rename_partition unforeseen
+ALTER TRIGGER t_evt ON evt_1 RENAME TO x;
+--> 13-14 ok
+-->   AX evt_1
+--> 15-17 error XX000
+--> 18 error 0A000
+
+--- rule_or_replace
+CREATE OR REPLACE RULE r_log AS ON INSERT TO ruled DO ALSO NOTHING;
+--> 13-18 ok
+-->   AX ruled
+
+--- rule_select unforeseen
+CREATE RULE x AS ON SELECT TO usr DO INSTEAD SELECT 1;
+--> 13-15 error 42P17
+--> 16-18 error 42809
+
+--- rule_absent
+DROP RULE nosuch ON ruled;
+--> 13-18 error 42704
+
+-- # Schemas, extensions and databases
+
+-- base: zoo
+
+--- schema_authorization
+CREATE SCHEMA AUTHORIZATION keeper;
+--> 13-18 ok
+
+--- schema_elements
+CREATE SCHEMA x CREATE TABLE t (id int REFERENCES public.org) CREATE VIEW w AS SELECT * FROM t;
+--> 13-18 ok
+-->   SRX org
+
+--- schema_exists
+CREATE SCHEMA s2;
+--> 13-18 error 42P06
+
+--- schema_if_not_exists
+CREATE SCHEMA IF NOT EXISTS s2;
+--> 13-18 ok
+
+--- schema_drop_absent unforeseen
+DROP SCHEMA nosuch;
+--> 13-18 error 3F000
+
+--- schema_drop_used
+DROP SCHEMA s2;
+--> 13-18 error 2BP01
+
+--- schema_rename_taken
+ALTER SCHEMA s2 RENAME TO public;
+--> 13-18 error 42P06
+
+--- schema_rename_absent unforeseen
+ALTER SCHEMA nosuch RENAME TO x;
+--> 13-18 error 3F000
+
+--- extension_absent unforeseen
+CREATE EXTENSION nosuch;
+--> 13-14 error 58P01
+--> 15-18 error 0A000
+
+--- extension_schema
+CREATE EXTENSION pg_trgm SCHEMA s2;
+--> 13-18 ok
+
+--- extension_schema_absent unforeseen
+CREATE EXTENSION pg_trgm SCHEMA nosuch;
+--> 13-18 error 3F000
+
+--- extension_update_to unforeseen
+ALTER EXTENSION citext UPDATE TO '1.6';
+--> 13-17 ok
+--> 18 error 22023
+
+--- extension_drop_used
+DROP EXTENSION citext;
+--> 13-18 error 2BP01
+
+--- database_drop_forced documented outside
+CREATE DATABASE other;
+DROP DATABASE other WITH (FORCE);
+--> 13-18 ok
+
+--- database_drop outside
+CREATE DATABASE other;
+DROP DATABASE other;
+--> 13-18 ok
+
+--- database_drop_current unforeseen
+DROP DATABASE conformance;
+--> 13-18 error 55006
+
+--- database_drop_current_forced unforeseen
+DROP DATABASE conformance WITH (FORCE);
+--> 13-18 error 55006
+
+--- database_drop_if_exists outside
+DROP DATABASE IF EXISTS nosuch WITH (FORCE);
+--> 13-18 ok
+
+--- database_exists unforeseen
+CREATE DATABASE conformance;
+--> 13-18 error 42P04
+
+--- tablespace_drop outside
+DROP TABLESPACE ts1;
+--> 13-18 ok
+
+--- tablespace_absent unforeseen
+DROP TABLESPACE nosuch;
+--> 13-18 error 42704
 

@@ -133,7 +133,7 @@ ALTER TABLE evt ATTACH PARTITION evt_new FOR VALUES FROM (300) TO (400);
 -->   AS index usr_org_idx, usr_pkey
 -->   scan evt_def, evt_new
 
---- partition-14 planner
+--- partition-14
 ALTER TABLE evt_new ADD CHECK (at >= 300 AND at < 400), ADD PRIMARY KEY (id, at), ADD FOREIGN KEY (usr_id) REFERENCES usr(id); CREATE INDEX ON evt_new(v);
 ALTER TABLE evt ATTACH PARTITION evt_new FOR VALUES FROM (300) TO (400);
 --> 13-14 ok
@@ -301,7 +301,7 @@ ALTER TABLE px ATTACH PARTITION p1 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 -->   SUX px
 -->   maybe p1
 
---- partition-36 planner
+--- partition-36
 CREATE TABLE pz (id int NOT NULL, at int NOT NULL, usr_id bigint, v text) PARTITION BY RANGE (at); CREATE TABLE pz1 PARTITION OF pz FOR VALUES FROM (300) TO (350); INSERT INTO pz SELECT g,g,1,'v' FROM generate_series(300,340) g;
 ALTER TABLE evt ATTACH PARTITION pz FOR VALUES FROM (300) TO (400);
 --> 13-14 ok
@@ -462,6 +462,7 @@ ALTER TABLE part DETACH PARTITION part_1;
 
 --- partition_detach_concurrently documented outside
 ALTER TABLE part DETACH PARTITION part_1 CONCURRENTLY;
+--> 13 error 42601
 --> 14-18 ok
 -->   SUX part, part_1
 
@@ -489,15 +490,18 @@ ALTER TABLE lst DETACH PARTITION lst_a;
 
 --- partition-41 outside
 ALTER TABLE lst DETACH PARTITION lst_a CONCURRENTLY;
+--> 13 error 42601
 --> 14-18 ok
 -->   SUX lst, lst_a
 
 --- partition-42 outside
 ALTER TABLE evt DETACH PARTITION evt_1 CONCURRENTLY;
+--> 13 error 42601
 --> 14-18 error 55000
 
 --- partition-43 unforeseen
 ALTER TABLE lst DETACH PARTITION lst_a FINALIZE;
+--> 13 error 42601
 --> 14-18 error 55000
 
 --- partition-44
@@ -538,6 +542,7 @@ ALTER TABLE lst DETACH PARTITION lst_a;
 --- more-104 outside
 CREATE INDEX lv ON lst(v);
 ALTER TABLE lst DETACH PARTITION lst_a CONCURRENTLY;
+--> 13 error 42601
 --> 14-18 ok
 -->   SUX lst, lst_a
 
@@ -767,4 +772,114 @@ CREATE TABLE p1 PARTITION OF lst FOR VALUES IN ('q');
 --> 13-18 ok
 -->   AX lst, pd
 -->   scan pd
+
+-- # DETACH PARTITION
+
+-- base: zoo
+
+--- detach_concurrently_default documented
+ALTER TABLE evt DETACH PARTITION evt_1 CONCURRENTLY;
+--> 13 error 42601
+--> 14-18 error 55000
+
+--- detach_not_partition
+ALTER TABLE lst DETACH PARTITION lst_c;
+--> 13-18 error 42P01
+
+--- detach_absent
+ALTER TABLE lst DETACH PARTITION nosuch;
+--> 13-18 error 42P01
+
+--- drop_check_of_detached
+ALTER TABLE lst DETACH PARTITION lst_a CONCURRENTLY;
+ALTER TABLE lst_a DROP CONSTRAINT lst_a_k_check;
+--> 14-18 ok
+-->   AX lst_a
+
+--- attach_again_after_concurrent_detach
+ALTER TABLE lst DETACH PARTITION lst_a CONCURRENTLY;
+ALTER TABLE lst ATTACH PARTITION lst_a FOR VALUES IN ('a');
+--> 14-18 ok
+-->   AX lst_a
+-->   SUX lst
+
+--- attach_again_after_detach
+ALTER TABLE lst DETACH PARTITION lst_a;
+ALTER TABLE lst ATTACH PARTITION lst_a FOR VALUES IN ('a');
+--> 13-18 ok
+-->   AX lst_a
+-->   SUX lst
+-->   scan lst_a
+
+--- detach_index
+ALTER INDEX evt_v_idx ATTACH PARTITION evt_1_v_idx;
+--> 13-18 ok
+-->   AX index evt_1_v_idx
+-->   SUX index evt_v_idx
+-->   AS evt, evt_1
+
+-- # ATTACH PARTITION
+
+-- base: zoo
+
+--- attach_attached
+ALTER TABLE lst ATTACH PARTITION lst_a FOR VALUES IN ('a');
+--> 13-18 error 42809
+
+--- attach_overlap unforeseen
+ALTER TABLE lst ATTACH PARTITION lst_c FOR VALUES IN ('a');
+--> 13-18 error 42P17
+
+--- attach_column_extra
+CREATE TABLE lx (k text, v int, x int);
+ALTER TABLE lst ATTACH PARTITION lx FOR VALUES IN ('x');
+--> 13-18 error 42804
+
+--- attach_column_lacking
+CREATE TABLE lx (k text);
+ALTER TABLE lst ATTACH PARTITION lx FOR VALUES IN ('x');
+--> 13-18 error 42804
+
+--- attach_type_differs
+CREATE TABLE lx (k text, v bigint);
+ALTER TABLE lst ATTACH PARTITION lx FOR VALUES IN ('x');
+--> 13-18 error 42804
+
+--- attach_not_partitioned unforeseen
+ALTER TABLE cl ATTACH PARTITION lst_c FOR VALUES IN ('a');
+--> 13-17 error 42P17
+--> 18 error 42809
+
+--- attach_wrong_strategy unforeseen
+ALTER TABLE lst ATTACH PARTITION lst_c FOR VALUES FROM (1) TO (2);
+--> 13-18 error 42P16
+
+--- attach_temp unforeseen
+CREATE TEMP TABLE lx (k text, v int);
+ALTER TABLE lst ATTACH PARTITION lx FOR VALUES IN ('x');
+--> 13-18 error 42809
+
+--- attach_inheritance_child
+ALTER TABLE lst ATTACH PARTITION dog FOR VALUES IN ('x');
+--> 13-18 error 42809
+
+--- partition_overlap unforeseen
+CREATE TABLE x PARTITION OF lst FOR VALUES IN ('a');
+--> 13-18 error 42P17
+
+--- partition_range_overlap unforeseen
+CREATE TABLE x PARTITION OF evt FOR VALUES FROM (50) TO (150);
+--> 13-18 error 42P17
+
+--- partition_second_default unforeseen
+CREATE TABLE x PARTITION OF evt DEFAULT;
+--> 13-18 error 42P17
+
+--- partition_empty_range unforeseen
+CREATE TABLE x PARTITION OF evt FOR VALUES FROM (500) TO (400);
+--> 13-18 error 42P17
+
+--- partition_of_ordinary
+CREATE TABLE x PARTITION OF usr FOR VALUES FROM (1) TO (2);
+--> 13-18 error 42P17
 

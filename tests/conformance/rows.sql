@@ -27,7 +27,7 @@ PREPARE q AS SELECT * FROM usr;
 SET search_path = s2;
 --> 13-18 ok
 
---- more-220 planner partly
+--- more-220 partly
 EXPLAIN UPDATE usr SET age = 1;
 --> 13-18 ok
 -->   RX usr
@@ -37,12 +37,12 @@ EXPLAIN UPDATE usr SET age = 1;
 
 -- base: zoo
 
---- object-182 planner
+--- object-182
 DO $$ BEGIN ALTER TABLE plain ADD COLUMN z int; END $$;
 --> 13-18 ok
 -->   AX plain
 
---- object-183 planner
+--- object-183
 DO $$ BEGIN IF false THEN ALTER TABLE plain ADD COLUMN z int; END IF; END $$;
 --> 13-18 ok
 
@@ -58,7 +58,7 @@ DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM org LOOP UPDATE plain SET c
 -->   AS index org_code_key, org_pkey
 -->   scan org, plain
 
---- more-150 planner
+--- more-150
 DO $$ BEGIN PERFORM 1 FROM org; EXECUTE 'ALTER TABLE plain ADD COLUMN zz int'; END $$;
 --> 13-18 ok
 -->   AX plain
@@ -78,24 +78,24 @@ SELECT * FROM child WHERE id=1 FOR UPDATE;
 
 -- base: zoo
 
---- table-19 planner
+--- table-19
 SELECT * INTO x FROM org;
 --> 13-18 ok
 -->   AS org
 -->   AS index org_code_key, org_pkey
 -->   scan org
 
---- object-119 planner
+--- object-119
 SELECT setval('free_seq', 100);
 --> 13-18 ok
 -->   RX sequence free_seq
 
---- object-120 planner
+--- object-120
 SELECT nextval('free_seq');
 --> 13-18 ok
 -->   RX sequence free_seq
 
---- dml-47 planner
+--- dml-47
 SELECT * FROM plain;
 --> 13-18 ok
 -->   AS plain
@@ -110,13 +110,13 @@ SELECT * FROM v_v;
 -->   AS index usr_pkey
 -->   scan org, usr
 
---- dml-49 planner
+--- dml-49
 SELECT * FROM usr WHERE id = 1;
 --> 13-18 ok
 -->   AS usr
 -->   AS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 
---- dml-50 planner
+--- dml-50
 SELECT * FROM usr FOR UPDATE;
 --> 13-18 ok
 -->   RS usr
@@ -141,7 +141,7 @@ SELECT * FROM v_usr FOR SHARE;
 -->   RS index usr_pkey
 -->   scan org, usr
 
---- dml-53 planner
+--- dml-53
 SELECT * FROM evt;
 --> 13-15 ok
 -->   AS evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
@@ -154,7 +154,7 @@ SELECT * FROM evt;
 -->   AS index evt_2b_pkey, evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, evt_pkey, evt_v_idx
 -->   scan evt_1, evt_2a, evt_2b, evt_def
 
---- dml-54 planner partly
+--- dml-54 partly
 SELECT * FROM evt WHERE at = 5;
 --> 13-15 ok
 -->   AS evt, evt_1
@@ -165,20 +165,20 @@ SELECT * FROM evt WHERE at = 5;
 -->   AS index evt_1_pkey, evt_1_v_idx, evt_pkey, evt_v_idx
 -->   scan evt_1
 
---- dml-55 planner
+--- dml-55
 SELECT * FROM animal;
 --> 13-18 ok
 -->   AS animal, dog, puppy
 -->   AS index dog_id_idx
 -->   scan animal, dog, puppy
 
---- dml-56 planner
+--- dml-56
 SELECT * FROM ONLY animal;
 --> 13-18 ok
 -->   AS animal
 -->   scan animal
 
---- dml-57 planner
+--- dml-57
 SELECT count(*) FROM mv;
 --> 13-18 ok
 -->   AS matview mv
@@ -192,7 +192,7 @@ SELECT (SELECT count(*) FROM org);
 -->   AS index org_code_key, org_pkey
 -->   scan org
 
---- dml-59 planner
+--- dml-59
 SELECT vol();
 --> 13-18 ok
 
@@ -209,18 +209,18 @@ WITH d AS (DELETE FROM plain RETURNING a) INSERT INTO useseq(b) SELECT a FROM d;
 -->   RX sequence free_seq
 -->   scan plain
 
---- dml-62 planner
+--- dml-62
 TABLE org;
 --> 13-18 ok
 -->   AS org
 -->   AS index org_code_key, org_pkey
 -->   scan org
 
---- dml-63 planner
+--- dml-63
 VALUES (1);
 --> 13-18 ok
 
---- dml-67 planner
+--- dml-67
 SELECT pg_catalog.set_config('search_path', '', false);
 --> 13-18 ok
 
@@ -266,20 +266,20 @@ SELECT * FROM mv2 m JOIN v_org o ON o.id = m.id FOR UPDATE OF o;
 -->   AS matview mv2
 -->   scan mv2, org
 
---- more-216 planner
+--- more-216
 SELECT pg_sleep(0);
 --> 13-18 ok
 
---- more-217 planner
+--- more-217
 SELECT setval(pg_get_serial_sequence('usr', 'id'), 500);
 --> 13-18 ok
 -->   RX sequence usr_id_seq
 
---- more-218 planner
+--- more-218
 SELECT count(*) FROM pg_class;
 --> 13-18 ok
 
---- more-219 planner
+--- more-219
 SELECT relname FROM pg_class c JOIN usr u ON true LIMIT 1;
 --> 13-18 ok
 -->   AS usr
@@ -295,7 +295,7 @@ SELECT * FROM usr u, org o WHERE u.org_id = o.id FOR SHARE OF o;
 -->   AS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 -->   scan org, usr
 
---- inline-68 planner
+--- inline-68
 SELECT * FROM usr ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED;
 --> 13-18 ok
 -->   RS usr
@@ -308,7 +308,7 @@ SELECT * FROM (SELECT * FROM usr FOR UPDATE) x;
 -->   RS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 -->   scan usr
 
---- inline-71 planner
+--- inline-71
 SELECT * FROM v_org FOR UPDATE;
 --> 13-18 ok
 -->   RS org
@@ -316,7 +316,7 @@ SELECT * FROM v_org FOR UPDATE;
 -->   RS index org_code_key, org_pkey
 -->   scan org
 
---- inline-72 planner
+--- inline-72
 SELECT * FROM evt FOR UPDATE;
 --> 13-15 ok
 -->   RS evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
@@ -329,7 +329,7 @@ SELECT * FROM evt FOR UPDATE;
 -->   RS index evt_2b_pkey, evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, evt_pkey, evt_v_idx
 -->   scan evt_1, evt_2a, evt_2b, evt_def
 
---- inline-73 planner
+--- inline-73
 SELECT * FROM animal FOR UPDATE;
 --> 13-18 ok
 -->   RS animal, dog, puppy
@@ -362,12 +362,12 @@ DELETE FROM child WHERE id < 10;
 
 -- base: zoo
 
---- dml-01 planner
+--- dml-01
 INSERT INTO plain(a) VALUES (1);
 --> 13-18 ok
 -->   RX plain
 
---- dml-02 planner
+--- dml-02
 INSERT INTO ord(usr_id, org_id) VALUES (1, 1);
 --> 13-18 ok
 -->   RX ord
@@ -377,19 +377,19 @@ INSERT INTO ord(usr_id, org_id) VALUES (1, 1);
 -->   RS index usr_pkey
 -->   maybe org
 
---- dml-03 planner
+--- dml-03
 INSERT INTO ord(usr_id, org_id) VALUES (NULL, NULL);
 --> 13-18 ok
 -->   RX ord
 -->   RX sequence ord_id_seq
 
---- dml-04 planner
+--- dml-04
 INSERT INTO ord(note) VALUES ('x');
 --> 13-18 ok
 -->   RX ord
 -->   RX sequence ord_id_seq
 
---- dml-05 planner
+--- dml-05
 INSERT INTO ord(usr_id) SELECT id FROM usr;
 --> 13-18 ok
 -->   RX ord
@@ -408,76 +408,76 @@ INSERT INTO plain(a) SELECT id FROM v_v;
 -->   AS index usr_pkey
 -->   scan org, usr
 
---- dml-07 planner
+--- dml-07
 INSERT INTO gen(a) VALUES (1);
 --> 13-18 ok
 -->   RX gen
 -->   RX sequence gen_i_seq
 
---- dml-08 planner
+--- dml-08
 INSERT INTO useseq(b) VALUES (1);
 --> 13-18 ok
 -->   RX useseq
 -->   RX sequence free_seq
 
---- dml-09 planner partly
+--- dml-09 partly
 INSERT INTO evt(id, at, usr_id, v) VALUES (500, 5, 1, 'x');
 --> 13-18 ok
 -->   RX evt, evt_1
 -->   RS usr
 -->   RS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 
---- dml-10 planner partly
+--- dml-10 partly
 INSERT INTO evt(id, at, usr_id, v) VALUES (500, 150, NULL, 'x');
 --> 13-18 ok
 -->   RX evt, evt_2, evt_2b
 
---- dml-12 planner partly
+--- dml-12 partly
 INSERT INTO lst VALUES ('a', 1);
 --> 13-18 ok
 -->   RX lst, lst_a
 
---- dml-13 planner
+--- dml-13
 INSERT INTO v_org(name) VALUES ('x');
 --> 13-18 ok
 -->   RX org
 -->   RX view v_org
 -->   RX sequence org_id_seq
 
---- dml-14 planner partly
+--- dml-14 partly
 INSERT INTO ruled VALUES (1, 2);
 --> 13-18 ok
 -->   RX ruled, ruled_log
 
---- dml-15 planner
+--- dml-15
 INSERT INTO animal VALUES (1, 'x');
 --> 13-18 ok
 -->   RX animal
 
---- dml-16 planner
+--- dml-16
 INSERT INTO k2ref VALUES (1, 1, 1);
 --> 13-18 ok
 -->   RX k2ref
 
---- dml-17 planner
+--- dml-17
 INSERT INTO org(name, code) VALUES ('a', 'c1') ON CONFLICT DO NOTHING;
 --> 13-18 ok
 -->   RX org
 -->   RX sequence org_id_seq
 
---- dml-18 planner
+--- dml-18
 INSERT INTO org(name, code) VALUES ('a', 'c1') ON CONFLICT (code) DO UPDATE SET note = 'z';
 --> 13-18 ok
 -->   RX org
 -->   RX index org_code_key, org_pkey
 -->   RX sequence org_id_seq
 
---- dml-19 planner
+--- dml-19
 INSERT INTO plain(a) VALUES (1) RETURNING *;
 --> 13-18 ok
 -->   RX plain
 
---- dml-20 planner partly
+--- dml-20 partly
 INSERT INTO evtref VALUES (1, 5, 5);
 --> 13-15 ok
 -->   RX evtref
@@ -498,20 +498,20 @@ INSERT INTO plain(a) VALUES ((SELECT max(n) FROM org));
 -->   AS index org_code_key, org_pkey
 -->   scan org
 
---- dml-22 planner
+--- dml-22
 UPDATE plain SET c = 1;
 --> 13-18 ok
 -->   RX plain
 -->   scan plain
 
---- dml-23 planner
+--- dml-23
 UPDATE usr SET age = age + 1;
 --> 13-18 ok
 -->   RX usr
 -->   RX index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 -->   scan usr
 
---- dml-24 planner
+--- dml-24
 UPDATE usr SET org_id = 1 WHERE id = 5;
 --> 13-18 ok
 -->   RX usr
@@ -520,7 +520,7 @@ UPDATE usr SET org_id = 1 WHERE id = 5;
 -->   RS index org_code_key, org_pkey
 -->   maybe org
 
---- dml-25 planner
+--- dml-25
 UPDATE usr SET org_id = org_id;
 --> 13-18 ok
 -->   RX usr
@@ -545,7 +545,7 @@ UPDATE usr SET age = o.n FROM org o WHERE o.id = usr.org_id;
 -->   AS index org_code_key, org_pkey
 -->   scan org, usr
 
---- dml-28 planner unforeseen
+--- dml-28 unforeseen
 UPDATE usr SET id = id + 1000 WHERE id = 300;
 --> 13-18 error 23503
 
@@ -556,7 +556,7 @@ UPDATE org SET name = 'x' WHERE id = 1;
 -->   RX index org_code_key, org_pkey
 -->   scan org
 
---- dml-30 planner
+--- dml-30
 UPDATE evt SET v = 'z';
 --> 13-15 ok
 -->   RX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
@@ -569,7 +569,7 @@ UPDATE evt SET v = 'z';
 -->   RX index evt_2b_pkey, evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, evt_pkey, evt_v_idx
 -->   scan evt_1, evt_2a, evt_2b, evt_def
 
---- dml-31 planner partly
+--- dml-31 partly
 UPDATE evt SET v = 'z' WHERE at = 50;
 --> 13-15 ok
 -->   RX evt, evt_1
@@ -580,20 +580,20 @@ UPDATE evt SET v = 'z' WHERE at = 50;
 -->   RX index evt_1_pkey, evt_1_v_idx, evt_pkey, evt_v_idx
 -->   scan evt_1
 
---- dml-32 planner
+--- dml-32
 UPDATE animal SET name = 'z';
 --> 13-18 ok
 -->   RX animal, dog, puppy
 -->   RX index dog_id_idx
 -->   scan animal, dog, puppy
 
---- dml-33 planner
+--- dml-33
 UPDATE ONLY animal SET name = 'z';
 --> 13-18 ok
 -->   RX animal
 -->   scan animal
 
---- dml-34 planner
+--- dml-34
 UPDATE v_org SET name = 'x';
 --> 13-18 ok
 -->   RX org
@@ -601,13 +601,13 @@ UPDATE v_org SET name = 'x';
 -->   RX index org_code_key, org_pkey
 -->   scan org
 
---- dml-35 planner
+--- dml-35
 UPDATE k2ref SET x = 5;
 --> 13-18 ok
 -->   RX k2ref
 -->   scan k2ref
 
---- dml-36 planner
+--- dml-36
 DELETE FROM plain;
 --> 13-18 ok
 -->   RX plain
@@ -619,18 +619,18 @@ DELETE FROM plain WHERE a < 5;
 -->   RX plain
 -->   scan plain
 
---- dml-38 planner
+--- dml-38
 DELETE FROM ord;
 --> 13-18 ok
 -->   RX ord
 -->   RX index ord_pkey, ord_usr_idx
 -->   scan ord
 
---- dml-39 planner unforeseen
+--- dml-39 unforeseen
 DELETE FROM org WHERE id = 5;
 --> 13-18 error 23503
 
---- dml-40 planner
+--- dml-40
 DELETE FROM usr WHERE id = 299;
 --> 13-15 ok
 -->   RX ord, usr
@@ -639,7 +639,7 @@ DELETE FROM usr WHERE id = 299;
 -->   RS evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 -->   RS index evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
 -->   RS index evt_def_pkey, evt_def_v_idx
--->   scan evt_1, evt_2a, evt_2b, evt_def, ord, usr
+-->   scan evt_1, evt_2a, evt_2b, evt_def, usr
 --> 16-18 ok
 -->   RX ord, usr
 -->   RX index ord_pkey, ord_usr_idx, usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx
@@ -647,7 +647,7 @@ DELETE FROM usr WHERE id = 299;
 -->   RS evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 -->   RS index evt_1_pkey, evt_1_v_idx, evt_2_pkey, evt_2_v_idx, evt_2a_pkey, evt_2a_v_idx
 -->   RS index evt_2b_pkey, evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, evt_pkey, evt_v_idx
--->   scan evt_1, evt_2a, evt_2b, evt_def, ord, usr
+-->   scan evt_1, evt_2a, evt_2b, evt_def, usr
 
 --- dml-41 planner
 DELETE FROM usr USING org WHERE org.id = usr.org_id AND org.n = 7;
@@ -660,7 +660,7 @@ DELETE FROM usr USING org WHERE org.id = usr.org_id AND org.n = 7;
 -->   RS index evt_def_pkey, evt_def_v_idx
 -->   AS org
 -->   AS index org_code_key, org_pkey
--->   scan evt_1, evt_2a, evt_2b, evt_def, ord, org, usr
+-->   scan evt_1, evt_2a, evt_2b, evt_def, org, usr
 --> 16-18 ok
 -->   RX ord, usr
 -->   RX index ord_pkey, ord_usr_idx, usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx
@@ -670,24 +670,24 @@ DELETE FROM usr USING org WHERE org.id = usr.org_id AND org.n = 7;
 -->   RS index evt_2b_pkey, evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, evt_pkey, evt_v_idx
 -->   AS org
 -->   AS index org_code_key, org_pkey
--->   scan evt_1, evt_2a, evt_2b, evt_def, ord, org, usr
+-->   scan evt_1, evt_2a, evt_2b, evt_def, org, usr
 
---- dml-42 planner unforeseen
+--- dml-42 unforeseen
 DELETE FROM evt WHERE at = 250;
 --> 13-18 error 23503
 
---- dml-43 planner unforeseen
+--- dml-43 unforeseen
 DELETE FROM evt;
 --> 13-18 error 23503
 
---- dml-44 planner
+--- dml-44
 DELETE FROM animal;
 --> 13-18 ok
 -->   RX animal, dog, puppy
 -->   RX index dog_id_idx
 -->   scan animal, dog, puppy
 
---- dml-45 planner unforeseen
+--- dml-45 unforeseen
 DELETE FROM v_org WHERE id = 5;
 --> 13-18 error 23503
 
@@ -700,6 +700,7 @@ DELETE FROM k2 WHERE a = 500;
 
 --- dml-64 planner
 MERGE INTO plain p USING org o ON o.id = p.a WHEN MATCHED THEN UPDATE SET c = 1;
+--> 13-14 error 42601
 --> 15-18 ok
 -->   RX plain
 -->   AS org
@@ -708,6 +709,7 @@ MERGE INTO plain p USING org o ON o.id = p.a WHEN MATCHED THEN UPDATE SET c = 1;
 
 --- dml-65 planner
 MERGE INTO plain p USING org o ON o.id = p.a WHEN NOT MATCHED THEN INSERT (a) VALUES (o.id);
+--> 13-14 error 42601
 --> 15-18 ok
 -->   RX plain
 -->   AS org
@@ -716,25 +718,24 @@ MERGE INTO plain p USING org o ON o.id = p.a WHEN NOT MATCHED THEN INSERT (a) VA
 
 --- dml-66 planner
 MERGE INTO plain p USING org o ON o.id = p.a WHEN MATCHED THEN DELETE;
+--> 13-14 error 42601
 --> 15-18 ok
 -->   RX plain
 -->   AS org
 -->   AS index org_code_key, org_pkey
 -->   scan org, plain
 
---- dml-68 planner
+--- dml-68
 UPDATE org SET code = 'zz' WHERE id = 3;
 --> 13-18 ok
 -->   RX org
 -->   RX index org_code_key, org_pkey
--->   scan org
 
---- dml-69 planner
+--- dml-69
 DELETE FROM ord WHERE id = (SELECT max(id) FROM ord);
 --> 13-18 ok
 -->   RX ord
 -->   RX index ord_pkey, ord_usr_idx
--->   scan ord
 
 --- dml-70 planner
 UPDATE ord SET state = 'x' WHERE state = 'new';
@@ -743,23 +744,22 @@ UPDATE ord SET state = 'x' WHERE state = 'new';
 -->   RX index ord_pkey, ord_usr_idx
 -->   scan ord
 
---- dml-71 planner
+--- dml-71
 DELETE FROM s2.t;
 --> 13-18 ok
 -->   RX s2.t
 -->   RX index s2.t_pkey
 -->   scan s2.t
 
---- dml-72 planner
+--- dml-72
 INSERT INTO usr(org_id, name) VALUES (1, 'q');
 --> 13-18 ok
 -->   RX usr
 -->   RX sequence usr_id_seq
 -->   RS org
 -->   RS index org_code_key, org_pkey
--->   maybe org
 
---- dml-73 planner
+--- dml-73
 INSERT INTO usr(org_id, name, boss_id) VALUES (1, 'q', 1);
 --> 13-18 ok
 -->   RX usr
@@ -767,22 +767,21 @@ INSERT INTO usr(org_id, name, boss_id) VALUES (1, 'q', 1);
 -->   RS org
 -->   RS index org_code_key, org_pkey, usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx
 -->   RS index usr_pkey
--->   maybe org
 
---- more-81 planner
+--- more-81
 COPY plain TO '/dev/null';
 --> 13-18 ok
 -->   AS plain
 -->   scan plain
 
---- more-82 planner
+--- more-82
 COPY (SELECT * FROM usr) TO '/dev/null';
 --> 13-18 ok
 -->   AS usr
 -->   AS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 -->   scan usr
 
---- more-84 planner
+--- more-84
 COPY plain FROM '/dev/null';
 --> 13-18 ok
 -->   RX plain
@@ -797,8 +796,9 @@ MERGE INTO usr u USING org o ON o.id = u.org_id WHEN MATCHED THEN UPDATE SET age
 -->   AS index org_code_key, org_pkey
 -->   scan org, usr
 
---- more-133 planner partly
+--- more-133 partly
 MERGE INTO ord u USING org o ON o.id = u.org_id WHEN MATCHED THEN UPDATE SET usr_id = 1;
+--> 13-14 error 42601
 --> 15-18 ok
 -->   RX ord
 -->   RX index ord_pkey, ord_usr_idx
@@ -808,32 +808,32 @@ MERGE INTO ord u USING org o ON o.id = u.org_id WHEN MATCHED THEN UPDATE SET usr
 -->   AS index org_code_key, org_pkey
 -->   scan ord, org
 
---- more-134 planner unforeseen
+--- more-134 unforeseen
 INSERT INTO v_v VALUES (1);
 --> 13-18 error 55000
 
---- more-135 planner
+--- more-135
 INSERT INTO org(name, code) VALUES ('a', 'c1') ON CONFLICT (code) DO NOTHING;
 --> 13-18 ok
 -->   RX org
 -->   RX index org_code_key, org_pkey
 -->   RX sequence org_id_seq
 
---- more-136 planner
+--- more-136
 INSERT INTO org(name, code) VALUES ('a', 'c1') ON CONFLICT ON CONSTRAINT org_code_key DO NOTHING;
 --> 13-18 ok
 -->   RX org
 -->   RX index org_code_key, org_pkey
 -->   RX sequence org_id_seq
 
---- more-143 planner
+--- more-143
 UPDATE ord SET usr_id = NULL;
 --> 13-18 ok
 -->   RX ord
 -->   RX index ord_pkey, ord_usr_idx
 -->   scan ord
 
---- more-144 planner
+--- more-144
 DELETE FROM k2ref;
 --> 13-18 ok
 -->   RX k2ref
@@ -849,39 +849,38 @@ UPDATE usr SET name = 'x' FROM v_v WHERE v_v.id = usr.id;
 -->   AS index org_code_key, org_pkey
 -->   scan org, usr
 
---- more-146 planner
+--- more-146
 INSERT INTO s2.t VALUES (900, 5);
 --> 13-18 ok
 -->   RX s2.t
 -->   RS org
 -->   RS index org_code_key, org_pkey
--->   maybe org
 
---- more-147 planner
+--- more-147
 INSERT INTO evt_1(id, at, v) VALUES (900, 5, 'x');
 --> 13-18 ok
 -->   RX evt_1
 -->   AS evt
 
---- more-148 planner
+--- more-148
 DELETE FROM evt_new;
 --> 13-18 ok
 -->   RX evt_new
 -->   scan evt_new
 
---- inline-23 planner
+--- inline-23
 INSERT INTO useseq DEFAULT VALUES;
 --> 13-18 ok
 -->   RX useseq
 -->   RX sequence free_seq
 
---- inline-24 planner
+--- inline-24
 INSERT INTO gen DEFAULT VALUES;
 --> 13-18 ok
 -->   RX gen
 -->   RX sequence gen_i_seq
 
---- inline-25 planner
+--- inline-25
 CREATE TABLE dv (a int DEFAULT nextval('free_seq'), b bigint REFERENCES org(id) DEFAULT 1);
 INSERT INTO dv DEFAULT VALUES;
 --> 13-18 ok
@@ -891,13 +890,13 @@ INSERT INTO dv DEFAULT VALUES;
 -->   RS index org_code_key, org_pkey
 -->   maybe org
 
---- inline-65 planner
+--- inline-65
 DELETE FROM ONLY animal;
 --> 13-18 ok
 -->   RX animal
 -->   scan animal
 
---- inline-69 planner
+--- inline-69
 UPDATE usr SET age = 1 WHERE id = (SELECT id FROM usr LIMIT 1 FOR UPDATE);
 --> 13-18 ok
 -->   RX usr
@@ -970,6 +969,7 @@ TRUNCATE parent CASCADE;
 -->   AX child, parent
 -->   AX index child_parent_idx, child_pkey, parent_code_idx, parent_n_idx, parent_pkey
 -->   rewrite child, parent
+-->   maybe child, parent
 -->   build child_parent_idx, child_pkey, parent_code_idx, parent_n_idx, parent_pkey
 
 -- base: zoo
@@ -1138,4 +1138,388 @@ TRUNCATE ONLY animal, plain;
 --> 13-18 ok
 -->   AX animal, plain
 -->   rewrite animal, plain
+
+-- # Transactions and sessions
+
+-- base: zoo
+
+--- begin
+BEGIN;
+--> 13-18 ok
+
+--- start_transaction
+START TRANSACTION ISOLATION LEVEL SERIALIZABLE, READ ONLY, DEFERRABLE;
+--> 13-18 ok
+
+--- commit
+COMMIT;
+--> 13-18 ok
+
+--- end
+END;
+--> 13-18 ok
+
+--- rollback
+ROLLBACK;
+--> 13-18 ok
+
+--- rollback_and_chain
+ROLLBACK AND CHAIN;
+--> 13-18 ok
+
+--- savepoint
+SAVEPOINT a;
+--> 13-18 ok
+
+--- release_absent unforeseen
+RELEASE SAVEPOINT a;
+--> 13-18 error 3B001
+
+--- rollback_to_absent unforeseen
+ROLLBACK TO SAVEPOINT a;
+--> 13-18 error 3B001
+
+--- prepare_transaction unforeseen
+PREPARE TRANSACTION 'x';
+--> 13-18 error 55000
+
+--- commit_prepared unforeseen
+COMMIT PREPARED 'x';
+--> 13-18 error 42704
+
+--- set_transaction
+SET TRANSACTION READ ONLY;
+--> 13-18 ok
+
+--- set_session_characteristics
+SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;
+--> 13-18 ok
+
+--- set_constraints
+SET CONSTRAINTS ALL DEFERRED;
+--> 13-18 ok
+
+--- set_role
+SET ROLE reader;
+--> 13-18 ok
+
+--- set_local
+SET LOCAL lock_timeout = '1s';
+--> 13-18 ok
+
+--- reset_all
+RESET ALL;
+--> 13-18 ok
+
+--- set_role_absent unforeseen
+SET ROLE nosuch;
+--> 13-18 error 22023
+
+--- show
+SHOW work_mem;
+--> 13-18 ok
+
+--- listen
+LISTEN x;
+--> 13-18 ok
+
+--- unlisten
+UNLISTEN *;
+--> 13-18 ok
+
+--- notify
+NOTIFY x;
+--> 13-18 ok
+
+--- discard_plans
+DISCARD PLANS;
+--> 13-18 ok
+
+--- discard_all
+DISCARD ALL;
+--> 13-18 ok
+
+--- checkpoint documented
+CHECKPOINT;
+--> 13-18 ok
+
+--- load
+LOAD 'plpgsql';
+--> 13-18 ok
+
+--- declare partly
+DECLARE c CURSOR FOR SELECT * FROM usr;
+--> 13-18 ok
+-->   AS usr
+-->   AS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
+
+--- close_absent unforeseen
+CLOSE x;
+--> 13-18 error 34000
+
+--- fetch_absent unforeseen
+FETCH x;
+--> 13-18 error 34000
+
+--- move_absent unforeseen
+MOVE x;
+--> 13-18 error 34000
+
+--- execute_absent unforeseen
+EXECUTE nosuch;
+--> 13-18 error 26000
+
+--- deallocate_all
+DEALLOCATE ALL;
+--> 13-18 ok
+
+--- explain_analyze
+EXPLAIN ANALYZE DELETE FROM cl;
+--> 13-18 ok
+-->   RX cl
+-->   RX index cl_a
+-->   scan cl
+
+--- explain_ddl partly
+EXPLAIN CREATE TABLE x AS SELECT * FROM org;
+--> 13-18 ok
+-->   AS org
+-->   AS index org_code_key, org_pkey
+
+-- # LOCK TABLE
+
+-- base: zoo
+
+--- lock_access_share documented
+LOCK TABLE usr IN ACCESS SHARE MODE;
+--> 13-18 ok
+-->   AS usr
+
+--- lock_row_share documented
+LOCK TABLE usr IN ROW SHARE MODE;
+--> 13-18 ok
+-->   RS usr
+
+--- lock_share_update_exclusive documented
+LOCK TABLE usr IN SHARE UPDATE EXCLUSIVE MODE;
+--> 13-18 ok
+-->   SUX usr
+
+--- lock_exclusive documented
+LOCK TABLE usr IN EXCLUSIVE MODE;
+--> 13-18 ok
+-->   X usr
+
+--- lock_nowait
+LOCK TABLE ONLY evt, org IN ROW EXCLUSIVE MODE NOWAIT;
+--> 13-18 ok
+-->   RX evt, org
+
+--- lock_view
+LOCK TABLE v_v IN SHARE MODE;
+--> 13-18 ok
+-->   S org, usr
+-->   S view v_usr, v_v
+
+-- # Writing
+
+-- base: zoo
+
+--- insert_overriding_system documented
+INSERT INTO org(id, name) OVERRIDING SYSTEM VALUE VALUES (900, 'x');
+--> 13-18 ok
+-->   RX org
+
+--- insert_overriding_user
+INSERT INTO org(id, name) OVERRIDING USER VALUE VALUES (900, 'x');
+--> 13-18 ok
+-->   RX org
+-->   RX sequence org_id_seq
+
+--- insert_generated_always
+INSERT INTO org(id, name) VALUES (900, 'x');
+--> 13-18 error 428C9
+
+--- insert_generated_always_default
+INSERT INTO org(id, name) VALUES (DEFAULT, 'x');
+--> 13-18 ok
+-->   RX org
+-->   RX sequence org_id_seq
+
+--- insert_generated_query
+INSERT INTO org(id, name) SELECT a, b FROM plain;
+--> 13-18 error 428C9
+
+--- update_generated_always
+UPDATE org SET id = 5 WHERE id = 4;
+--> 13-18 error 428C9
+
+--- update_generated_stored
+UPDATE gen SET b = 5;
+--> 13 error 42601
+--> 14-18 error 428C9
+
+--- insert_generated_stored
+INSERT INTO gen(a, b) VALUES (1, 2);
+--> 13 error 42601
+--> 14-18 error 428C9
+
+--- merge_by_source planner unforeseen
+MERGE INTO cl USING k2 ON k2.a = cl.a WHEN NOT MATCHED BY SOURCE THEN DELETE;
+--> 13-16 error 42601
+--> 17-18 ok
+-->   RX cl
+-->   RX index cl_a
+-->   AS k2
+-->   AS index k2_pkey
+-->   scan cl, k2
+
+--- merge_returning planner unforeseen
+MERGE INTO cl USING k2 ON k2.a = cl.a WHEN MATCHED THEN DELETE RETURNING cl.a;
+--> 13-16 error 42601
+--> 17-18 ok
+-->   RX cl
+-->   RX index cl_a
+-->   AS k2
+-->   AS index k2_pkey
+-->   scan cl, k2
+
+--- copy_where
+COPY plain FROM '/dev/null' WHERE a > 5;
+--> 13-18 ok
+-->   RX plain
+
+--- insert_too_many
+INSERT INTO cl VALUES (1, 2, 3);
+--> 13-18 error 42601
+
+--- insert_column_absent
+INSERT INTO cl(nosuch) VALUES (1);
+--> 13-18 error 42703
+
+--- update_column_absent
+UPDATE cl SET nosuch = 1;
+--> 13-18 error 42703
+
+--- insert_null unforeseen
+INSERT INTO plain(a) VALUES (NULL);
+--> 13-18 error 23502
+
+--- insert_check unforeseen
+INSERT INTO animal VALUES (-5);
+--> 13-18 error 23514
+
+--- update_row_movement planner
+UPDATE lst SET k = 'b' WHERE v = 2;
+--> 13-18 ok
+-->   RX lst, lst_a, lst_b
+-->   scan lst_a, lst_b
+
+--- insert_returning
+INSERT INTO cl SELECT a, b FROM k2 RETURNING a;
+--> 13-18 ok
+-->   RX cl
+-->   AS k2
+-->   AS index k2_pkey
+-->   scan k2
+
+--- with_insert partly
+WITH gone AS (DELETE FROM cl RETURNING a) INSERT INTO k2 SELECT a, -1 FROM gone;
+--> 13-18 ok
+-->   RX cl, k2
+-->   RX index cl_a
+-->   scan cl
+
+-- # Reading
+
+-- base: zoo
+
+--- select_for_share
+SELECT * FROM usr WHERE id = 5 FOR SHARE;
+--> 13-18 ok
+-->   RS usr
+-->   RS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
+
+--- select_for_no_key_update
+SELECT * FROM cl FOR NO KEY UPDATE;
+--> 13-18 ok
+-->   RS cl
+-->   RS index cl_a
+-->   scan cl
+
+--- select_into
+SELECT * INTO x FROM cl;
+--> 13-18 ok
+-->   AS cl
+-->   AS index cl_a
+-->   scan cl
+
+--- select_column_absent
+SELECT nosuch FROM cl;
+--> 13-18 error 42703
+
+--- select_relation_absent
+SELECT * FROM nosuch;
+--> 13-18 error 42P01
+
+--- select_nextval
+SELECT nextval('free_seq');
+--> 13-18 ok
+-->   RX sequence free_seq
+
+--- select_setval
+SELECT setval('free_seq', 5);
+--> 13-18 ok
+-->   RX sequence free_seq
+
+--- table
+TABLE cl;
+--> 13-18 ok
+-->   AS cl
+-->   AS index cl_a
+-->   scan cl
+
+-- # DO and CALL
+
+-- base: cabinet
+
+--- call
+CALL proc(1);
+--> 13-18 ok
+
+--- do_dynamic
+DO $$ BEGIN EXECUTE 'ALTER TABLE t ADD COLUMN x int'; END $$;
+--> 13-18 ok
+-->   AX t
+
+--- do_ddl
+DO $$ BEGIN ALTER TABLE t ADD COLUMN x int; END $$;
+--> 13-18 ok
+-->   AX t
+
+--- do_exception
+DO $$ BEGIN ALTER TABLE t ADD COLUMN name int; EXCEPTION WHEN duplicate_column THEN NULL; END $$;
+--> 13-18 ok
+
+--- do_language_absent unforeseen
+DO LANGUAGE nosuch $$ x $$;
+--> 13-18 error 42704
+
+-- # TRUNCATE
+
+-- base: zoo
+
+--- truncate_only_partitioned unforeseen
+TRUNCATE ONLY evt;
+--> 13-18 error 42809
+
+--- truncate_only_parent documented
+TRUNCATE ONLY animal;
+--> 13-18 ok
+-->   AX animal
+-->   rewrite animal
+
+--- truncate_view unforeseen
+TRUNCATE v_org;
+--> 13-18 error 42809
 

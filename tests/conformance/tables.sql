@@ -32,7 +32,7 @@ COMMENT ON FOREIGN TABLE ft IS 'x';
 -->   SUX foreign ft
 
 --- more-211
-ALTER TABLE ft OWNER TO eff_owner;
+ALTER TABLE ft OWNER TO keeper;
 --> 13-18 ok
 -->   AX foreign ft
 
@@ -248,7 +248,7 @@ CREATE TABLE x (a usr);
 
 --- ts-08
 CREATE TABLE x (a int) TABLESPACE ts1;
---> 13,15,18 ok
+--> 13-18 ok
 
 -- # Dropping tables
 
@@ -522,7 +522,7 @@ ALTER TABLE animal DISABLE TRIGGER ALL;
 --> 13-18 ok
 -->   SRX animal
 
---- more-190 planner
+--- more-190
 ALTER TABLE usr DISABLE TRIGGER t_usr, SET (fillfactor = 50);
 --> 13-18 ok
 -->   SRX usr
@@ -543,7 +543,7 @@ ALTER TABLE parent SET SCHEMA s2;
 -->   AX sequence parent_id_seq
 
 --- owner_to documented
-ALTER TABLE parent OWNER TO lt_reader;
+ALTER TABLE parent OWNER TO reader;
 --> 13-18 ok
 -->   AX parent
 -->   AX index parent_code_idx, parent_n_idx, parent_pkey
@@ -568,6 +568,7 @@ ALTER TABLE parent SET (autovacuum_enabled=false);
 
 --- set_access_method documented
 ALTER TABLE parent SET ACCESS METHOD heap;
+--> 13-14 error 42601
 --> 15-18 ok
 -->   AX parent
 
@@ -622,7 +623,7 @@ ALTER TABLE dog NO INHERIT animal;
 -->   AS animal
 
 --- partition-62
-ALTER TABLE evt OWNER TO eff_reader;
+ALTER TABLE evt OWNER TO reader;
 --> 13-18 ok
 -->   AX evt
 -->   AX index evt_pkey, evt_v_idx
@@ -644,6 +645,7 @@ ALTER TABLE evt SET TABLESPACE pg_default;
 
 --- partition-66 unforeseen
 ALTER TABLE evt SET ACCESS METHOD heap;
+--> 13-14 error 42601
 --> 15-16 error 42809
 --> 17-18 ok
 -->   AX evt
@@ -674,7 +676,7 @@ ALTER TABLE animal SET SCHEMA s2;
 -->   AX animal
 
 --- partition-79
-ALTER TABLE animal OWNER TO eff_reader;
+ALTER TABLE animal OWNER TO reader;
 --> 13-18 ok
 -->   AX animal
 
@@ -699,7 +701,7 @@ ALTER TABLE usr SET SCHEMA s2;
 -->   AX sequence usr_id_seq
 
 --- table-54
-ALTER TABLE usr OWNER TO eff_reader;
+ALTER TABLE usr OWNER TO reader;
 --> 13-18 ok
 -->   AX usr
 -->   AX index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
@@ -711,7 +713,7 @@ ALTER TABLE usr OWNER TO CURRENT_USER;
 -->   AX usr
 
 --- table-56
-ALTER TABLE gen OWNER TO eff_reader;
+ALTER TABLE gen OWNER TO reader;
 --> 13-18 ok
 -->   AX gen
 -->   AX sequence gen_i_seq
@@ -822,6 +824,7 @@ ALTER TABLE animal SET (fillfactor = 50);
 
 --- table-75
 ALTER TABLE usr SET ACCESS METHOD heap;
+--> 13-14 error 42601
 --> 15-18 ok
 -->   AX usr
 
@@ -915,7 +918,7 @@ ALTER TABLE useseq SET SCHEMA s2;
 -->   AX useseq
 
 --- more-180
-ALTER TABLE evt OWNER TO eff_owner;
+ALTER TABLE evt OWNER TO keeper;
 --> 13-18 ok
 -->   AX evt
 -->   AX index evt_pkey, evt_v_idx
@@ -937,24 +940,501 @@ ALTER TABLE s2.t SET SCHEMA public;
 
 --- ts-01
 ALTER TABLE usr SET TABLESPACE ts1;
---> 13,15,18 ok
+--> 13-18 ok
 -->   AX usr
 -->   rewrite usr
 
 --- ts-02
 ALTER TABLE plain SET TABLESPACE ts1;
---> 13,15,18 ok
+--> 13-18 ok
 -->   AX plain
 -->   rewrite plain
 
 --- ts-05
 ALTER TABLE evt SET TABLESPACE ts1;
---> 13,15,18 ok
+--> 13-18 ok
 -->   AX evt
 
 --- ts-07
 ALTER TABLE evt_1 SET TABLESPACE ts1;
---> 13,15,18 ok
+--> 13-18 ok
 -->   AX evt_1
 -->   rewrite evt_1
+
+-- # Triggers and rules of a table
+
+-- base: zoo
+
+--- trigger_enable documented
+ALTER TABLE usr ENABLE TRIGGER t_usr;
+--> 13-18 ok
+-->   SRX usr
+
+--- trigger_enable_replica
+ALTER TABLE usr ENABLE REPLICA TRIGGER t_usr;
+--> 13-18 ok
+-->   SRX usr
+
+--- trigger_disable_user documented
+ALTER TABLE usr DISABLE TRIGGER USER;
+--> 13-18 ok
+-->   SRX usr
+
+--- trigger_disable_absent
+ALTER TABLE usr DISABLE TRIGGER nosuch;
+--> 13-18 error 42704
+
+--- rule_enable documented
+ALTER TABLE ruled ENABLE RULE r_log;
+--> 13-18 ok
+-->   AX ruled
+
+--- rule_enable_always
+ALTER TABLE ruled ENABLE ALWAYS RULE r_log;
+--> 13-18 ok
+-->   AX ruled
+
+--- rule_disable_absent
+ALTER TABLE ruled DISABLE RULE nosuch;
+--> 13-18 error 42704
+
+--- trigger_disable_user_partitioned
+ALTER TABLE evt DISABLE TRIGGER USER;
+--> 13-18 ok
+-->   SRX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
+
+-- # ALTER TABLE
+
+-- base: zoo
+
+--- set_access_method_default documented
+ALTER TABLE usr SET ACCESS METHOD DEFAULT;
+--> 13-16 error 42601
+--> 17-18 ok
+-->   AX usr
+
+--- set_tablespace_absent unforeseen
+ALTER TABLE usr SET TABLESPACE nosuch;
+--> 13-18 error 42704
+
+--- set_options_absent unforeseen
+ALTER TABLE usr SET (nosuch = 5);
+--> 13-18 error 22023
+
+--- set_options_bad_value unforeseen
+ALTER TABLE usr SET (fillfactor = 500);
+--> 13-18 error 22023
+
+--- inherit_absent
+ALTER TABLE usr INHERIT nosuch;
+--> 13-18 error 42P01
+
+--- inherit_column_lacking
+ALTER TABLE cl INHERIT animal;
+--> 13-18 error 42804
+
+--- inherit_circle unforeseen
+ALTER TABLE animal INHERIT puppy;
+--> 13-18 error 42P07
+
+--- inherit_partition unforeseen
+ALTER TABLE cl INHERIT lst;
+--> 13-18 error 42809
+
+--- no_inherit_not_parent
+ALTER TABLE usr NO INHERIT animal;
+--> 13-18 error 42P01
+
+--- replica_identity_absent
+ALTER TABLE usr REPLICA IDENTITY USING INDEX nosuch;
+--> 13-18 error 42704
+
+--- replica_identity_not_unique
+ALTER TABLE usr REPLICA IDENTITY USING INDEX usr_org_idx;
+--> 13-18 error 42809
+
+--- owner_absent unforeseen
+ALTER TABLE usr OWNER TO nosuch;
+--> 13-18 error 42704
+
+--- schema_absent unforeseen
+ALTER TABLE usr SET SCHEMA nosuch;
+--> 13-18 error 3F000
+
+--- schema_taken
+CREATE TABLE s2.cl (a int);
+ALTER TABLE cl SET SCHEMA s2;
+--> 13-18 error 42P07
+
+--- rename_taken
+ALTER TABLE usr RENAME TO org;
+--> 13-18 error 42P07
+
+--- alter_table_absent
+ALTER TABLE nosuch ADD COLUMN a int;
+--> 13-18 error 42P01
+
+--- alter_table_if_exists
+ALTER TABLE IF EXISTS nosuch ADD COLUMN a int;
+--> 13-18 ok
+
+--- alter_table_on_view
+ALTER TABLE v_org ADD COLUMN a int;
+--> 13-18 error 42809
+
+--- alter_table_on_index unforeseen
+ALTER TABLE usr_org_idx ADD COLUMN a int;
+--> 13-18 error 42809
+
+--- all_in_tablespace partly
+ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE ts1;
+--> 13-18 ok
+-->   AX animal, cl, dog, evt, evt_1, evt_2, evt_2a, evt_2b, evt_def, evt_new, evtref, gen, k2
+-->   AX k2ref, lst, lst_a, lst_b, lst_c, ord, org, plain, puppy, ruled, ruled_log, s2.t, stray
+-->   AX typed, ul, usecomp, usedef, useseq, usr
+-->   rewrite animal, cl, dog, evt_1, evt_2a, evt_2b, evt_def, evt_new, evtref, gen, k2, k2ref
+-->   rewrite lst_a, lst_b, lst_c, ord, org, plain, puppy, ruled, ruled_log, s2.t, stray, typed, ul
+-->   rewrite usecomp, usedef, useseq, usr
+
+--- of_type_not_composite unforeseen
+ALTER TABLE plain OF mood;
+--> 13-18 error 42809
+
+--- typed_add_column
+ALTER TABLE typed ADD COLUMN x int;
+--> 13-18 error 42809
+
+--- set_logged_permanent_fk
+ALTER TABLE evtref SET LOGGED;
+--> 13-18 ok
+-->   AX evtref
+
+--- set_unlogged_publication unforeseen
+ALTER TABLE usr SET UNLOGGED, ADD COLUMN x int;
+--> 13-18 error 55000
+
+--- set_logged_referencing_unlogged unforeseen
+CREATE UNLOGGED TABLE ur (a int REFERENCES ul);
+ALTER TABLE ur SET LOGGED;
+--> 13-18 error 42P16
+
+--- set_tablespace_with_toast
+ALTER TABLE org SET TABLESPACE ts1;
+--> 13-18 ok
+-->   AX org
+-->   rewrite org
+
+--- rename_same
+ALTER TABLE usr RENAME TO usr;
+--> 13-18 error 42P07
+
+-- # Access methods
+
+-- base: cabinet
+
+--- set_other_access_method documented
+ALTER TABLE t SET ACCESS METHOD heap2;
+--> 13-14 error 42601
+--> 15-18 ok
+-->   AX t
+-->   AX index t_name_idx, t_pkey
+-->   rewrite t
+-->   scan t
+-->   build t_name_idx, t_pkey
+
+--- set_access_method_partitioned unforeseen
+ALTER TABLE parts SET ACCESS METHOD heap2;
+--> 13-14 error 42601
+--> 15-16 error 42809
+--> 17-18 ok
+-->   AX parts
+
+--- set_access_method_matview
+ALTER MATERIALIZED VIEW tm SET ACCESS METHOD heap2;
+--> 13-14 error 42601
+--> 15-18 ok
+-->   AX matview tm
+-->   rewrite tm
+-->   scan tm
+
+--- set_access_method_absent unforeseen
+ALTER TABLE t SET ACCESS METHOD nosuch;
+--> 13-14 error 42601
+--> 15-18 error 42704
+
+--- create_table_using
+CREATE TABLE x (a int) USING heap2;
+--> 13-18 ok
+
+--- create_matview_using documented
+CREATE MATERIALIZED VIEW x USING heap2 AS SELECT * FROM t;
+--> 13-18 ok
+-->   AS t
+-->   AS index t_name_idx, t_pkey
+-->   scan t
+
+--- set_access_method_twice unforeseen
+ALTER TABLE t SET ACCESS METHOD heap2, SET ACCESS METHOD heap;
+--> 13-14 error 42601
+--> 15-18 error 0A000
+
+-- # Creating tables
+
+-- base: zoo
+
+--- create_as_columns documented
+CREATE TABLE x (a, b) AS SELECT id, name FROM org;
+--> 13-18 ok
+-->   AS org
+-->   AS index org_code_key, org_pkey
+-->   scan org
+
+--- create_as_too_many_columns unforeseen
+CREATE TABLE x (a, b, c) AS SELECT id, name FROM org;
+--> 13-18 error 42601
+
+--- create_as_no_data
+CREATE TABLE x (a) AS SELECT id FROM org WITH NO DATA;
+--> 13-18 ok
+-->   AS org
+
+--- create_matview_columns
+CREATE MATERIALIZED VIEW x (a, b) AS SELECT id, name FROM org;
+--> 13-18 ok
+-->   AS org
+-->   AS index org_code_key, org_pkey
+-->   scan org
+
+--- create_table_exists
+CREATE TABLE usr (a int);
+--> 13-18 error 42P07
+
+--- create_table_column_twice
+CREATE TABLE x (a int, a text);
+--> 13-18 error 42701
+
+--- create_table_type_absent
+CREATE TABLE x (a nosuch);
+--> 13-18 error 42704
+
+--- create_table_schema_absent unforeseen
+CREATE TABLE nosuch.x (a int);
+--> 13-18 error 3F000
+
+--- create_table_two_pkeys
+CREATE TABLE x (a int PRIMARY KEY, b int PRIMARY KEY);
+--> 13-18 error 42P16
+
+--- create_table_fk_absent
+CREATE TABLE x (a int REFERENCES nosuch);
+--> 13-18 error 42P01
+
+--- create_table_fk_no_key
+CREATE TABLE x (a int REFERENCES plain(a));
+--> 13-18 error 42830
+
+--- create_table_fk_type
+CREATE TABLE x (a text REFERENCES org(id));
+--> 13-18 error 42804
+
+--- create_table_inherits_partition unforeseen
+CREATE TABLE x (a int) INHERITS (lst_a);
+--> 13-18 error 42809
+
+--- create_table_default_type unforeseen
+CREATE TABLE x (a int DEFAULT 'x');
+--> 13-18 error 22P02
+
+--- create_table_check_absent
+CREATE TABLE x (a int CHECK (b > 0));
+--> 13-18 error 42703
+
+--- create_table_virtual
+CREATE TABLE x (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
+--> 13-17 error 42601
+--> 18 ok
+
+--- create_table_like_compression unforeseen
+CREATE TABLE x (LIKE usr INCLUDING COMPRESSION);
+--> 13 error 42601
+--> 14-18 ok
+-->   AS usr
+
+--- create_table_without_overlaps
+CREATE TABLE x (a int, r int4range, PRIMARY KEY (a, r WITHOUT OVERLAPS));
+--> 13-17 error 42601
+--> 18 ok
+
+--- create_table_period
+CREATE TABLE x (a int, r int4range, PRIMARY KEY (a, r WITHOUT OVERLAPS));
+CREATE TABLE y (a int, r int4range, FOREIGN KEY (a, PERIOD r) REFERENCES x (a, PERIOD r));
+--> 18 ok
+-->   SRX x
+
+--- create_table_nulls_not_distinct
+CREATE TABLE x (a int UNIQUE NULLS NOT DISTINCT);
+--> 13-14 error 42601
+--> 15-18 ok
+
+--- create_table_named_not_null unforeseen
+CREATE TABLE x (a int CONSTRAINT nn NOT NULL, CONSTRAINT nb NOT NULL a);
+--> 13-18 error 42601
+
+--- create_table_not_enforced
+CREATE TABLE x (a int CHECK (a > 0) NOT ENFORCED);
+--> 13-17 error 42601
+--> 18 ok
+
+--- create_unlogged_partitioned unforeseen
+CREATE UNLOGGED TABLE x (a int) PARTITION BY RANGE (a);
+--> 13-17 ok
+--> 18 error 0A000
+
+--- create_partitioned_pkey_no_key unforeseen
+CREATE TABLE x (a int PRIMARY KEY, b int) PARTITION BY RANGE (b);
+--> 13-18 error 0A000
+
+--- create_temp_in_schema unforeseen
+CREATE TEMP TABLE public.x (a int);
+--> 13-18 error 42P16
+
+--- create_on_commit
+CREATE TEMP TABLE x (a int) ON COMMIT DROP;
+--> 13-18 ok
+
+--- create_table_storage
+CREATE TABLE x (a text STORAGE external);
+--> 13-15 error 42601
+--> 16-18 ok
+
+--- create_table_compression
+CREATE TABLE x (a text COMPRESSION pglz);
+--> 13 error 42601
+--> 14-18 ok
+
+-- # Foreign tables
+
+-- base: zoo
+
+--- foreign_options documented
+ALTER FOREIGN TABLE ft OPTIONS (ADD x 'y');
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_column_options documented
+ALTER FOREIGN TABLE ft ALTER COLUMN a OPTIONS (ADD x 'y');
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_column_options_created
+CREATE FOREIGN TABLE x (a int OPTIONS (x 'y')) SERVER srv;
+--> 13-18 ok
+
+--- foreign_add_column documented
+ALTER FOREIGN TABLE ft ADD COLUMN c int DEFAULT 5;
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_alter_type documented
+ALTER FOREIGN TABLE ft ALTER COLUMN a TYPE bigint;
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_drop_column
+ALTER FOREIGN TABLE ft DROP COLUMN b;
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_not_null
+ALTER FOREIGN TABLE ft ALTER COLUMN a SET NOT NULL;
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_check
+ALTER FOREIGN TABLE ft ADD CHECK (a > 0);
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_primary_key unforeseen
+ALTER FOREIGN TABLE ft ADD PRIMARY KEY (a);
+--> 13-18 error 0A000
+
+--- foreign_set_schema
+ALTER FOREIGN TABLE ft SET SCHEMA s2;
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_trigger
+CREATE TRIGGER t BEFORE INSERT ON ft FOR EACH ROW EXECUTE FUNCTION trg();
+--> 13-18 ok
+-->   SRX foreign ft
+
+--- foreign_partition
+CREATE FOREIGN TABLE x PARTITION OF lst FOR VALUES IN ('x') SERVER srv;
+--> 13-18 ok
+-->   AX lst
+
+--- foreign_attach
+CREATE FOREIGN TABLE x (k text, v int) SERVER srv;
+ALTER TABLE lst ATTACH PARTITION x FOR VALUES IN ('x');
+--> 13-18 ok
+-->   AX foreign x
+-->   SUX lst
+
+--- foreign_server_absent unforeseen
+CREATE FOREIGN TABLE x (a int) SERVER nosuch;
+--> 13-18 error 42704
+
+--- foreign_rename_column
+ALTER FOREIGN TABLE ft RENAME COLUMN a TO aa;
+--> 13-18 ok
+-->   AX foreign ft
+
+--- foreign_unlogged unforeseen
+ALTER FOREIGN TABLE ft SET UNLOGGED;
+--> 13-18 error 42809
+
+--- foreign_options_absent unforeseen
+ALTER FOREIGN TABLE ft OPTIONS (DROP nosuch);
+--> 13-18 error 42704
+
+-- # Dropping tables
+
+-- base: zoo
+
+--- drop_table_view
+DROP TABLE v_org;
+--> 13-18 error 42809
+
+--- drop_table_absent
+DROP TABLE nosuch;
+--> 13-18 error 42P01
+
+--- drop_table_two_absent
+DROP TABLE plain, nosuch;
+--> 13-18 error 42P01
+
+--- drop_partition_referenced documented
+DROP TABLE evt_1;
+--> 13-18 error 2BP01
+
+--- drop_partition_referenced_cascade documented
+DROP TABLE evt_1 CASCADE;
+--> 13-14 ok
+-->   AX evt, evt_1, evt_2a, evt_2b, evt_def, evtref
+-->   AX index evt_1_pkey, evt_1_v_idx
+--> 15-18 ok
+-->   AX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def, evtref
+-->   AX index evt_1_pkey, evt_1_v_idx
+
+--- drop_partition_unreferenced documented
+DROP TABLE evtref;
+DROP TABLE evt_1;
+--> 13-18 ok
+-->   AX evt, evt_1, evt_def
+-->   AX index evt_1_pkey, evt_1_v_idx
+
+--- drop_foreign_as_table
+DROP TABLE ft;
+--> 13-18 error 42809
 

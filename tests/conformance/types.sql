@@ -66,7 +66,6 @@ ALTER TABLE parent ALTER COLUMN n TYPE bigint;
 --- type_bigint_to_int_pk_fk documented
 ALTER TABLE parent ALTER COLUMN id TYPE int;
 --> 13-18 error 0A000
--->   AX parent
 
 --- type_numeric_widen_precision documented
 ALTER TABLE parent ALTER COLUMN amount TYPE numeric(12,2);
@@ -1234,7 +1233,7 @@ ALTER TABLE org ALTER COLUMN code TYPE text;
 -->   AX org, tfk
 -->   AX index org_code_key
 
---- more-22 planner
+--- more-22
 CREATE TABLE fkp (a int REFERENCES org(id)); INSERT INTO fkp SELECT g FROM generate_series(1,100) g;
 ALTER TABLE fkp ALTER COLUMN a TYPE bigint;
 --> 13-18 ok
@@ -1611,7 +1610,7 @@ ALTER TABLE plain ALTER COLUMN c SET NOT NULL, ALTER COLUMN c TYPE bigint;
 
 --- ts-10
 ALTER TABLE plain SET TABLESPACE ts1, ALTER COLUMN c TYPE bigint;
---> 13,15,18 ok
+--> 13-18 ok
 -->   AX plain
 -->   rewrite plain
 -->   scan plain
@@ -1710,7 +1709,7 @@ ALTER DOMAIN posint RENAME CONSTRAINT posint_check TO pc2;
 --> 13-18 ok
 
 --- object-138
-ALTER DOMAIN posint OWNER TO eff_reader;
+ALTER DOMAIN posint OWNER TO reader;
 --> 13-18 ok
 
 --- object-139
@@ -1853,7 +1852,7 @@ ALTER TYPE mood RENAME TO mood2;
 --> 13-18 ok
 
 --- object-124
-ALTER TYPE mood OWNER TO eff_reader;
+ALTER TYPE mood OWNER TO reader;
 --> 13-18 ok
 
 --- object-125
@@ -1866,7 +1865,7 @@ ALTER TYPE comp RENAME TO comp2;
 -->   AX composite comp
 
 --- object-127
-ALTER TYPE comp OWNER TO eff_reader;
+ALTER TYPE comp OWNER TO reader;
 --> 13-18 ok
 -->   AX composite comp
 
@@ -1919,4 +1918,107 @@ ALTER TYPE comp DROP ATTRIBUTE b CASCADE;
 --- inline-54
 DROP TYPE IF EXISTS nosuch;
 --> 13-18 ok
+
+-- # Domains and enums
+
+-- base: zoo
+
+--- domain_drop_default
+ALTER DOMAIN plaintext DROP DEFAULT;
+--> 13-18 ok
+
+--- domain_set_default documented
+ALTER DOMAIN plaintext SET DEFAULT 'x';
+--> 13-18 ok
+
+--- enum_add_before documented
+ALTER TYPE mood ADD VALUE 'x' BEFORE 'ok';
+--> 13-18 ok
+
+--- enum_add_exists
+ALTER TYPE mood ADD VALUE 'ok';
+--> 13-18 error 42710
+
+--- enum_add_if_not_exists
+ALTER TYPE mood ADD VALUE IF NOT EXISTS 'ok';
+--> 13-18 ok
+
+--- enum_add_after_absent
+ALTER TYPE mood ADD VALUE 'x' AFTER 'nosuch';
+--> 13-18 error 22023
+
+--- enum_rename_absent
+ALTER TYPE mood RENAME VALUE 'nosuch' TO 'x';
+--> 13-18 error 22023
+
+--- enum_rename_taken
+ALTER TYPE mood RENAME VALUE 'ok' TO 'sad';
+--> 13-18 error 42710
+
+--- domain_absent
+ALTER DOMAIN nosuch SET NOT NULL;
+--> 13-18 error 42704
+
+--- domain_validate_absent
+ALTER DOMAIN posint VALIDATE CONSTRAINT nosuch;
+--> 13-18 error 42704
+
+--- domain_drop_constraint_absent
+ALTER DOMAIN posint DROP CONSTRAINT nosuch;
+--> 13-18 error 42704
+
+--- domain_drop_constraint_if_exists
+ALTER DOMAIN posint DROP CONSTRAINT IF EXISTS nosuch;
+--> 13-18 ok
+
+--- domain_not_null_array unforeseen
+CREATE DOMAIN dn AS int; CREATE TABLE un (a dn[]);
+ALTER DOMAIN dn SET NOT NULL;
+--> 13-18 error 0A000
+
+--- domain_not_null_composite unforeseen
+CREATE DOMAIN dn AS int; CREATE TYPE cn AS (x dn); CREATE TABLE un (a cn);
+ALTER DOMAIN dn SET NOT NULL;
+--> 13-18 error 0A000
+
+--- domain_in_view
+CREATE VIEW dv AS SELECT pp FROM usr;
+ALTER DOMAIN posint ADD CONSTRAINT c CHECK (VALUE < 100) NOT VALID;
+--> 13-18 ok
+
+--- domain_add_constraint_taken
+ALTER DOMAIN posint ADD CONSTRAINT posint_check CHECK (VALUE < 100);
+--> 13-18 error 42710
+
+--- domain_named_not_null unforeseen
+ALTER DOMAIN plaintext ADD CONSTRAINT nn NOT NULL;
+--> 13-16 error 42601
+--> 17-18 ok
+-->   S usr
+-->   scan usr
+
+--- type_rename_array
+ALTER TYPE mood RENAME TO _usr;
+--> 13-18 ok
+
+--- drop_type_used
+DROP TYPE mood;
+--> 13-18 error 2BP01
+
+--- drop_type_cascade_columns
+DROP TYPE mood CASCADE;
+--> 13-18 ok
+-->   AX usr
+
+--- drop_domain_used
+DROP DOMAIN posint;
+--> 13-18 error 2BP01
+
+--- drop_type_table
+DROP TYPE usr;
+--> 13-18 error 2BP01
+
+--- drop_domain_type
+DROP DOMAIN mood;
+--> 13-18 error 42809
 

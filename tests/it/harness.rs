@@ -123,6 +123,25 @@ impl PgServer {
         Some(Self::start_from(&bindir))
     }
 
+    /// A server of each major version that `CHECKRAIL_TEST_PG` names (`15,18`); of the one that
+    /// [`PgServer::start`] would start when it is not set. The tests of the project that need no certain version
+    /// are not concerned.
+    pub fn of_each_major() -> Vec<Self> {
+        let Some(wanted) = env::var("CHECKRAIL_TEST_PG").ok().filter(|v| !v.is_empty()) else {
+            return Self::start().into_iter().collect();
+        };
+        let folder = |major: &str| {
+            let caches = env::var("CHECKRAIL_TEST_PG_FOLDERS").unwrap_or_default();
+            let caches = env::split_paths(&caches)
+                .map(|cache| cache.join(major).join("native/bin"))
+                .collect::<Vec<_>>();
+            let packaged = PathBuf::from(format!("/usr/lib/postgresql/{major}/bin"));
+            let found = caches.into_iter().chain([packaged]).find(|folder| folder.join("postgres").is_file());
+            found.unwrap_or_else(|| panic!("CHECKRAIL_TEST_PG: no server binaries of PostgreSQL {major}"))
+        };
+        wanted.split(',').map(|major| Self::start_from(&folder(major.trim()))).collect()
+    }
+
     /// A server from the given folder of binaries, for tests that compare major versions.
     pub fn start_from(bindir: &Path) -> Self {
         let folder = tempfile::Builder::new().prefix("checkrail-pg-").tempdir().expect("temporary folder");

@@ -1,4 +1,6 @@
 -- A small shop, with rows enough that a scan shows in the statistics.
+CREATE ROLE reader;
+CREATE ROLE keeper;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE TYPE mood AS ENUM ('sad','ok','happy');
 CREATE DOMAIN posint AS int CHECK (VALUE > 0);

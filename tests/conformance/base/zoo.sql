@@ -1,4 +1,6 @@
 -- One of everything: partitions, inheritance, views on views, foreign keys of every shape.
+CREATE ROLE reader;
+CREATE ROLE keeper;
 CREATE EXTENSION btree_gist;
 CREATE EXTENSION citext;
 CREATE TYPE mood AS ENUM ('sad','ok','happy');

@@ -247,7 +247,8 @@ fn range(text: &str) -> Option<Vec<u16>> {
     Some((first.parse().ok()?..=last.parse().ok()?).collect())
 }
 
-fn ranges(versions: &[u16]) -> String {
+/// `13-17,18`.
+pub fn ranges(versions: &[u16]) -> String {
     let mut groups: Vec<(u16, u16)> = Vec::new();
     for version in versions {
         match groups.last_mut() {
@@ -263,14 +264,20 @@ fn ranges(versions: &[u16]) -> String {
 pub fn written(cases: &[Case]) -> String {
     let mut out = String::new();
     for case in cases {
-        let flags: String = FLAGS.iter().filter(|(f, _)| case.has(f)).map(|(f, _)| format!(" {f}")).collect();
-        let _ = write!(out, "{}--- {}{flags}\n{}", case.preamble, case.id, case.text);
+        let flags = FLAGS.iter().map(|(flag, _)| *flag).filter(|flag| case.has(flag));
+        let header: Vec<&str> = std::iter::once(case.id.as_str()).chain(flags).collect();
+        let _ = write!(out, "{}--- {}\n{}", case.preamble, header.join(" "), case.text);
         for observed in &case.observed {
             let _ = writeln!(out, "{}", written_facts(&observed.versions, &observed.facts));
         }
         out.push('\n');
     }
     out
+}
+
+/// Writes a file anew.
+pub fn write(file: &CaseFile) {
+    fs::write(&file.path, written(&file.cases)).expect("written");
 }
 
 /// The lines of what servers of these versions did.
