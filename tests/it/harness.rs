@@ -73,8 +73,13 @@ impl PgServer {
     pub fn start() -> Option<Self> {
         match main_binaries() {
             Some(binaries) => Some(Self::start_from(&binaries)),
-            None => skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR"),
+            None => no_server(),
         }
+    }
+
+    /// The servers of [`each_server`], all at once.
+    pub fn of_each_major() -> Vec<Self> {
+        wanted_binaries().iter().map(Self::start_from).collect()
     }
 
     fn start_from(binaries: &Binaries) -> Self {
@@ -161,24 +166,32 @@ impl PgServer {
 /// # Panics
 /// As [`PgServer::start`]; and with the test, naming the version.
 pub fn each_server(test: impl Fn(&PgServer)) {
-    let majors = match env::var("CHECKRAIL_TEST_PG").unwrap_or_default().as_str() {
-        "" => return PgServer::start().iter().for_each(test),
-        "all" => (13..=18).collect(),
-        list => list
-            .split([',', ' '])
-            .map(|n| n.parse().expect("CHECKRAIL_TEST_PG: like 15,18"))
-            .collect::<Vec<u16>>(),
-    };
-    for major in majors {
-        let Ok(binaries) = binaries::find(&places(), Some(major)) else {
-            let missing = format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`");
-            skip::<()>(&missing);
-            continue;
-        };
+    for binaries in wanted_binaries() {
         // Shown by the runner when the test fails.
         println!("on PostgreSQL {}", binaries.version);
         test(&PgServer::start_from(&binaries));
     }
+}
+
+/// The servers of [`each_server`].
+fn wanted_binaries() -> Vec<Binaries> {
+    let majors: Vec<u16> = match env::var("CHECKRAIL_TEST_PG").unwrap_or_default().as_str() {
+        "" => return main_binaries().or_else(no_server).into_iter().collect(),
+        "all" => (13..=18).collect(),
+        list => {
+            let number = |n: &str| n.parse().expect("CHECKRAIL_TEST_PG: like 15,18");
+            list.split([',', ' ']).map(number).collect()
+        }
+    };
+    let find = |major: u16| {
+        let missing = format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`");
+        binaries::find(&places(), Some(major)).ok().or_else(|| skip(&missing))
+    };
+    majors.into_iter().filter_map(find).collect()
+}
+
+fn no_server<T>() -> Option<T> {
+    skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR")
 }
 
 /// Where servers and folders are, by the environment of the tests.

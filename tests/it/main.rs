@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
 mod cli;
+mod conformance;
 mod docs;
 mod effects;
 mod examples;
@@ -9,7 +10,6 @@ mod generated;
 mod harness;
 mod harness_test;
 mod layers;
-mod locktruth;
 mod registry;
 mod reports;
 mod rewrite;
