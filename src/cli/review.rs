@@ -100,14 +100,15 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         // The history of the project from its beginning: what is not here does not exist.
         schema.coverage = Coverage::Complete;
     }
-    let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
-        indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()
-    };
     if selected.under_review.is_empty() {
         term::warn("nothing to review: no migration is selected");
     }
-    let history = parse_all(&selected.history, &sources);
-    let migrations = parse_all(&selected.under_review, &sources);
+    let history = selected.history.iter();
+    let history: Vec<ParsedMigration> =
+        history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
+    let migrations = selected.under_review.iter();
+    let migrations: Vec<ParsedMigration> =
+        migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
     Ok(review::review(Request {

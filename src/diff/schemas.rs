@@ -7,8 +7,9 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
 
 use super::align::align;
+use super::context::Context;
 use super::piece::Piece;
-use super::{Transition, plan};
+use super::{Transition, plan, steps};
 
 /// An object in one schema and in another; the first state is in the words of the second where they mean the
 /// same.
@@ -32,7 +33,7 @@ pub fn differences(from: &Schema, to: &Schema) -> Vec<Difference> {
         let before = from.get_arc(key).map(|before| {
             if **before == *object { Arc::clone(before) } else { Arc::new(align(before, object, from, to)) }
         });
-        if before.as_ref().is_none_or(|before| before != after) {
+        if before.as_deref().is_none_or(|before| differs(key, before, object)) {
             found.push(Difference { key: key.clone(), from: before, to: Some(Arc::clone(after)) });
         }
     }
@@ -40,6 +41,13 @@ pub fn differences(from: &Schema, to: &Schema) -> Vec<Difference> {
         found.push(Difference { key: key.clone(), from: from.get_arc(key).cloned(), to: None });
     }
     found
+}
+
+/// Whether a statement leads from one state to the other. States can differ in what only describes them, such as
+/// the names that a function's body mentions.
+fn differs(key: &ObjectKey, from: &Object, to: &Object) -> bool {
+    let transition = Transition { key, from: Some(from), to: Some(to), rebuild: false };
+    from != to && !steps(&transition, &Context::default()).is_empty()
 }
 
 /// The statements that turn one schema into the other, in an order in which they can run.

@@ -9,6 +9,7 @@ use crate::name::{Dialect, QName};
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
+use crate::schema::model::Change;
 
 use super::step::{HeldLock, Lifetime, Step};
 use super::transaction::{SessionState, Wrap};
@@ -17,12 +18,12 @@ use super::transaction::{SessionState, Wrap};
 /// [`Replay::schema`] as it is before, then [`Replay::commit`].
 #[derive(Debug)]
 pub struct Replay {
-    schema: Schema,
+    pub(super) schema: Schema,
     session: SessionState,
-    next_step: usize,
+    pub(super) next_step: usize,
     change_set: usize,
-    created_in_set: HashSet<QName>,
-    created_in_migration: HashSet<QName>,
+    pub(super) created_in_set: HashSet<QName>,
+    pub(super) created_in_migration: HashSet<QName>,
 }
 
 impl Replay {
@@ -84,6 +85,11 @@ impl Replay {
         self.session.end_migration(&mut self.schema);
     }
 
+    /// What a statement would change, see [`Schema::preview`].
+    pub fn preview(&mut self, op: &DdlOp) -> Option<Vec<Change>> {
+        self.schema.preview(op)
+    }
+
     /// What a statement does, in the schema as it is before it.
     #[must_use]
     pub fn prepare(&mut self, stmt: Stmt, migration: usize) -> Step {
@@ -141,6 +147,12 @@ impl Replay {
                 self.created_in_migration.remove(&name);
             }
         }
+    }
+
+    /// The object behind a key, to be kept over later changes.
+    #[must_use]
+    pub fn object(&self, key: &ObjectKey) -> Option<std::sync::Arc<crate::schema::model::Object>> {
+        self.schema.get_arc(key).cloned()
     }
 
     /// How old a relation is, seen from the change set.
@@ -212,7 +224,7 @@ fn renamed_relation(op: &DdlOp, schema: &Schema, step: &Step) -> Option<(QName, 
 
 /// Where a relation that appears under a new key was before, when the same statement removed one that is
 /// otherwise like it: a secondary object that followed its table.
-fn moved_from(step: &Step, change: &crate::schema::model::Change) -> Option<QName> {
+fn moved_from(step: &Step, change: &Change) -> Option<QName> {
     if !matches!(step.stmt.op, DdlOp::Rename(_) | DdlOp::SetSchema(_)) {
         return None;
     }

@@ -97,6 +97,46 @@ pub struct Migration {
     pub transaction_reason: String,
     /// Its statements in order.
     pub statements: Vec<Statement>,
+    /// What its hand-written way back does; `null` where there is none.
+    pub down: Option<Down>,
+}
+
+/// A hand-written way back.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Down {
+    /// Its file.
+    pub path: String,
+    /// 1-based line on which it begins.
+    pub line: u32,
+    /// What it does.
+    pub verdict: DownVerdict,
+    /// How the schema after it differs from the one before the migration; with `fails` the error, with `unknown`
+    /// the reason.
+    pub differences: Vec<String>,
+}
+
+/// What a hand-written way back does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DownVerdict {
+    /// The schema is as it was.
+    Restores,
+    /// It is, but for the order of columns.
+    Reorders,
+    /// It is, but for the names of constraints, indexes or sequences.
+    Renames,
+    /// It is not.
+    Differs,
+    /// It certainly fails.
+    Fails,
+    /// It does nothing, and the migration changed the schema.
+    Empty,
+    /// It does nothing or raises an error, and says that this is meant.
+    Irreversible,
+    /// It does nothing, and the migration changed nothing in the schema.
+    NothingToDo,
+    /// It, or the migration, was not analysed in full.
+    Unknown,
 }
 
 /// A statement.

@@ -15,4 +15,5 @@ mod registry;
 mod reports;
 mod rewrite;
 mod rollback;
+mod shadow;
 mod support;
