@@ -11,7 +11,7 @@ use crate::text::SourceMap;
 
 use super::ParsedMigration;
 use super::model::{
-    Down, Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement,
+    Down, Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Size, Statement,
     Summary, Tool, Verdict,
 };
 use super::run::Collected;
@@ -152,6 +152,11 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
                 mode: lock.mode.name(),
                 preexisting: *preexisting,
                 held_until_commit: held,
+                size: step.size(&lock.relation).map(|s| Size {
+                    rows: s.rows,
+                    bytes: s.bytes,
+                    index_bytes: s.index_bytes,
+                }),
             })
             .collect(),
         rewrites: effects

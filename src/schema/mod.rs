@@ -15,6 +15,7 @@ pub mod error;
 pub mod key;
 pub mod lookup;
 pub mod model;
+pub mod normal;
 pub mod preview;
 mod resolve;
 pub mod sizes;
@@ -22,6 +23,7 @@ mod store;
 mod trial;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use indexmap::{IndexMap, IndexSet};
@@ -34,6 +36,7 @@ pub(crate) use self::apply::{all_privileges, public_default};
 use self::dependency::Dependency;
 use self::key::ObjectKey;
 use self::model::Change;
+use self::sizes::{RelationSize, Sizes};
 use self::store::Node;
 
 pub use self::trial::Trial;
@@ -106,6 +109,8 @@ pub struct Schema {
     pub coverage: Coverage,
     /// Session state.
     pub session: Session,
+    /// How big its relations are, as far as a server was asked, under the names they had then or have now.
+    pub sizes: Arc<Sizes>,
 }
 
 impl Schema {
@@ -130,6 +135,7 @@ impl Schema {
             in_block: false,
             coverage: Coverage::Partial,
             session: Session::default(),
+            sizes: Arc::default(),
         };
         schema.add_builtin_schema();
         schema
@@ -157,6 +163,17 @@ impl Schema {
         self.version
     }
 
+    /// Takes the schema as that of a server of another version.
+    pub fn assume_version(&mut self, version: ServerVersion) {
+        self.version = version;
+    }
+
+    /// The size of a relation with all its partitions and children; `None` when no server was asked.
+    #[must_use]
+    pub fn size_of(&self, relation: &QName) -> Option<RelationSize> {
+        self.sizes.whole(self, relation)
+    }
+
     /// Marks a relation as touched by something that could not be read.
     pub fn mark_unknown(&mut self, relation: QName) {
         self.unknown.insert(relation);
@@ -166,6 +183,14 @@ impl Schema {
     #[must_use]
     pub fn is_unknown(&self, relation: &QName) -> bool {
         self.unknown.contains(relation)
+    }
+
+    /// The relations that something unreadable touched, by name.
+    #[must_use]
+    pub fn unknown_relations(&self) -> Vec<&QName> {
+        let mut names: Vec<&QName> = self.unknown.iter().collect();
+        names.sort_unstable();
+        names
     }
 
     /// Notes that something unreadable may have touched anything: what is missing from here on may exist.

@@ -16,4 +16,5 @@ mod reports;
 mod rewrite;
 mod rollback;
 mod shadow;
+mod snapshot;
 mod support;
