@@ -30,6 +30,7 @@ pub mod rules;
 pub mod engine;
 
 pub mod remedy;
+pub mod shadow;
 
 pub mod review;
 

@@ -6,12 +6,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::FailOn;
 use crate::name::{Dialect, ServerVersion};
 
+use super::shadow::ShadowCommand;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0   no finding at or above --fail-on
   1   findings at or above --fail-on
   2   wrong usage, configuration or policy; or an output cannot be written
   3   input missing or unreadable; with --require-coverage, a statement not analysed
+  4   a database cannot be reached, or a throw-away server failed
   70  a bug in checkrail";
 
 const REVIEW_HELP: &str = "\
@@ -92,6 +95,9 @@ pub enum Command {
     /// Check policy files, list the shipped packs, print the JSON Schema.
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Throw-away PostgreSQL servers: fetch, list, run.
+    #[command(subcommand)]
+    Shadow(ShadowCommand),
 }
 
 /// Arguments of `review`.

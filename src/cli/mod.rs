@@ -18,6 +18,7 @@ mod review;
 mod rollbacks;
 mod rules;
 mod settings;
+mod shadow;
 mod term;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -69,6 +70,7 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),
         Command::Policy(PolicyCommand::List) => policies::list(),
         Command::Policy(PolicyCommand::Schema) => policies::schema(),
+        Command::Shadow(command) => shadow::run(command),
     }
 }
 

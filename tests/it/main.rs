@@ -14,4 +14,5 @@ mod registry;
 mod reports;
 mod rewrite;
 mod rollback;
+mod shadow;
 mod support;

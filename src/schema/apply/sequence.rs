@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ir::expr::{Conjunct, Expr, ExprShape};
+use crate::ir::expr::{Conjunct, Expr, ExprFacts, ExprShape};
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{Persistence, TableAction};
 use crate::ir::types::{AlterSequence, CreateSequence, SequenceOptions, TypeName};
@@ -19,7 +19,7 @@ use super::fail::{self, wrong_kind};
 /// The default of a serial column: `nextval('schema.name'::regclass)`.
 pub(super) fn nextval(sequence: &QName) -> Expr {
     let function = QName::bare("nextval");
-    Expr {
+    Expr::from(ExprFacts {
         sql: format!("nextval({}::regclass)", quote_literal(&quote_qname(sequence))),
         functions: vec![function.clone()],
         sequences: vec![sequence.clone()],
@@ -28,8 +28,8 @@ pub(super) fn nextval(sequence: &QName) -> Expr {
         shape: ExprShape::Call(function),
         // As the front end reads it.
         conjuncts: vec![Conjunct::Other],
-        ..Expr::default()
-    }
+        ..ExprFacts::default()
+    })
 }
 
 impl Schema {
