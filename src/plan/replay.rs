@@ -1,6 +1,7 @@
 //! Walking through migrations statement by statement.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::effects;
 use crate::ir::object::ObjectKind;
@@ -10,6 +11,7 @@ use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Change;
+use crate::schema::sizes::RelationSize;
 
 use super::step::{HeldLock, Lifetime, Step};
 use super::transaction::{SessionState, Wrap};
@@ -95,6 +97,11 @@ impl Replay {
     pub fn prepare(&mut self, stmt: Stmt, migration: usize) -> Step {
         self.session.before(&stmt.op, &mut self.schema);
         let effects = effects::analyse(&stmt.op, &self.schema);
+        let sizes = if self.schema.sizes.is_empty() {
+            Vec::new()
+        } else {
+            effects.locks.iter().map(|l| self.size(&l.relation)).collect()
+        };
         let lifetimes = effects
             .locks
             .iter()
@@ -112,6 +119,7 @@ impl Replay {
             transaction: self.session.scope(),
             held: self.session.held().to_vec(),
             lifetimes,
+            sizes,
             lock_timeout_ms: self.session.timeouts.lock,
             statement_timeout_ms: self.session.timeouts.statement,
             changes: Vec::new(),
@@ -161,6 +169,11 @@ impl Replay {
         }
     }
 
+    /// How big a relation is that the change set did not make.
+    fn size(&self, relation: &QName) -> Option<RelationSize> {
+        if self.created_in_set.contains(relation) { None } else { self.schema.size_of(relation) }
+    }
+
     fn follow_names(&mut self, step: &Step) {
         let renamed = renamed_relation(&step.stmt.op, &self.schema, step);
         for change in &step.changes {
@@ -183,6 +196,9 @@ impl Replay {
             }
         }
         if let Some((from, to)) = renamed {
+            if self.schema.sizes.get(&from).is_some() {
+                Arc::make_mut(&mut self.schema.sizes).rename(&from, &to);
+            }
             self.session.rename(&from, &to);
             for created in [&mut self.created_in_set, &mut self.created_in_migration] {
                 if created.remove(&from) {

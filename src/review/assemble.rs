@@ -11,8 +11,8 @@ use crate::text::SourceMap;
 
 use super::ParsedMigration;
 use super::model::{
-    Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement, Summary,
-    Tool, Verdict,
+    Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Size, Statement,
+    Summary, Tool, Verdict,
 };
 use super::run::Collected;
 
@@ -145,6 +145,11 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
                 mode: lock.mode.name(),
                 preexisting: *preexisting,
                 held_until_commit: held,
+                size: step.size(&lock.relation).map(|s| Size {
+                    rows: s.rows,
+                    bytes: s.bytes,
+                    index_bytes: s.index_bytes,
+                }),
             })
             .collect(),
         rewrites: effects

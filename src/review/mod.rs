@@ -3,9 +3,11 @@
 //! In: parsed migrations, the schema before them, a policy. Out: [`Review`]. No I/O.
 
 mod assemble;
+pub mod compare;
 mod input;
 pub mod model;
 mod names;
+mod renames;
 mod run;
 mod schema_diff;
 

@@ -147,6 +147,20 @@ pub struct Lock {
     pub preexisting: bool,
     /// Whether the lock is held after the statement, until the transaction ends.
     pub held_until_commit: bool,
+    /// How big the relation is, with its partitions; absent when no server was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
+}
+
+/// The size of a relation by the server's statistics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Size {
+    /// Estimated rows; `null` when it was never analysed.
+    pub rows: Option<u64>,
+    /// Bytes on disk without indexes.
+    pub bytes: u64,
+    /// Bytes of its indexes.
+    pub index_bytes: u64,
 }
 
 /// An error of the server.

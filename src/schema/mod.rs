@@ -15,12 +15,14 @@ pub mod error;
 pub mod key;
 pub mod lookup;
 pub mod model;
+pub mod normal;
 pub mod preview;
 mod resolve;
 pub mod sizes;
 mod store;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
 use indexmap::IndexMap;
@@ -33,6 +35,7 @@ pub(crate) use self::apply::{all_privileges, public_default};
 use self::dependency::Dependency;
 use self::key::ObjectKey;
 use self::model::Change;
+use self::sizes::{RelationSize, Sizes};
 use self::store::Node;
 
 /// How much of the database the model knows.
@@ -103,6 +106,8 @@ pub struct Schema {
     pub coverage: Coverage,
     /// Session state.
     pub session: Session,
+    /// How big its relations are, as far as a server was asked, under the names they had then or have now.
+    pub sizes: Arc<Sizes>,
 }
 
 impl Schema {
@@ -127,6 +132,7 @@ impl Schema {
             in_block: false,
             coverage: Coverage::Partial,
             session: Session::default(),
+            sizes: Arc::default(),
         };
         schema.add_builtin_schema();
         schema
@@ -154,6 +160,17 @@ impl Schema {
         self.version
     }
 
+    /// Takes the schema as that of a server of another version.
+    pub fn assume_version(&mut self, version: ServerVersion) {
+        self.version = version;
+    }
+
+    /// The size of a relation with all its partitions and children; `None` when no server was asked.
+    #[must_use]
+    pub fn size_of(&self, relation: &QName) -> Option<RelationSize> {
+        self.sizes.whole(self, relation)
+    }
+
     /// Marks a relation as touched by something that could not be read.
     pub fn mark_unknown(&mut self, relation: QName) {
         self.unknown.insert(relation);
@@ -163,6 +180,14 @@ impl Schema {
     #[must_use]
     pub fn is_unknown(&self, relation: &QName) -> bool {
         self.unknown.contains(relation)
+    }
+
+    /// The relations that something unreadable touched, by name.
+    #[must_use]
+    pub fn unknown_relations(&self) -> Vec<&QName> {
+        let mut names: Vec<&QName> = self.unknown.iter().collect();
+        names.sort_unstable();
+        names
     }
 
     /// Notes that something unreadable may have touched anything: what is missing from here on may exist.

@@ -159,7 +159,7 @@ fn exception() -> Finding {
 
 fn lock(relation: &str, kind: &str, mode: &'static str, preexisting: bool) -> Lock {
     let (relation, kind) = (relation.to_owned(), kind.to_owned());
-    Lock { relation, kind, mode, preexisting, held_until_commit: true }
+    Lock { relation, kind, mode, preexisting, held_until_commit: true, size: None }
 }
 
 fn statements() -> Vec<Statement> {
