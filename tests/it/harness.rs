@@ -71,10 +71,7 @@ impl PgServer {
     /// When a server that is there does not start, and when none is there although `CI` or
     /// `CHECKRAIL_REQUIRE_SERVER` is set.
     pub fn start() -> Option<Self> {
-        match main_binaries() {
-            Some(binaries) => Some(Self::start_from(&binaries)),
-            None => skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR"),
-        }
+        server_binaries().map(|binaries| Self::start_from(&binaries))
     }
 
     fn start_from(binaries: &Binaries) -> Self {
@@ -186,11 +183,15 @@ pub fn places() -> Places {
     Places::from_environment(&|name| env::var_os(name))
 }
 
-/// The server that tests run on when they need one.
-fn main_binaries() -> Option<Binaries> {
+/// The programs of the server that tests run on when they need one, as [`PgServer::start`] says.
+pub fn server_binaries() -> Option<Binaries> {
     let found = binaries::all(&places()).unwrap_or_else(|error| panic!("{error}"));
     // Of equals the first, which is the better choice.
-    found.into_iter().rev().max_by_key(|b| (b.origin == Origin::Bindir, b.origin != Origin::Cache, b.major))
+    let best = found
+        .into_iter()
+        .rev()
+        .max_by_key(|b| (b.origin == Origin::Bindir, b.origin != Origin::Cache, b.major));
+    best.or_else(|| skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR"))
 }
 
 /// Says that a test does not test, or fails where that is not allowed.
