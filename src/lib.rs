@@ -17,6 +17,7 @@ pub mod schema;
 
 pub mod diff;
 pub mod effects;
+pub mod introspect;
 pub mod source;
 
 pub mod plan;

@@ -41,7 +41,7 @@ pub fn script(text: &str, span: Span, file: FileId, dialect: Dialect) -> Parsed 
     let masked = mask(text, span);
     let script = split(&masked, dialect);
     let neutral = neutralise(&masked, &script);
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { statements: Vec::with_capacity(script.pieces.len()), ..Parsed::default() };
     for piece in &script.pieces {
         let mut add = |op: DdlOp| parsed.statements.push(Stmt { op, file, span: piece.span });
         match piece.kind {

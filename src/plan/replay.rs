@@ -9,6 +9,7 @@ use crate::name::{Dialect, QName};
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
+use crate::schema::model::Change;
 
 use super::step::{HeldLock, Lifetime, Step};
 use super::transaction::{SessionState, Wrap};
@@ -82,6 +83,11 @@ impl Replay {
     /// Ends a migration: the runner commits what is open.
     pub fn end_migration(&mut self) {
         self.session.end_migration(&mut self.schema);
+    }
+
+    /// What a statement would change, see [`Schema::preview`].
+    pub fn preview(&mut self, op: &DdlOp) -> Option<Vec<Change>> {
+        self.schema.preview(op)
     }
 
     /// What a statement does, in the schema as it is before it.
@@ -212,7 +218,7 @@ fn renamed_relation(op: &DdlOp, schema: &Schema, step: &Step) -> Option<(QName, 
 
 /// Where a relation that appears under a new key was before, when the same statement removed one that is
 /// otherwise like it: a secondary object that followed its table.
-fn moved_from(step: &Step, change: &crate::schema::model::Change) -> Option<QName> {
+fn moved_from(step: &Step, change: &Change) -> Option<QName> {
     if !matches!(step.stmt.op, DdlOp::Rename(_) | DdlOp::SetSchema(_)) {
         return None;
     }

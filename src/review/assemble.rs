@@ -49,7 +49,7 @@ pub(super) fn report(
             }
         }
         if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
-            let script = rollback::script(&collected.rollbacks[first.index..=last.index]);
+            let script = rollback::script_of_settled(&collected.rollbacks[first.index..=last.index]);
             if !script.sql.is_empty() {
                 rollbacks.push(Rollback {
                     path: entry.path.clone(),

@@ -2,14 +2,15 @@
 
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, RemedyHint};
-use crate::plan::{MigrationInfo, Replay, Step};
+use crate::ir::Stmt;
+use crate::plan::{MigrationInfo, Replay, Step, Wrap};
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
 use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
 
 use super::schema_diff::SchemaDiff;
-use super::{ParsedMigration, Request, Review, assemble};
+use super::{Request, Review, assemble};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
@@ -23,7 +24,7 @@ pub(super) struct Collected {
 /// Reviews migrations.
 #[must_use]
 pub fn review(request: Request<'_>) -> Review {
-    let Request { sources, schema, history, migrations, one_change_set, policy, today, layout } = request;
+    let Request { sources, schema, history, mut migrations, one_change_set, policy, today, layout } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
     let mut replay = Replay::new(schema);
@@ -31,24 +32,26 @@ pub fn review(request: Request<'_>) -> Review {
         replay.history(migration.wrap, migration.statements.iter());
     }
     let infos: Vec<MigrationInfo> = migrations.iter().map(|m| m.info.clone()).collect();
+    let statements = migrations.iter().map(|m| m.statements.len()).sum();
     let mut engine = Engine::new(policy, &sources, dialect);
     let mut pass = Pass {
         replay,
         engine: &mut engine,
         infos: &infos,
-        steps: Vec::new(),
-        rollbacks: Vec::new(),
+        steps: Vec::with_capacity(statements),
+        rollbacks: Vec::with_capacity(statements),
         rewrites: Vec::new(),
         diff: SchemaDiff::default(),
         set_start: 0,
     };
     pass.begin_set();
-    for (index, migration) in migrations.iter().enumerate() {
+    for (index, migration) in migrations.iter_mut().enumerate() {
         if index > 0 && !one_change_set {
             pass.end_set();
             pass.begin_set();
         }
-        pass.migration(index, migration);
+        // From here on the steps hold the statements.
+        pass.migration(index, migration.wrap, std::mem::take(&mut migration.statements));
     }
     pass.end_set();
     let Pass { steps, rollbacks, rewrites, diff, .. } = pass;
@@ -90,11 +93,11 @@ impl Pass<'_, '_> {
         self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
     }
 
-    fn migration(&mut self, index: usize, migration: &ParsedMigration) {
-        self.replay.begin_migration(migration.wrap);
+    fn migration(&mut self, index: usize, wrap: Wrap, statements: Vec<Stmt>) {
+        self.replay.begin_migration(wrap);
         let start = self.rollbacks.len();
-        for stmt in &migration.statements {
-            let mut step = self.replay.prepare(stmt.clone(), index);
+        for stmt in statements {
+            let mut step = self.replay.prepare(stmt, index);
             self.judge(&step);
             self.replay.commit(&mut step);
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
@@ -119,6 +122,10 @@ impl Pass<'_, '_> {
         if hints.is_empty() {
             return;
         }
+        let op = &step.stmt.op;
+        let changes = if rewrite::looks_ahead(op) { self.replay.preview(op) } else { None };
+        let replay = &self.replay;
+        let lifetime = |name: &_| replay.lifetime(name);
         let options = RuleOptions::default();
         let cx = StepContext {
             step,
@@ -130,7 +137,7 @@ impl Pass<'_, '_> {
         };
         for hint in hints {
             let known = self.rewrites.iter().any(|(s, r)| *s == step.index && r.hint == hint);
-            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint) {
+            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint, changes.as_deref()) {
                 self.rewrites.push((step.index, rewrite));
             }
         }

@@ -15,15 +15,20 @@ pub mod error;
 pub mod key;
 pub mod lookup;
 pub mod model;
+pub mod preview;
 mod resolve;
+pub mod sizes;
 mod store;
 
 use std::collections::{HashMap, HashSet};
 
+use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::name::{Dialect, Ident, QName, ServerVersion};
+
+pub(crate) use self::apply::{all_privileges, public_default};
 
 use self::dependency::Dependency;
 use self::key::ObjectKey;
@@ -71,12 +76,12 @@ pub struct Schema {
     dialect: Dialect,
     version: ServerVersion,
     graph: StableDiGraph<Node, Dependency>,
-    nodes: IndexMap<ObjectKey, NodeIndex>,
+    nodes: IndexMap<ObjectKey, NodeIndex, RandomState>,
     /// Functions by name, for calls that do not say which overload they mean.
-    overloads: HashMap<QName, Vec<ObjectKey>>,
+    overloads: HashMap<QName, Vec<ObjectKey>, RandomState>,
     /// How many constraints of each name a schema has: names that the server makes up avoid those of all its
     /// tables.
-    constraint_names: HashMap<QName, u32>,
+    constraint_names: HashMap<QName, u32, RandomState>,
     /// Extensions whose members are not known here: relations and types that are missing may be theirs.
     opaque_extensions: u32,
     /// Extensions other than the procedural language that every database has.
@@ -108,9 +113,9 @@ impl Schema {
             dialect,
             version,
             graph: StableDiGraph::new(),
-            nodes: IndexMap::new(),
-            overloads: HashMap::new(),
-            constraint_names: HashMap::new(),
+            nodes: IndexMap::default(),
+            overloads: HashMap::default(),
+            constraint_names: HashMap::default(),
             opaque_extensions: 0,
             extensions: 0,
             casts: 0,

@@ -13,7 +13,8 @@ impl Rewriter<'_> {
         expr.sql = self.text(&expr.sql, table);
         self.scopes(&mut expr.scopes);
         expr.functions.iter_mut().for_each(|f| self.function(f));
-        expr.relations.iter_mut().chain(&mut expr.sequences).for_each(|r| self.relation(r));
+        let facts = &mut **expr;
+        facts.relations.iter_mut().chain(&mut facts.sequences).for_each(|r| self.relation(r));
         expr.types.iter_mut().for_each(|ty| self.data_type(ty));
         if let Some(table) = table {
             for (qualifier, column) in &mut expr.columns {
