@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::introspect::Error;
-use crate::ir::expr::Expr;
+use crate::ir::expr::{Expr, ExprFacts};
 use crate::ir::types::TypeName;
 use crate::parse::postgres::piece;
 
@@ -48,7 +48,7 @@ impl Texts {
         for (text, read) in texts.iter().zip(piece::expressions(&texts)) {
             let expr = read.unwrap_or_else(|_| {
                 self.unread.push((*text).to_owned());
-                Expr { sql: (*text).to_owned(), ..Expr::default() }
+                Expr::from(ExprFacts { sql: (*text).to_owned(), ..ExprFacts::default() })
             });
             self.expressions.insert((*text).to_owned(), expr);
         }
@@ -60,7 +60,7 @@ impl Texts {
         let casts: Vec<String> = texts.iter().map(|text| format!("NULL::{text}")).collect();
         let casts: Vec<&str> = casts.iter().map(String::as_str).collect();
         for (text, read) in texts.iter().zip(piece::expressions(&casts)) {
-            let found = read.ok().and_then(|expr| expr.types.into_iter().next());
+            let found = read.ok().and_then(|expr| expr.into_inner().types.into_iter().next());
             let ty = found.unwrap_or_else(|| {
                 self.unread.push((*text).to_owned());
                 TypeName::builtin(text)
