@@ -153,12 +153,15 @@ impl PgServer {
 }
 
 /// Runs a test on a server of each major version in `CHECKRAIL_TEST_PG` (`15,18` or `all`), one after the other;
-/// without the variable, on the server of [`PgServer::start`]. Versions that are not here are skipped out loud.
+/// without the variable, or where `PG_BINDIR` names one, on the server of [`PgServer::start`]. Versions that are not
+/// here are skipped out loud.
 ///
 /// # Panics
 /// As [`PgServer::start`]; and with the test, naming the version.
 pub fn each_server(test: impl Fn(&PgServer)) {
-    let majors = match env::var("CHECKRAIL_TEST_PG").unwrap_or_default().as_str() {
+    let wanted = env::var("CHECKRAIL_TEST_PG").unwrap_or_default();
+    let majors = match wanted.as_str() {
+        _ if places().bindir.is_some() => return PgServer::start().iter().for_each(test),
         "" => return PgServer::start().iter().for_each(test),
         "all" => (13..=18).collect(),
         list => list
