@@ -46,7 +46,7 @@ impl Rewriter<'_> {
         {
             expr.shape = ExprShape::Literal(to.to_owned());
         }
-        let facts = &mut **expr;
+        let facts = &mut *expr;
         match &mut facts.shape {
             ExprShape::ColumnCast(_, ty) => self.data_type(ty),
             ExprShape::Call(function) => {
