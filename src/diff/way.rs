@@ -72,6 +72,16 @@ impl Way<'_> {
     }
 
     fn remove_table(&mut self, key: &ObjectKey, table: &Table) {
+        // Partitions go with it.
+        for child in self.from.descendants_of(&table.name) {
+            if child.partition_of.is_some() {
+                self.remove_one(&ObjectKey::Relation(child.name.clone()), child);
+            }
+        }
+        self.remove_one(key, table);
+    }
+
+    fn remove_one(&mut self, key: &ObjectKey, table: &Table) {
         self.remove(key);
         for index in self.from.indexes_of(&table.name) {
             self.state.insert(ObjectKey::Relation(index.name.clone()), None);

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
 mod cli;
+mod diff;
 mod docs;
 mod effects;
 mod examples;
