@@ -20,6 +20,7 @@ use crate::schema::model::{
 };
 
 use super::names::Names;
+use super::usual;
 
 /// The state of an object in one schema in the words of its state in another.
 #[must_use]
@@ -33,13 +34,33 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
         (Object::Table(a), Object::Table(b)) => cx.table(a, b),
         (Object::View(a), Object::View(b)) => cx.view(a, b),
         (Object::Index(a), Object::Index(b)) => cx.index(a, b),
-        (Object::Type(a), Object::Type(b)) => {
-            if let (UserTypeKind::Domain(a), UserTypeKind::Domain(b)) = (&mut a.kind, &b.kind) {
-                cx.domain(a, b);
+        (Object::Type(a), Object::Type(b)) => match (&mut a.kind, &b.kind) {
+            (UserTypeKind::Domain(a), UserTypeKind::Domain(b)) => cx.domain(a, b),
+            (UserTypeKind::Range(was), UserTypeKind::Range(is)) => {
+                if usual::range(&b.name, was) == usual::range(&b.name, is) {
+                    was.clone_from(is);
+                }
             }
-        }
+            _ => {}
+        },
         (Object::Function(a), Object::Function(b)) => cx.function(a, b),
         (Object::Statistics(a), Object::Statistics(b)) => cx.statistics(a, b),
+        (Object::Publication(a), Object::Publication(b)) => {
+            if usual::publication(&a.options) == usual::publication(&b.options) {
+                a.options.clone_from(&b.options);
+            }
+        }
+        // Where an extension goes is not known when its author chose the schema.
+        (Object::Extension(a), Object::Extension(b)) => {
+            if a.schema.is_none() || b.schema.is_none() {
+                a.schema.clone_from(&b.schema);
+            }
+        }
+        (Object::Other(a), Object::Other(b)) => {
+            if canonical::same_definition(&a.sql, &b.sql) {
+                a.sql.clone_from(&b.sql);
+            }
+        }
         _ => {}
     }
     aligned
@@ -87,6 +108,10 @@ impl Align<'_> {
     fn table(&self, a: &mut Table, b: &Table) {
         for column in &mut a.columns {
             let Some(other) = b.column(&column.name) else { continue };
+            // A type that the replay could not tell.
+            if column.data_type.is("unknown") || other.data_type.is("unknown") {
+                column.data_type.clone_from(&other.data_type);
+            }
             let home = Home { table: Some(&b.name), ty: Some(&other.data_type) };
             self.opt(&mut column.default, other.default.as_ref(), home);
             if let (Some(was), Some(is)) = (&mut column.generated, &other.generated) {
@@ -146,11 +171,8 @@ impl Align<'_> {
                 self.expr(was, is, home, NO_USES);
             }
             for (was, is) in [(&mut was.opclass, &is.opclass), (&mut was.collation, &is.collation)] {
-                if let (Some(name), Some(other)) = (&*was, is)
-                    && name.name == other.name
-                    && (name.schema.is_none() || other.schema.is_none())
-                {
-                    was.clone_from(is);
+                if let (Some(was), Some(is)) = (was, is) {
+                    settle_name(was, is);
                 }
             }
         }
@@ -158,13 +180,27 @@ impl Align<'_> {
 
     fn index(&self, a: &mut Index, b: &Index) {
         self.keys(a.keys.iter_mut().zip(&b.keys), &b.table);
+        for (was, is) in a.keys.iter_mut().zip(&b.keys) {
+            let ty = self.key_type(&b.table, is);
+            let usual = |key: &IndexKey| usual::opclass(&b.method, key, ty.as_ref());
+            if was.opclass != is.opclass && usual(was) && usual(is) {
+                was.opclass.clone_from(&is.opclass);
+            }
+        }
         let home = Home { table: Some(&b.table), ty: None };
         self.opt(&mut a.predicate, b.predicate.as_ref(), home);
+    }
+
+    /// The type of an index's key, when it is a column; domains are looked through.
+    fn key_type(&self, table: &QName, key: &IndexKey) -> Option<TypeName> {
+        let ty = &self.to.table(table)?.column(key.as_column()?)?.data_type;
+        Some(self.to.domain(ty).map_or(ty, |domain| &domain.base).clone())
     }
 
     fn triggers(&self, a: &mut [Trigger], b: &[Trigger]) {
         for trigger in a {
             if let Some(other) = b.iter().find(|t| t.def.name == trigger.def.name) {
+                settle_name(&mut trigger.def.function, &other.def.function);
                 self.opt(&mut trigger.def.when, other.def.when.as_ref(), Home::default());
             }
         }
@@ -172,6 +208,14 @@ impl Align<'_> {
 
     fn policy(&self, a: &mut Policy, b: &Policy, table: &QName) {
         let home = Home { table: Some(table), ty: None };
+        let sorted = |p: &Policy| {
+            let mut roles = p.roles.clone();
+            roles.sort();
+            roles
+        };
+        if sorted(a) == sorted(b) {
+            a.roles.clone_from(&b.roles);
+        }
         let uses = a.uses.clone();
         let uses = (&uses[..], &b.uses[..]);
         for (was, is) in [(&mut a.using, &b.using), (&mut a.check, &b.check)] {
@@ -233,6 +277,16 @@ impl Align<'_> {
     }
 
     fn function(&self, a: &mut Function, b: &Function) {
+        let plain = |function: &Function| {
+            let mut def = function.def.clone();
+            usual::function(&mut def);
+            (def.cost, def.rows, def.parallel)
+        };
+        if plain(a) == plain(b) {
+            a.def.cost.clone_from(&b.def.cost);
+            a.def.rows.clone_from(&b.def.rows);
+            a.def.parallel.clone_from(&b.def.parallel);
+        }
         for (was, is) in a.def.args.iter_mut().zip(&b.def.args) {
             self.opt(&mut was.default, is.default.as_ref(), Home { table: None, ty: Some(&is.data_type) });
         }
@@ -256,6 +310,13 @@ impl Align<'_> {
         for (was, is) in a.exprs.iter_mut().zip(&b.exprs) {
             self.expr(was, is, home, NO_USES);
         }
+    }
+}
+
+/// A name that has no schema in one of the states: the model could not tell.
+fn settle_name(a: &mut QName, b: &QName) {
+    if a.name == b.name && (a.schema.is_none() || b.schema.is_none()) {
+        a.clone_from(b);
     }
 }
 

@@ -20,12 +20,14 @@ mod named;
 mod names;
 mod order;
 pub mod piece;
+pub mod residue;
 mod routine;
 mod schemas;
 mod sequence;
 mod subject;
 mod table;
 mod user_type;
+mod usual;
 mod view;
 mod way;
 

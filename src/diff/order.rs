@@ -319,6 +319,10 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         let new = references(schema, t.to, &places);
         annotate(pieces, t, &old, &new);
     }
+    // Most statements change one thing about one object.
+    if all.iter().map(Vec::len).sum::<usize>() <= 1 {
+        return all.into_iter().flatten().collect();
+    }
     break_circles(&mut all, transitions, &places);
     let mut graph = Graph { groups: BTreeMap::new(), after: BTreeMap::new() };
     for (i, pieces) in all.into_iter().enumerate() {

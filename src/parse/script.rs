@@ -41,7 +41,7 @@ pub fn script(text: &str, span: Span, file: FileId, dialect: Dialect) -> Parsed 
     let masked = mask(text, span);
     let script = split(&masked, dialect);
     let neutral = neutralise(&masked, &script);
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { statements: Vec::with_capacity(script.pieces.len()), ..Parsed::default() };
     for piece in &script.pieces {
         let mut add = |op: DdlOp| parsed.statements.push(Stmt { op, file, span: piece.span });
         match piece.kind {
@@ -97,6 +97,15 @@ pub fn exact(text: &str, dialect: Dialect) -> Vec<DdlOp> {
         }
     }
     ops
+}
+
+/// The text that is parsed: everything outside `span` blanked, placeholders replaced by names of the same length.
+/// Places are those of the whole source.
+#[must_use]
+pub fn neutral(text: &str, span: Span, dialect: Dialect) -> String {
+    let masked = mask(text, span);
+    let script = split(&masked, dialect);
+    neutralise(&masked, &script).text.into_owned()
 }
 
 /// The text with everything outside `span` blanked, so that places stay right.

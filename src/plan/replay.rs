@@ -10,6 +10,7 @@ use crate::name::{Dialect, QName};
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
+use crate::schema::model::{Change, Object};
 use crate::schema::sizes::RelationSize;
 
 use super::step::{HeldLock, Lifetime, Step};
@@ -19,12 +20,12 @@ use super::transaction::{SessionState, Wrap};
 /// [`Replay::schema`] as it is before, then [`Replay::commit`].
 #[derive(Debug)]
 pub struct Replay {
-    schema: Schema,
+    pub(super) schema: Schema,
     session: SessionState,
-    next_step: usize,
+    pub(super) next_step: usize,
     change_set: usize,
-    created_in_set: HashSet<QName>,
-    created_in_migration: HashSet<QName>,
+    pub(super) created_in_set: HashSet<QName>,
+    pub(super) created_in_migration: HashSet<QName>,
 }
 
 impl Replay {
@@ -84,6 +85,11 @@ impl Replay {
     /// Ends a migration: the runner commits what is open.
     pub fn end_migration(&mut self) {
         self.session.end_migration(&mut self.schema);
+    }
+
+    /// What a statement would change, see [`Schema::preview`].
+    pub fn preview(&mut self, op: &DdlOp) -> Option<Vec<Change>> {
+        self.schema.preview(op)
     }
 
     /// What a statement does, in the schema as it is before it.
@@ -149,6 +155,12 @@ impl Replay {
                 self.created_in_migration.remove(&name);
             }
         }
+    }
+
+    /// The object behind a key, to be kept over later changes.
+    #[must_use]
+    pub fn object(&self, key: &ObjectKey) -> Option<Arc<Object>> {
+        self.schema.get_arc(key).cloned()
     }
 
     /// How old a relation is, seen from the change set.
@@ -228,7 +240,7 @@ fn renamed_relation(op: &DdlOp, schema: &Schema, step: &Step) -> Option<(QName, 
 
 /// Where a relation that appears under a new key was before, when the same statement removed one that is
 /// otherwise like it: a secondary object that followed its table.
-fn moved_from(step: &Step, change: &crate::schema::model::Change) -> Option<QName> {
+fn moved_from(step: &Step, change: &Change) -> Option<QName> {
     if !matches!(step.stmt.op, DdlOp::Rename(_) | DdlOp::SetSchema(_)) {
         return None;
     }

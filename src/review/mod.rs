@@ -4,18 +4,22 @@
 
 mod assemble;
 pub mod compare;
+mod down;
 mod input;
 pub mod model;
 mod names;
 mod renames;
 mod run;
 mod schema_diff;
+mod verified;
 
 use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Wrap};
 use crate::policy::Policy;
+use crate::rules::down::DownInfo;
 use crate::schema::Schema;
+use crate::shadow::Trace;
 use crate::text::SourceMap;
 
 pub use input::{Reader, Wrapping};
@@ -34,10 +38,23 @@ pub struct ParsedMigration {
     pub wrap_reason: &'static str,
     /// Its statements.
     pub statements: Vec<Stmt>,
+    /// The hand-written way back, where it is under review too.
+    pub down: Option<ParsedDown>,
     /// Its suppression comments.
     pub allowances: Vec<Allowance>,
     /// Comments that are meant as suppressions but are none.
     pub malformed: Vec<Malformed>,
+}
+
+/// A hand-written way back that was read and parsed.
+#[derive(Clone, Debug)]
+pub struct ParsedDown {
+    /// Where it stands, and what its comments declare.
+    pub info: DownInfo,
+    /// How the runner sends it.
+    pub wrap: Wrap,
+    /// Its statements.
+    pub statements: Vec<Stmt>,
 }
 
 /// What to review.
@@ -59,6 +76,9 @@ pub struct Request<'a> {
     pub today: jiff::civil::Date,
     /// The layout's name.
     pub layout: String,
+    /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
+    /// errors of the history by its index.
+    pub trace: Option<Trace>,
 }
 
 /// A finished review.

@@ -15,5 +15,7 @@ mod registry;
 mod reports;
 mod rewrite;
 mod rollback;
+mod shadow;
 mod snapshot;
 mod support;
+mod verify;

@@ -37,6 +37,7 @@ mod time;
 mod tree;
 mod types;
 mod value;
+mod words;
 
 use pg_query::NodeEnum;
 use pg_query::protobuf as pb;
@@ -49,7 +50,7 @@ use self::scope::{Item, Level, Scopes};
 use self::tree::Node;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
-use crate::parse::postgres::ffi;
+use crate::parse::postgres::{ffi, print};
 use crate::parse::with_large_stack;
 
 /// How many parts of trees are compared before they count as different: far more than any sensible text has.
@@ -117,6 +118,23 @@ pub fn same_body(a: Text<'_>, b: Text<'_>) -> bool {
         }
         _ => None,
     })
+}
+
+/// Whether two statements that define an object are the same but for layout, the case of words, and schemas in
+/// front of names that the other does not have.
+#[must_use]
+pub fn same_definition(a: &str, b: &str) -> bool {
+    let printed = |sql: &str| {
+        let parsed = ffi::parse(sql).ok()?;
+        let [stmt] = &parsed.stmts[..] else { return None };
+        print::statement(stmt.stmt.as_ref()?.node.clone()?).ok()
+    };
+    a == b
+        || with_large_stack(|| match (printed(a), printed(b)) {
+            (Some(a), Some(b)) => words::same(&a, &b),
+            _ => false,
+        })
+        .unwrap_or(false)
 }
 
 /// Whether two constants are the same value of a type, as in the bounds of partitions.

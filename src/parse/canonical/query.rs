@@ -148,7 +148,7 @@ impl Reader<'_> {
             }
         };
         let group: Vec<Node> =
-            select.group_clause.iter().map(|node| self.by(node, &targets, false)).collect();
+            grouped(&select.group_clause).into_iter().map(|n| self.by(n, &targets, false)).collect();
         let group = Node::form(if select.group_distinct { "group distinct" } else { "group" }, group);
         let having = self.opt(select.having_clause.as_deref());
         let windows = select
@@ -305,6 +305,19 @@ impl Reader<'_> {
         });
         Node::form("locks", locks.collect())
     }
+}
+
+/// What is grouped by: `(a, b)` is `a, b`.
+fn grouped(nodes: &[pb::Node]) -> Vec<&pb::Node> {
+    nodes
+        .iter()
+        .flat_map(|node| match &node.node {
+            Some(NodeEnum::RowExpr(row)) if row.row_format() == pb::CoercionForm::CoerceImplicitCast => {
+                grouped(&row.args)
+            }
+            _ => vec![node],
+        })
+        .collect()
 }
 
 /// The part of a recursive query that is not recursive.

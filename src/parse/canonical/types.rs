@@ -67,6 +67,21 @@ pub(super) fn common(a: &TypeName, b: &TypeName) -> Option<TypeName> {
     (is_text(a) && is_text(b)).then(|| TypeName::builtin("text"))
 }
 
+/// The type that an operator's side becomes because of the other side.
+pub(super) fn promoted(operator: &str, side: &TypeName, other: &TypeName) -> Option<TypeName> {
+    match operator {
+        // There are powers of `numeric` and `float8` only.
+        "^" if is_number(side) && is_number(other) => {
+            let exact = side.is("numeric") || other.is("numeric");
+            let inexact = [side, other].iter().any(|ty| ty.is("float4") || ty.is("float8"));
+            Some(TypeName::builtin(if exact && !inexact { "numeric" } else { "float8" }))
+        }
+        // Intervals are multiplied and divided by `float8`.
+        "*" | "/" if other.is("interval") && is_number(side) => Some(TypeName::builtin("float8")),
+        _ => common(side, other),
+    }
+}
+
 /// Whether the server converts without being told to.
 pub(super) fn implicit(from: &TypeName, to: &TypeName) -> bool {
     if same_name(from, to) {
@@ -191,6 +206,10 @@ fn operator(name: &str, parts: &[Node], catalog: &dyn Catalog) -> Option<TypeNam
             (_, Some(b)) if b.array > 0 || b.is("jsonb") || b.is("tsvector") || b.is("bytea") => b,
             (Some(_), _) | (_, Some(_)) => TypeName::builtin("text"),
             (None, None) => return None,
+        },
+        "^" => match sides() {
+            (Some(a), Some(b)) => promoted("^", &a, &b)?,
+            _ => return None,
         },
         "+" | "-" | "*" | "/" | "%" => match sides() {
             (Some(a), Some(b)) if is_number(&a) && is_number(&b) => common(&a, &b)?,

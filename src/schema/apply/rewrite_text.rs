@@ -10,6 +10,7 @@ use super::tokens::Text;
 impl Rewriter<'_> {
     /// An expression that belongs to a table, or to none.
     pub(super) fn expr(&self, expr: &mut Expr, table: Option<&QName>) {
+        let expr = &mut **expr;
         expr.sql = self.text(&expr.sql, table);
         self.scopes(&mut expr.scopes);
         expr.functions.iter_mut().for_each(|f| self.function(f));
