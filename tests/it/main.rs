@@ -4,6 +4,7 @@
 mod canonical;
 mod cli;
 mod conformance;
+mod diff;
 mod docs;
 mod effects;
 mod examples;
