@@ -120,6 +120,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         policy: &settings.policy,
         today: jiff::Zoned::now().date(),
         layout,
+        review_rollbacks: false,
     }))
 }
 

@@ -257,6 +257,7 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             policy: &policy,
             today: "2026-01-15".parse().expect("a date"),
             layout: "plain".to_owned(),
+            review_rollbacks: false,
         })
         .report
     })
