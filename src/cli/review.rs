@@ -154,6 +154,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         today: today(),
         layout,
         trace,
+        review_rollbacks: false,
     }))
 }
 

@@ -371,6 +371,21 @@ pub struct Rollback {
     pub transaction: bool,
     /// Whether a server has confirmed it; `null` when that was not tried.
     pub proven: Option<bool>,
+    /// What keeps the data that the migration loses; `null` where nothing is lost, or nothing helps.
+    pub keep: Option<Keep>,
+    /// What was found in the script itself, by the command that writes it; places are those of `sql`.
+    pub findings: Vec<Finding>,
+}
+
+/// Scripts that keep data.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Keep {
+    /// What they keep, one line each.
+    pub what: Vec<String>,
+    /// To run before the migration: it makes copies.
+    pub before: String,
+    /// To run after the rollback: it puts them back and drops them.
+    pub after: String,
 }
 
 /// A safe rewrite of one statement.

@@ -75,6 +75,8 @@ fn report() -> Report {
                 .to_owned(),
             transaction: true,
             proven: None,
+            keep: None,
+            findings: Vec::new(),
         }],
         rewrites: vec![Rewrite {
             path: PATH.to_owned(),
