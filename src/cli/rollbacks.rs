@@ -70,7 +70,7 @@ mod tests {
             version: 1,
             tool: Tool { name: "checkrail", version: "0" },
             dialect: "postgresql".to_owned(),
-            server_version: 18,
+            server_version: Some(18),
             layout: layout.to_owned(),
             policy: "pack:default".to_owned(),
             verdict: Verdict::Pass,
