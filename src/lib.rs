@@ -18,6 +18,7 @@ pub mod schema;
 pub mod diff;
 pub mod effects;
 pub mod introspect;
+pub mod snapshot;
 pub mod source;
 
 pub mod plan;

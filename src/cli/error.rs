@@ -29,6 +29,9 @@ pub enum CliError {
     /// A throw-away server is not there or failed.
     #[error(transparent)]
     Shadow(#[from] shadow::Error),
+    /// Input was read and cannot be used.
+    #[error("{0}")]
+    Input(String),
     /// Output cannot be written.
     #[error("cannot write {path}: {}", reason(.error))]
     Write {
@@ -51,7 +54,7 @@ impl CliError {
         match self {
             Self::Usage(_) | Self::Write { .. } => USAGE,
             Self::Source(error) if error.is_usage() => USAGE,
-            Self::Source(_) => INPUT,
+            Self::Source(_) | Self::Input(_) => INPUT,
             Self::Shadow(_) => SERVER,
             Self::Panicked | Self::Internal(_) => INTERNAL,
         }

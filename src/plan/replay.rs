@@ -1,6 +1,7 @@
 //! Walking through migrations statement by statement.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::effects;
 use crate::ir::object::ObjectKind;
@@ -9,7 +10,8 @@ use crate::name::{Dialect, QName};
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::Change;
+use crate::schema::model::{Change, Object};
+use crate::schema::sizes::RelationSize;
 
 use super::step::{HeldLock, Lifetime, Step};
 use super::transaction::{SessionState, Wrap};
@@ -18,12 +20,12 @@ use super::transaction::{SessionState, Wrap};
 /// [`Replay::schema`] as it is before, then [`Replay::commit`].
 #[derive(Debug)]
 pub struct Replay {
-    schema: Schema,
+    pub(super) schema: Schema,
     session: SessionState,
-    next_step: usize,
+    pub(super) next_step: usize,
     change_set: usize,
-    created_in_set: HashSet<QName>,
-    created_in_migration: HashSet<QName>,
+    pub(super) created_in_set: HashSet<QName>,
+    pub(super) created_in_migration: HashSet<QName>,
 }
 
 impl Replay {
@@ -95,6 +97,11 @@ impl Replay {
     pub fn prepare(&mut self, stmt: Stmt, migration: usize) -> Step {
         self.session.before(&stmt.op, &mut self.schema);
         let effects = effects::analyse(&stmt.op, &self.schema);
+        let sizes = if self.schema.sizes.is_empty() {
+            Vec::new()
+        } else {
+            effects.locks.iter().map(|l| self.size(&l.relation)).collect()
+        };
         let lifetimes = effects
             .locks
             .iter()
@@ -112,6 +119,7 @@ impl Replay {
             transaction: self.session.scope(),
             held: self.session.held().to_vec(),
             lifetimes,
+            sizes,
             lock_timeout_ms: self.session.timeouts.lock,
             statement_timeout_ms: self.session.timeouts.statement,
             changes: Vec::new(),
@@ -149,6 +157,12 @@ impl Replay {
         }
     }
 
+    /// The object behind a key, to be kept over later changes.
+    #[must_use]
+    pub fn object(&self, key: &ObjectKey) -> Option<Arc<Object>> {
+        self.schema.get_arc(key).cloned()
+    }
+
     /// How old a relation is, seen from the change set.
     #[must_use]
     pub fn lifetime(&self, relation: &QName) -> Lifetime {
@@ -159,6 +173,11 @@ impl Replay {
         } else {
             Lifetime::Existing
         }
+    }
+
+    /// How big a relation is that the change set did not make.
+    fn size(&self, relation: &QName) -> Option<RelationSize> {
+        if self.created_in_set.contains(relation) { None } else { self.schema.size_of(relation) }
     }
 
     fn follow_names(&mut self, step: &Step) {
@@ -183,6 +202,9 @@ impl Replay {
             }
         }
         if let Some((from, to)) = renamed {
+            if self.schema.sizes.get(&from).is_some() {
+                Arc::make_mut(&mut self.schema.sizes).rename(&from, &to);
+            }
             self.session.rename(&from, &to);
             for created in [&mut self.created_in_set, &mut self.created_in_migration] {
                 if created.remove(&from) {

@@ -3,20 +3,22 @@
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, RemedyHint};
 use crate::ir::Stmt;
-use crate::plan::{MigrationInfo, Replay, Step, Wrap};
+use crate::plan::{MigrationInfo, Replay, Step};
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
 use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
 
 use super::schema_diff::SchemaDiff;
-use super::{Request, Review, assemble};
+use super::{ParsedMigration, Request, Review, assemble, down};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
     pub(super) steps: Vec<Step>,
     pub(super) rollbacks: Vec<StepRollback>,
     pub(super) rewrites: Vec<(usize, Rewrite)>,
+    /// The judgement on the way back of each migration that has one.
+    pub(super) downs: Vec<Option<down::Judgement>>,
     pub(super) outcome: Outcome,
     pub(super) schema_diff: Option<String>,
 }
@@ -41,6 +43,7 @@ pub fn review(request: Request<'_>) -> Review {
         steps: Vec::with_capacity(statements),
         rollbacks: Vec::with_capacity(statements),
         rewrites: Vec::new(),
+        downs: Vec::new(),
         diff: SchemaDiff::default(),
         set_start: 0,
     };
@@ -51,14 +54,15 @@ pub fn review(request: Request<'_>) -> Review {
             pass.begin_set();
         }
         // From here on the steps hold the statements.
-        pass.migration(index, migration.wrap, std::mem::take(&mut migration.statements));
+        let statements = std::mem::take(&mut migration.statements);
+        pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, diff, .. } = pass;
+    let Pass { steps, rollbacks, rewrites, downs, diff, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
-    let collected = Collected { steps, rollbacks, rewrites, outcome, schema_diff: diff.text() };
+    let collected = Collected { steps, rollbacks, rewrites, downs, outcome, schema_diff: diff.text() };
     let meta = assemble::Meta {
         dialect,
         server_version,
@@ -77,6 +81,7 @@ struct Pass<'e, 'p> {
     steps: Vec<Step>,
     rollbacks: Vec<StepRollback>,
     rewrites: Vec<(usize, Rewrite)>,
+    downs: Vec<Option<down::Judgement>>,
     diff: SchemaDiff,
     set_start: usize,
 }
@@ -93,8 +98,8 @@ impl Pass<'_, '_> {
         self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
     }
 
-    fn migration(&mut self, index: usize, wrap: Wrap, statements: Vec<Stmt>) {
-        self.replay.begin_migration(wrap);
+    fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {
+        self.replay.begin_migration(migration.wrap);
         let start = self.rollbacks.len();
         for stmt in statements {
             let mut step = self.replay.prepare(stmt, index);
@@ -106,6 +111,11 @@ impl Pass<'_, '_> {
         }
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
+        let judged = migration.down.as_ref().map(|down| {
+            let up = down::Up { steps: &self.steps[start..], rollbacks: &self.rollbacks[start..], index };
+            down::judge(&mut self.replay, self.engine, &self.infos[index], down, &up)
+        });
+        self.downs.push(judged);
     }
 
     fn judge(&mut self, step: &Step) {

@@ -15,15 +15,18 @@ pub mod error;
 pub mod key;
 pub mod lookup;
 pub mod model;
+pub mod normal;
 pub mod preview;
 mod resolve;
 pub mod sizes;
 mod store;
+mod trial;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::name::{Dialect, Ident, QName, ServerVersion};
@@ -33,7 +36,10 @@ pub(crate) use self::apply::{all_privileges, public_default};
 use self::dependency::Dependency;
 use self::key::ObjectKey;
 use self::model::Change;
+use self::sizes::{RelationSize, Sizes};
 use self::store::Node;
+
+pub use self::trial::Trial;
 
 /// How much of the database the model knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,7 +98,7 @@ pub struct Schema {
     /// Temporary objects made by the session, for its end.
     temporary: Vec<ObjectKey>,
     /// Relations that a statement touched which could not be read: nothing is certain about them.
-    unknown: HashSet<QName>,
+    unknown: IndexSet<QName>,
     /// A statement that could not be read touched no one knows what: what is missing here may exist.
     blind: bool,
     /// The statement being applied may not run, or its errors are caught: any doubt makes it fail.
@@ -103,6 +109,8 @@ pub struct Schema {
     pub coverage: Coverage,
     /// Session state.
     pub session: Session,
+    /// How big its relations are, as far as a server was asked, under the names they had then or have now.
+    pub sizes: Arc<Sizes>,
 }
 
 impl Schema {
@@ -121,12 +129,13 @@ impl Schema {
             casts: 0,
             journal: Vec::new(),
             temporary: Vec::new(),
-            unknown: HashSet::new(),
+            unknown: IndexSet::new(),
             blind: false,
             tentative: false,
             in_block: false,
             coverage: Coverage::Partial,
             session: Session::default(),
+            sizes: Arc::default(),
         };
         schema.add_builtin_schema();
         schema
@@ -154,6 +163,17 @@ impl Schema {
         self.version
     }
 
+    /// Takes the schema as that of a server of another version.
+    pub fn assume_version(&mut self, version: ServerVersion) {
+        self.version = version;
+    }
+
+    /// The size of a relation with all its partitions and children; `None` when no server was asked.
+    #[must_use]
+    pub fn size_of(&self, relation: &QName) -> Option<RelationSize> {
+        self.sizes.whole(self, relation)
+    }
+
     /// Marks a relation as touched by something that could not be read.
     pub fn mark_unknown(&mut self, relation: QName) {
         self.unknown.insert(relation);
@@ -163,6 +183,14 @@ impl Schema {
     #[must_use]
     pub fn is_unknown(&self, relation: &QName) -> bool {
         self.unknown.contains(relation)
+    }
+
+    /// The relations that something unreadable touched, by name.
+    #[must_use]
+    pub fn unknown_relations(&self) -> Vec<&QName> {
+        let mut names: Vec<&QName> = self.unknown.iter().collect();
+        names.sort_unstable();
+        names
     }
 
     /// Notes that something unreadable may have touched anything: what is missing from here on may exist.

@@ -107,6 +107,13 @@ impl Sizes {
         self.relations.is_empty()
     }
 
+    /// Notes that a relation goes by another name.
+    pub fn rename(&mut self, from: &QName, to: &QName) {
+        if let Some(size) = self.relations.remove(from) {
+            self.relations.insert(to.clone(), size);
+        }
+    }
+
     /// What is known of a relation by itself.
     #[must_use]
     pub fn get(&self, relation: &QName) -> Option<&RelationSize> {

@@ -18,9 +18,13 @@ pub fn repo(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The checkrail binary, to be run as if on a machine where nobody has configured anything.
+/// The checkrail binary, to be run as if on a machine where nobody has configured anything but the cache of servers.
 pub fn checkrail() -> assert_cmd::Command {
-    assert_cmd::Command::from_std(scrubbed(env!("CARGO_BIN_EXE_checkrail")))
+    let mut command = scrubbed(env!("CARGO_BIN_EXE_checkrail"));
+    if let Some(cache) = places().cache {
+        command.env("CHECKRAIL_CACHE_DIR", cache);
+    }
+    assert_cmd::Command::from_std(command)
 }
 
 /// A command that sees of the caller's environment only where programs and temporary files are: no colours,

@@ -15,4 +15,5 @@ mod reports;
 mod rewrite;
 mod rollback;
 mod shadow;
+mod snapshot;
 mod support;

@@ -4,6 +4,7 @@ use crate::ir::DoBlock;
 use crate::ir::data::{Copy, Delete, Insert, Merge, Select, SetVariable, Truncate, Update};
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, TokenKind};
+use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
 use crate::schema::{Schema, Session};
@@ -64,7 +65,15 @@ impl Schema {
     /// Notes that routines ran. One that makes or changes objects, or runs text that is not known, may have
     /// touched anything.
     pub(super) fn run_routines(&mut self, names: &[QName]) {
-        let mut waiting: Vec<QName> = names.to_vec();
+        if names.iter().any(|name| self.changes_objects(name)) {
+            self.blind = true;
+        }
+    }
+
+    /// Whether a routine, or one that it calls, makes or changes objects or runs text that is not known.
+    #[must_use]
+    pub fn changes_objects(&self, name: &QName) -> bool {
+        let mut waiting: Vec<QName> = vec![name.clone()];
         let mut seen: Vec<ObjectKey> = Vec::new();
         while let Some(name) = waiting.pop() {
             for key in self.functions_named(&name) {
@@ -75,12 +84,12 @@ impl Schema {
                 let Some(Object::Function(function)) = self.get(key) else { continue };
                 let uses = &function.def.uses;
                 if !uses.readable || uses.dynamic > 0 || changes_objects(&function.def.body) {
-                    self.blind = true;
-                    return;
+                    return true;
                 }
                 waiting.extend(uses.queries.iter().flat_map(|q| q.functions.iter().cloned()));
             }
         }
+        false
     }
 
     fn fire_triggers(&mut self, table: &QName) {
@@ -161,6 +170,10 @@ impl Schema {
                 }
                 self.rewind(mark);
             }
+        }
+        if let Some(message) = &op.raises {
+            // That needs no knowledge of the schema.
+            return Err(SchemaError::new("P0001", message.clone()));
         }
         if !op.unread.is_empty() {
             self.mark_blind();

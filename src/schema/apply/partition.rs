@@ -98,7 +98,7 @@ impl Schema {
         self.edit_table(&child, |t| {
             for column in &mut t.columns {
                 column.inherited = true;
-                if identity {
+                if identity && column.identity.is_none() {
                     column.identity = parent_table.column(&column.name).and_then(|c| c.identity);
                 }
             }

@@ -122,6 +122,7 @@ fn what_nobody_could_remove_is_removed_by_the_next_run() {
 fn servers_that_are_missing_are_told() {
     let run = |variables: &[(&str, &str)], args: &[&str]| {
         let mut command = checkrail();
+        command.env_remove("CHECKRAIL_CACHE_DIR");
         let output = command.arg("shadow").args(args).envs(variables.iter().copied()).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };

@@ -134,6 +134,7 @@ pub(super) fn do_block(cx: &Cx, stmt: &pb::DoStmt) -> DdlOp {
         body: option("as").unwrap_or_default(),
         statements: Vec::new(),
         unread: Vec::new(),
+        raises: None,
     };
     match read_body(cx.context.text, cx.context.tokens) {
         Ok(Some(body)) if body.readable => {
@@ -157,6 +158,11 @@ fn nested(cx: &Cx, statement: &BodyStatement, block: &mut DoBlock) {
         }
         // Values of variables and conditions; they change nothing by themselves.
         BodyKind::Assign | BodyKind::Expression => return,
+        BodyKind::Raise => {
+            // Parts of the message that are put in when it runs are not known; `%%` is a percent sign.
+            block.raises.get_or_insert_with(|| statement.sql.replace("%%", "%"));
+            return;
+        }
         BodyKind::Static | BodyKind::Perform | BodyKind::Call | BodyKind::Query => {}
     }
     let tree = match ffi::parse(&statement.sql) {
