@@ -162,6 +162,7 @@ impl PgServer {
 ///
 /// # Panics
 /// As [`PgServer::start`]; and with the test, naming the version.
+#[expect(clippy::print_stdout, reason = "the runner shows it when the test fails")]
 pub fn each_server(test: impl Fn(&PgServer)) {
     let wanted = env::var("CHECKRAIL_TEST_PG").unwrap_or_default();
     let majors = match wanted.as_str() {
@@ -179,7 +180,6 @@ pub fn each_server(test: impl Fn(&PgServer)) {
             skip::<()>(&missing);
             continue;
         };
-        // Shown by the runner when the test fails.
         println!("on PostgreSQL {}", binaries.version);
         test(&PgServer::start_from(&binaries));
     }
