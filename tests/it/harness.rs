@@ -78,6 +78,11 @@ impl PgServer {
         server_binaries().map(|binaries| Self::start_from(&binaries))
     }
 
+    /// The servers of [`each_server`], all at once.
+    pub fn of_each_major() -> Vec<Self> {
+        wanted_binaries().iter().map(Self::start_from).collect()
+    }
+
     fn start_from(binaries: &Binaries) -> Self {
         let options = Options::new(places(), Some(binaries.major));
         let server = Server::start_from(binaries, &options).unwrap_or_else(|error| panic!("{error}"));
@@ -164,25 +169,28 @@ impl PgServer {
 /// As [`PgServer::start`]; and with the test, naming the version.
 #[expect(clippy::print_stdout, reason = "the runner shows it when the test fails")]
 pub fn each_server(test: impl Fn(&PgServer)) {
-    let wanted = env::var("CHECKRAIL_TEST_PG").unwrap_or_default();
-    let majors = match wanted.as_str() {
-        _ if places().bindir.is_some() => return PgServer::start().iter().for_each(test),
-        "" => return PgServer::start().iter().for_each(test),
-        "all" => (13..=18).collect(),
-        list => list
-            .split([',', ' '])
-            .map(|n| n.parse().expect("CHECKRAIL_TEST_PG: like 15,18"))
-            .collect::<Vec<u16>>(),
-    };
-    for major in majors {
-        let Ok(binaries) = binaries::find(&places(), Some(major)) else {
-            let missing = format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`");
-            skip::<()>(&missing);
-            continue;
-        };
+    for binaries in wanted_binaries() {
         println!("on PostgreSQL {}", binaries.version);
         test(&PgServer::start_from(&binaries));
     }
+}
+
+/// The servers of [`each_server`].
+fn wanted_binaries() -> Vec<Binaries> {
+    let majors: Vec<u16> = match env::var("CHECKRAIL_TEST_PG").unwrap_or_default().as_str() {
+        _ if places().bindir.is_some() => return server_binaries().into_iter().collect(),
+        "" => return server_binaries().into_iter().collect(),
+        "all" => (13..=18).collect(),
+        list => {
+            let number = |n: &str| n.parse().expect("CHECKRAIL_TEST_PG: like 15,18");
+            list.split([',', ' ']).map(number).collect()
+        }
+    };
+    let find = |major: u16| {
+        let missing = format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`");
+        binaries::find(&places(), Some(major)).ok().or_else(|| skip(&missing))
+    };
+    majors.into_iter().filter_map(find).collect()
 }
 
 /// Where servers and folders are, by the environment of the tests.

@@ -208,3 +208,18 @@ fn a_cache_without_room_is_told() {
     machine.write("bin/tar", full);
     machine.fails("is full");
 }
+
+#[test]
+fn killed_while_it_fetches() {
+    let machine = Machine::new();
+    machine.write("bin/npm", &NPM.replace("cp \"$here", "sleep 2; cp \"$here"));
+    let mut command = scrubbed(env!("CARGO_BIN_EXE_checkrail"));
+    command.args(["shadow", "install", "--pg", "17", "--again"]);
+    command.env("PATH", machine.0.path("bin")).env("CHECKRAIL_CACHE_DIR", machine.cache());
+    let mut child = command.spawn().unwrap();
+    let servers = || names(&machine.cache().join("postgresql"));
+    eventually("a folder is made", || !servers().is_empty());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    eventually("the folder is removed", || servers().is_empty());
+}
