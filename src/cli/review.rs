@@ -119,14 +119,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     if let Some(args) = &settings.shadow {
         let shadow = Shadow::start(args, dialect, settings.wanted_version)?;
         version = shadow.version(settings.wanted_version)?;
-        trace = Some(shadow.trace(
-            args,
-            dialect,
-            (&base, &base_sources),
-            &history,
-            &migrations,
-            &sources,
-        )?);
+        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
     }
 
     let mut schema = base_schema(&base, Schema::new(dialect, version));

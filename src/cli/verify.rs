@@ -92,7 +92,7 @@ impl Shadow {
         }
         let places = Places::from_environment(&|name| std::env::var_os(name));
         let options = |major: Option<ServerVersion>| {
-            server::Options::new(places.clone(), major.map(|version| version.major()))
+            server::Options::new(places.clone(), major.map(ServerVersion::major))
         };
         let started = match Server::start(&options(wanted)) {
             Err(shadow::Error::NoServer { .. }) if wanted.is_some() => Server::start(&options(None)),
@@ -174,7 +174,9 @@ impl Shadow {
             term::note(&format!("role {role} was made on the shadow server, without login"));
         }
         for extension in &trace.skipped_extensions {
-            term::warn(&format!("not verified: what needs extension {extension}, which the shadow server lacks"));
+            term::warn(&format!(
+                "not verified: what needs extension {extension}, which the shadow server lacks"
+            ));
         }
         Ok(trace)
     }

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::run_error::RunError;
 use super::flow::Flow;
 use super::link::{Failure, Link};
 use super::observation::{HistoryError, Observed, Seen, SeenError, Trace};
 use super::place::Place;
+use super::run_error::RunError;
 use super::runner::{Options, Script};
 use super::trace::{Watched, lockstep};
 use super::wants::{self, Need};
@@ -239,7 +239,8 @@ impl Front {
     }
 
     async fn control(&mut self, sql: &str) -> Result<(), Stop> {
-        self.watched.ended();
+        // Temporary tables may end with their transaction.
+        self.watched.forget();
         Ok(self.watched.link.run(sql).await?)
     }
 

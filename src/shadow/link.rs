@@ -6,8 +6,8 @@
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
-use super::run_error::RunError;
 use super::observation::SeenError;
+use super::run_error::RunError;
 
 /// Why a statement did not succeed.
 #[derive(Debug)]

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::run_error::RunError;
 use super::link::{Failure, Link, place_of};
+use super::run_error::RunError;
 use crate::quote::{quote_ident, quote_literal};
 
 /// The beginning of the names of our databases.
 const PREFIX: &str = "checkrail_shadow_";
 /// How long another run on the same server is waited for.
-const QUEUE: Duration = Duration::from_secs(60);
+const QUEUE: Duration = Duration::from_mins(1);
 /// Key of the advisory lock that one run holds: the bytes of "chkrail".
 const LOCK: i64 = 0x63_686b_7261_696c;
 

@@ -13,11 +13,11 @@ use refinery_core::{Migration, Runner};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::run_error::RunError;
 use super::front::Front;
 use super::link::Failure;
 use super::observation::Trace;
 use super::place::Place;
+use super::run_error::RunError;
 use super::twin::Twin;
 use crate::ir::Stmt;
 use crate::plan::Wrap;
@@ -92,7 +92,12 @@ pub type Report<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
 /// # Errors
 /// When the server cannot be reached, refuses what the tool needs or goes away, when a statement takes too long,
 /// and on Ctrl-C. Errors of statements are in the trace.
-pub fn run(url: &str, scripts: &[Script<'_>], options: &Options, report: Report<'_>) -> Result<Trace, RunError> {
+pub fn run(
+    url: &str,
+    scripts: &[Script<'_>],
+    options: &Options,
+    report: Report<'_>,
+) -> Result<Trace, RunError> {
     let runtime = runtime()?;
     let result = runtime.block_on(run_async(url, scripts, options, report));
     // A connection attempt that hangs must not keep the program.

@@ -5,12 +5,12 @@
 //! one transaction), it is thrown away, the observations of [`Front`] stand, and a new copy is made when one is
 //! wanted again.
 
-use super::run_error::RunError;
 use super::flow::Flow;
 use super::front::Front;
 use super::link::{Failure, Link};
 use super::observation::{Observed, Seen};
 use super::place::Place;
+use super::run_error::RunError;
 use super::runner::Script;
 use super::trace::Watched;
 use super::wants::{self, Need};

@@ -108,7 +108,9 @@ pub(super) fn is_entangled(script: &Script<'_>) -> bool {
 pub(super) fn drops_roles(script: &Script<'_>) -> bool {
     let dropped = |op: &DdlOp| matches!(op, DdlOp::Drop(drop) if drop.kind == ObjectKind::Role);
     script.statements.iter().enumerate().any(|(index, stmt)| match &stmt.op {
-        DdlOp::Do(_) => ["drop role", "drop user", "drop group"].iter().any(|w| mentions(script.sql(index), w)),
+        DdlOp::Do(_) => {
+            ["drop role", "drop user", "drop group"].iter().any(|w| mentions(script.sql(index), w))
+        }
         op => dropped(op),
     })
 }

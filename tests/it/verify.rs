@@ -36,8 +36,7 @@ fn report(output: &Output, code: i32) -> Value {
 }
 
 fn json(server: &PgServer, folder: &Path, more: &[&str]) -> Value {
-    let more: Vec<&str> =
-        more.iter().copied().chain(["--format", "json", "--fail-on", "never"]).collect();
+    let more: Vec<&str> = more.iter().copied().chain(["--format", "json", "--fail-on", "never"]).collect();
     report(&verify(server, folder, &more), 0)
 }
 
@@ -97,10 +96,15 @@ const THIRD: &str = "CREATE INDEX CONCURRENTLY orders_user ON orders (user_id);\
 #[test]
 fn predictions_agree_in_every_layout() {
     let Some(server) = PgServer::shared() else { return };
-    let third = format!("-- +goose NO TRANSACTION\n-- +goose Up\n{THIRD}-- +goose Down\nDROP INDEX orders_user;\n");
+    let third =
+        format!("-- +goose NO TRANSACTION\n-- +goose Up\n{THIRD}-- +goose Down\nDROP INDEX orders_user;\n");
     let goose = |sql: &str| format!("-- +goose Up\n{sql}-- +goose Down\nSELECT 1;\n");
     let layouts = [
-        folder(&[("1_a.sql", FIRST), ("2_b.sql", SECOND), ("3_c.sql", &format!("-- no-transaction\n{THIRD}"))]),
+        folder(&[
+            ("1_a.sql", FIRST),
+            ("2_b.sql", SECOND),
+            ("3_c.sql", &format!("-- no-transaction\n{THIRD}")),
+        ]),
         folder(&[
             ("1_a.up.sql", FIRST),
             ("1_a.down.sql", "DROP TABLE orders, users;"),
@@ -174,7 +178,10 @@ fn a_refused_statement_is_a_finding_at_its_place() {
     let Some(server) = PgServer::shared() else { return };
     let folder = folder(&[
         ("V1__a.sql", "CREATE TABLE t (id int);\nINSERT INTO t VALUES (1), (1);\n"),
-        ("V2__b.sql", "CREATE TABLE u (id int);\nALTER TABLE t ADD PRIMARY KEY (id);\nCREATE TABLE v (id int);\n"),
+        (
+            "V2__b.sql",
+            "CREATE TABLE u (id int);\nALTER TABLE t ADD PRIMARY KEY (id);\nCREATE TABLE v (id int);\n",
+        ),
         ("V3__c.sql", "CREATE TABLE u (id int);\n"),
     ]);
     let output = verify(server, folder.path(), &["--format", "json"]);
@@ -217,14 +224,21 @@ fn missing_roles_are_said_or_made() {
 fn missing_extensions_are_said_or_left_out() {
     let Some(server) = PgServer::shared() else { return };
     let folder = folder(&[
-        ("V1__a.sql", "CREATE TABLE t (id int);\nCREATE EXTENSION no_such_extension;\nALTER TABLE t ADD n int;\n"),
+        (
+            "V1__a.sql",
+            "CREATE TABLE t (id int);\nCREATE EXTENSION no_such_extension;\nALTER TABLE t ADD n int;\n",
+        ),
         ("V2__b.sql", "ALTER TABLE t ADD place no_such_type;\n"),
     ]);
     let output = verify(server, folder.path(), &["--format", "json"]);
     let refusal = report(&output, 1);
     let refused = findings(&refusal, "server-refuses-statement");
     assert_eq!(refused[0]["line"], 2);
-    assert!(refused[0]["help"].as_str().expect("help").contains("--skip-missing-extensions"), "{}", refused[0]);
+    assert!(
+        refused[0]["help"].as_str().expect("help").contains("--skip-missing-extensions"),
+        "{}",
+        refused[0]
+    );
     let output = verify(server, folder.path(), &["--skip-missing-extensions", "--format", "json"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("no_such_extension"));
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -242,9 +256,10 @@ fn start_slow(server: &PgServer, folder: &Path) -> Child {
     command.arg("verify").arg(folder).args(["--no-config", "--shadow-url", &server.url("postgres")]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("checkrail");
     let begun = Instant::now();
-    let running = "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'checkrail%' AND wait_event = 'PgSleep'";
+    let running =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'checkrail%' AND wait_event = 'PgSleep'";
     while server.psql("postgres", running).expect("activity") == "0" {
-        assert!(begun.elapsed() < Duration::from_secs(60), "the migration did not start");
+        assert!(begun.elapsed() < Duration::from_mins(1), "the migration did not start");
         thread::sleep(Duration::from_millis(20));
     }
     child
@@ -290,7 +305,10 @@ fn an_interrupt_and_a_limit_leave_nothing() {
     child.wait().expect("checkrail");
     assert_ne!(leftovers(&server), "");
     server
-        .psql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'checkrail%'")
+        .psql(
+            "postgres",
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'checkrail%'",
+        )
         .expect("terminated");
     json(&server, self::folder(&[("V1__a.sql", FIRST)]).path(), &[]);
     assert_eq!(leftovers(&server), "");
@@ -301,7 +319,10 @@ fn two_at_once_wait_for_each_other_and_touch_nothing_else() {
     let Some(server) = PgServer::start() else { return };
     server.psql("postgres", "CREATE TABLE mine (id int); INSERT INTO mine VALUES (1)").expect("a table");
     let before = server.dump_where_able("postgres");
-    let folder = folder(&[("V1__a.sql", "CREATE ROLE shared_role;\nCREATE TABLE mine (id int);\nGRANT ALL ON mine TO shared_role;\n")]);
+    let folder = folder(&[(
+        "V1__a.sql",
+        "CREATE ROLE shared_role;\nCREATE TABLE mine (id int);\nGRANT ALL ON mine TO shared_role;\n",
+    )]);
     thread::scope(|scope| {
         let runs = [0, 1].map(|_| scope.spawn(|| json(&server, folder.path(), &[])));
         for run in runs {

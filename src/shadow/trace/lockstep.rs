@@ -14,11 +14,11 @@ use tokio::task::JoinHandle;
 use super::Watched;
 use super::snapshot::{FLUSHED_SCANS, Locks, SCANS, Scans, Snapshot, locks_of, parse_locks, parse_scans};
 use crate::ir::data::LockMode;
-use crate::quote;
 use crate::name::QName;
-use crate::shadow::run_error::RunError;
+use crate::quote;
 use crate::shadow::link::{Failure, Link};
 use crate::shadow::observation::{Method, Observed};
+use crate::shadow::run_error::RunError;
 
 /// How often the statement is looked at.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -201,13 +201,11 @@ impl Stage<'_> {
 /// A session that holds a table; `None` when it cannot be had.
 async fn block(options: &PgConnectOptions, oid: u32) -> Result<Option<Blocker>, Step> {
     let mut link = Link::open(options).await?;
-    match lock(&mut link, oid).await {
-        true => Ok(Some(Blocker { oid, link })),
-        false => {
-            let_go(link).await;
-            Ok(None)
-        }
+    if lock(&mut link, oid).await {
+        return Ok(Some(Blocker { oid, link }));
     }
+    let_go(link).await;
+    Ok(None)
 }
 
 /// A session that waits for a table.

@@ -68,7 +68,8 @@ impl Watched {
         let (locks, _) = parse_locks(&observer.text(&locks_of(self.link.pid)).await?);
         let (after_scans, after) = self.look().await?;
         self.link.run("COMMIT").await?;
-        let mut observed = Observed { method: Method::Own, locks: before.locks(&locks), ..Observed::default() };
+        let mut observed =
+            Observed { method: Method::Own, locks: before.locks(&locks), ..Observed::default() };
         before.differences(&after, (&scanned, &after_scans), &mut observed);
         self.relations = Some(after);
         self.scans = None;
@@ -105,12 +106,6 @@ impl Watched {
         self.forget();
         (self.held, _) = parse_locks(&observer.text(&locks_of(self.link.pid)).await?);
         Ok(())
-    }
-
-    /// The transaction has ended: its locks are gone.
-    pub(super) fn ended(&mut self) {
-        self.held.clear();
-        self.scans = None;
     }
 
     /// The relations as they are.

@@ -1,6 +1,6 @@
 //! The relations of a database at one moment, and what two moments differ in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
@@ -61,7 +61,7 @@ impl Relation {
 pub(in crate::shadow) struct Snapshot(HashMap<u32, Relation>);
 
 /// How many scans each relation has seen, by OID.
-pub(in crate::shadow) type Scans = HashMap<u32, i64>;
+pub(in crate::shadow) type Scans = BTreeMap<u32, i64>;
 
 /// Locks by OID.
 pub(in crate::shadow) type Locks = Vec<(u32, LockMode)>;
@@ -219,9 +219,11 @@ mod tests {
 
     #[test]
     fn differences_are_told_apart() {
-        let before = snapshot(&[(1, "t", 'r', 10), (2, "t_i", 'i', 20), (3, "kept", 'i', 30), (4, "old", 'v', 0)]);
+        let before =
+            snapshot(&[(1, "t", 'r', 10), (2, "t_i", 'i', 20), (3, "kept", 'i', 30), (4, "old", 'v', 0)]);
         // `t` is rewritten, `t_i` rebuilt in place, `kept` made anew around its old file, `old` renamed.
-        let after = snapshot(&[(1, "t", 'r', 11), (2, "t_i", 'i', 21), (5, "kept", 'i', 30), (4, "new", 'v', 0)]);
+        let after =
+            snapshot(&[(1, "t", 'r', 11), (2, "t_i", 'i', 21), (5, "kept", 'i', 30), (4, "new", 'v', 0)]);
         let mut observed = Observed::default();
         let (none, one) = (Scans::new(), parse_scans("1:2,9:1"));
         before.differences(&after, (&none, &one), &mut observed);
@@ -234,7 +236,8 @@ mod tests {
 
     #[test]
     fn the_strongest_lock_counts() {
-        let (granted, waiting) = parse_locks("1:AccessShareLock,1:ShareLock,!2:AccessExclusiveLock,7:ExclusiveLock");
+        let (granted, waiting) =
+            parse_locks("1:AccessShareLock,1:ShareLock,!2:AccessExclusiveLock,7:ExclusiveLock");
         assert_eq!(waiting, Some((2, LockMode::AccessExclusive)));
         let seen = snapshot(&[(1, "t", 'r', 10)]).locks(&granted);
         assert_eq!(seen.len(), 1);
