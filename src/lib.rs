@@ -17,6 +17,8 @@ pub mod schema;
 
 pub mod diff;
 pub mod effects;
+pub mod introspect;
+pub mod snapshot;
 pub mod source;
 
 pub mod plan;

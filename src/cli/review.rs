@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -14,7 +15,8 @@ use crate::text::{SourceFile, SourceMap, Span, offset};
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
-use super::settings::Settings;
+use super::settings::{Settings, today};
+use super::state::{self, Asked};
 use super::verify::Shadow;
 use super::{output, rollbacks, term};
 
@@ -99,36 +101,46 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     };
     let reader = Reader { dialect, wrapping };
 
-    let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
-        indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()
-    };
-    if selected.under_review.is_empty() {
-        term::warn("nothing to review: no migration is selected");
-    }
-    let history = parse_all(&selected.history, &sources);
-    let migrations = parse_all(&selected.under_review, &sources);
+    let history = selected.history.iter();
+    let history: Vec<ParsedMigration> =
+        history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
+    let migrations = selected.under_review.iter();
+    let migrations: Vec<ParsedMigration> =
+        migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
+
     let (mut base, mut base_sources) = match &settings.schema {
-        Some(src) => base_scripts(src, reader)?,
-        None => (Vec::new(), SourceMap::default()),
+        Some(src) if settings.shadow.is_some() => base_scripts(src, reader)?,
+        _ => (Vec::new(), SourceMap::default()),
     };
+    let scripts = base.len();
     if settings.shadow.is_some() && !named_files {
         base.extend(bookkeeping(set.layout, reader, &mut base_sources));
     }
     let mut version = settings.server_version;
     let mut trace = None;
     if let Some(args) = &settings.shadow {
-        let shadow = Shadow::start(args, dialect, settings.wanted_version)?;
-        version = shadow.version(settings.wanted_version)?;
+        let shadow = Shadow::start(args, dialect, settings.server_version)?;
+        version = Some(shadow.version(settings.server_version)?);
         trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
     }
 
-    let mut schema = base_schema(&base, Schema::new(dialect, version));
-    if settings.schema.is_some() {
-        // The user says that this is it.
-        schema.coverage = Coverage::Complete;
-    } else if !named_files {
-        // The history of the project from its beginning: what is not here does not exist.
-        schema.coverage = Coverage::Complete;
+    let asked = Asked { version, dialect: Some(dialect), layout: None };
+    let mut schema = if let Some(src) = &settings.schema {
+        state::open(src, asked)?
+    } else {
+        let mut schema = Schema::new(dialect, version.unwrap_or_default());
+        if !named_files {
+            // The history of the project from its beginning: what is not here does not exist.
+            schema.coverage = Coverage::Complete;
+        }
+        schema
+    };
+    if let Some(src) = &settings.stats {
+        schema.sizes = Arc::new(state::sizes(src)?);
+    }
+    schema = base_schema(&base[scripts..], schema);
+    if selected.under_review.is_empty() {
+        term::warn("nothing to review: no migration is selected");
     }
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
@@ -139,9 +151,10 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         migrations,
         one_change_set,
         policy: &settings.policy,
-        today: jiff::Zoned::now().date(),
+        today: today(),
         layout,
         trace,
+        review_rollbacks: false,
     }))
 }
 

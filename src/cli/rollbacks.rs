@@ -63,6 +63,8 @@ mod tests {
             sql: "DROP TABLE t;\n".to_owned(),
             transaction: true,
             proven: None,
+            keep: None,
+            findings: Vec::new(),
         };
         Report {
             version: 1,

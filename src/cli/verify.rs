@@ -98,7 +98,7 @@ impl Shadow {
             Err(shadow::Error::NoServer { .. }) if wanted.is_some() => Server::start(&options(None)),
             other => other,
         };
-        let server = started.map_err(|e| CliError::Shadow(e.to_string()))?;
+        let server = started.map_err(|e| CliError::Server(e.to_string()))?;
         let version = ServerVersion::new(server.major()).ok();
         Ok(Self { url: server.url(server::SUPERUSER), version, _server: Some(server) })
     }
@@ -111,8 +111,8 @@ impl Shadow {
         let version = match self.version {
             Some(version) => version,
             None => {
-                let major = shadow::major(&self.url).map_err(|e| CliError::Shadow(e.to_string()))?;
-                ServerVersion::new(major).map_err(|e| CliError::Shadow(format!("the shadow server: {e}")))?
+                let major = shadow::major(&self.url).map_err(|e| CliError::Server(e.to_string()))?;
+                ServerVersion::new(major).map_err(|e| CliError::Server(format!("the shadow server: {e}")))?
             }
         };
         if let Some(wanted) = wanted.filter(|wanted| *wanted != version) {
@@ -168,7 +168,7 @@ impl Shadow {
         };
         let result = shadow::run(&self.url, &scripts, &options, &mut report);
         bar.finish_and_clear();
-        let mut trace = result.map_err(|e| CliError::Shadow(e.to_string()))?;
+        let mut trace = result.map_err(|e| CliError::Server(e.to_string()))?;
         tell_base(&mut trace, base.0.len(), &scripts);
         for role in &trace.stubbed_roles {
             term::note(&format!("role {role} was made on the shadow server, without login"));

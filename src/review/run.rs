@@ -1,22 +1,32 @@
 //! The pass over all statements.
 
+use jiff::civil::Date;
+
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, RemedyHint};
+use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Replay, Step};
+use crate::policy::Policy;
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
 use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
+use crate::text::SourceMap;
 
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
-use super::{ParsedMigration, Request, Review, assemble};
+use super::way_back::{self, Around, Habits, WayBack};
+use super::{ParsedMigration, Request, Review, assemble, down, rollback_file_name};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
     pub(super) steps: Vec<Step>,
     pub(super) rollbacks: Vec<StepRollback>,
     pub(super) rewrites: Vec<(usize, Rewrite)>,
+    /// The judgement on the way back of each migration that has one.
+    pub(super) downs: Vec<Option<down::Judgement>>,
+    /// The generated way back of each migration, where they are reviewed.
+    pub(super) ways_back: Vec<WayBack>,
     pub(super) outcome: Outcome,
     pub(super) schema_diff: Option<String>,
     pub(super) verified: Verified,
@@ -25,8 +35,18 @@ pub(super) struct Collected {
 /// Reviews migrations.
 #[must_use]
 pub fn review(request: Request<'_>) -> Review {
-    let Request { sources, schema, history, migrations, one_change_set, policy, today, layout, trace } =
-        request;
+    let Request {
+        sources,
+        schema,
+        history,
+        mut migrations,
+        one_change_set,
+        policy,
+        today,
+        layout,
+        trace,
+        review_rollbacks,
+    } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
     let mut replay = Replay::new(schema);
@@ -34,33 +54,42 @@ pub fn review(request: Request<'_>) -> Review {
         replay.history(migration.wrap, migration.statements.iter());
     }
     let infos: Vec<MigrationInfo> = migrations.iter().map(|m| m.info.clone()).collect();
+    let statements = migrations.iter().map(|m| m.statements.len()).sum();
     let mut engine = Engine::new(policy, &sources, dialect);
     let mut pass = Pass {
         replay,
         engine: &mut engine,
         infos: &infos,
-        steps: Vec::new(),
-        rollbacks: Vec::new(),
+        steps: Vec::with_capacity(statements),
+        rollbacks: Vec::with_capacity(statements),
         rewrites: Vec::new(),
+        downs: Vec::new(),
+        ways_back: Vec::new(),
+        around: review_rollbacks.then_some((policy, today, layout.as_str())),
+        sources: &sources,
         diff: SchemaDiff::default(),
         set_start: 0,
         verified: Verified::new(trace),
     };
     pass.verified.history(&history, pass.engine);
     pass.begin_set();
-    for (index, migration) in migrations.iter().enumerate() {
+    for (index, migration) in migrations.iter_mut().enumerate() {
         if index > 0 && !one_change_set {
             pass.end_set();
             pass.begin_set();
         }
-        pass.migration(index, migration);
+        // From here on the steps hold the statements.
+        let statements = std::mem::take(&mut migration.statements);
+        pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, diff, verified, .. } = pass;
+    let Pass { steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
-    let collected = Collected { steps, rollbacks, rewrites, outcome, schema_diff: diff.text(), verified };
+    let schema_diff = diff.text();
+    let collected =
+        Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
     let meta = assemble::Meta {
         dialect,
         server_version,
@@ -79,6 +108,11 @@ struct Pass<'e, 'p> {
     steps: Vec<Step>,
     rollbacks: Vec<StepRollback>,
     rewrites: Vec<(usize, Rewrite)>,
+    downs: Vec<Option<down::Judgement>>,
+    ways_back: Vec<WayBack>,
+    /// Policy, date and layout, where generated ways back are reviewed.
+    around: Option<(&'e Policy, Date, &'e str)>,
+    sources: &'e SourceMap,
     diff: SchemaDiff,
     set_start: usize,
     verified: Verified,
@@ -96,11 +130,11 @@ impl Pass<'_, '_> {
         self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
     }
 
-    fn migration(&mut self, index: usize, migration: &ParsedMigration) {
+    fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {
         self.replay.begin_migration(migration.wrap);
         let start = self.rollbacks.len();
-        for (place, stmt) in migration.statements.iter().enumerate() {
-            let mut step = self.replay.prepare(stmt.clone(), index);
+        for (place, stmt) in statements.into_iter().enumerate() {
+            let mut step = self.replay.prepare(stmt, index);
             self.judge(&step);
             self.replay.commit(&mut step);
             self.verified.step(&step, place, self.engine);
@@ -110,6 +144,22 @@ impl Pass<'_, '_> {
         }
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
+        let judged = migration.down.as_ref().map(|down| {
+            let up = down::Up { steps: &self.steps[start..], rollbacks: &self.rollbacks[start..], index };
+            down::judge(&mut self.replay, self.engine, &self.infos[index], down, &up)
+        });
+        self.downs.push(judged);
+        if let Some((policy, today, layout)) = self.around {
+            let path = self.sources.path(migration.info.file).as_str();
+            let around = Around {
+                policy,
+                today,
+                habits: Habits::of(layout, migration.down_runner),
+                path: rollback_file_name(layout, path).into_string(),
+            };
+            let (up, rollbacks) = (&self.steps[start..], &self.rollbacks[start..]);
+            self.ways_back.push(way_back::review(&mut self.replay, up, rollbacks, &around));
+        }
     }
 
     fn judge(&mut self, step: &Step) {
@@ -126,6 +176,10 @@ impl Pass<'_, '_> {
         if hints.is_empty() {
             return;
         }
+        let op = &step.stmt.op;
+        let changes = if rewrite::looks_ahead(op) { self.replay.preview(op) } else { None };
+        let replay = &self.replay;
+        let lifetime = |name: &_| replay.lifetime(name);
         let options = RuleOptions::default();
         let cx = StepContext {
             step,
@@ -137,7 +191,7 @@ impl Pass<'_, '_> {
         };
         for hint in hints {
             let known = self.rewrites.iter().any(|(s, r)| *s == step.index && r.hint == hint);
-            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint) {
+            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint, changes.as_deref()) {
                 self.rewrites.push((step.index, rewrite));
             }
         }

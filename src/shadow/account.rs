@@ -44,6 +44,18 @@ impl Account {
         Err(Error::NotUnix)
     }
 
+    /// Whether the account can enter a folder of ours: for another user, when all above it are open to all.
+    pub(super) fn may_enter(self, folder: &Path) -> bool {
+        #[cfg(unix)]
+        if let Self::Other { .. } = self {
+            use std::os::unix::fs::MetadataExt;
+            let open = |path: &Path| std::fs::metadata(path).is_ok_and(|found| found.mode() & 0o001 != 0);
+            return folder.ancestors().filter(|path| !path.as_os_str().is_empty()).all(open);
+        }
+        let _ = folder;
+        true
+    }
+
     /// Gives the account a file or folder.
     pub(super) fn own(self, path: &Path) -> Result<(), Error> {
         #[cfg(unix)]

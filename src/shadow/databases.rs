@@ -42,6 +42,15 @@ impl Server {
         block_on(async { create(&mut connect(&self.options(SUPERUSER)).await?, name, template).await })
     }
 
+    /// Makes a database with a name that no other has, and returns the name.
+    ///
+    /// # Errors
+    /// The server's.
+    pub fn create_next_database(&self, template: Option<&str>) -> Result<String, Error> {
+        let name = format!("shadow_{}", self.count());
+        self.create_database(&name, template).map(|()| name)
+    }
+
     /// Drops a database, ending its sessions.
     ///
     /// # Errors
@@ -95,7 +104,7 @@ async fn execute(
 }
 
 /// Runs a future to its end, also from within a runtime: on a thread of its own.
-fn block_on<T: Send>(future: impl Future<Output = Result<T, Error>> + Send) -> Result<T, Error> {
+pub(super) fn block_on<T: Send>(future: impl Future<Output = Result<T, Error>> + Send) -> Result<T, Error> {
     let run = || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.map_err(Error::file("make a runtime in", Path::new("this process")))?.block_on(future)

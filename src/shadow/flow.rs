@@ -114,7 +114,13 @@ mod tests {
             ["BEGIN", "x", "x", "x", "x", "BEGIN", "x", "COMMIT"]
         );
         assert_eq!(sent(Wrap::Transaction, &[begin(), commit(), ddl()]), ["BEGIN", "x", "x", "x"]);
-        let vacuum = DdlOp::Vacuum(Vacuum { vacuum: true, full: false, analyze: false, tables: Vec::new() });
+        let vacuum = DdlOp::Vacuum(Vacuum {
+            vacuum: true,
+            full: false,
+            analyze: false,
+            only: Vec::new(),
+            tables: Vec::new(),
+        });
         assert_eq!(
             sent(Wrap::Split, &[ddl(), vacuum.clone(), vacuum, ddl()]),
             ["BEGIN", "x", "COMMIT", "refused", "refused", "BEGIN", "x", "COMMIT"]

@@ -5,9 +5,10 @@
 //! its files when it is dropped, when it fails, on Ctrl-C and when its owner is killed; or an [`Error`] that says
 //! what to do. A user's own database is never touched.
 //!
-//! [`binaries`] finds servers, [`install`] fetches them, [`server`] runs one, [`databases`] makes databases on it
-//! or on a server that the user gave by URL. [`run`] runs migrations there and says what the server did for each
-//! statement ([`Trace`]), and [`compare`] where that differs from the prediction.
+//! [`binaries`] finds servers, [`install`] fetches them, [`server`] runs one, [`databases`] makes databases on it,
+//! [`prepared`] does so on a server that the user gave by URL, and a [`host::Host`] is either of them.
+//! [`run`] runs migrations there and says what the server did for each statement ([`Trace`]), and [`compare`] where
+//! that differs from the prediction.
 #![expect(
     clippy::disallowed_methods,
     reason = "the home of servers: it starts their programs, owns their folders and waits for them"
@@ -16,7 +17,10 @@
 pub mod binaries;
 pub mod compare;
 pub mod databases;
+pub mod host;
+pub mod install;
 pub mod observation;
+pub mod prepared;
 pub mod server;
 
 mod account;
@@ -24,6 +28,7 @@ mod error;
 mod flow;
 mod front;
 mod link;
+mod npm;
 mod place;
 mod places;
 mod run_error;

@@ -1,12 +1,14 @@
 //! Folders for a while: private, removed with their owner, and found again when the owner was killed.
 //!
-//! A folder holds a file that its owner keeps locked. The system lets go of the lock however the owner ends, so a
-//! folder whose lock is free belongs to nobody.
+//! A guard process waits at a pipe whose other end is ours and removes the folder when that closes: on Ctrl-C and
+//! SIGKILL too. Should it be killed as well: the folder holds a file that its owner keeps locked, the system lets go
+//! of the lock however the owner ends, so a folder whose lock is free belongs to nobody, and the next run removes it.
 
 use std::fs::{self, File};
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, ErrorKind};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 /// The locked file in each folder.
@@ -15,12 +17,25 @@ const LOCK: &str = "owner.lock";
 /// A folder younger than this may be between being made and being locked.
 const SETTLED: Duration = Duration::from_mins(1);
 
+/// The guard: a line on its input means that it is not wanted any more, the end of the input that we are gone.
+/// Programs of ours may still write into the folder for a moment, so it may take several tries.
+const GUARD: &str = r#"
+read -r _ && exit
+cd / || exit
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+  rm -rf "$0"
+  sleep 1
+  [ -e "$0" ] || exit
+done
+"#;
+
 /// A folder of our own, removed on drop.
 #[derive(Debug)]
 pub(super) struct Scratch {
     path: PathBuf,
     /// Held for its lock.
     _lock: File,
+    guard: Option<Child>,
 }
 
 impl Scratch {
@@ -43,7 +58,7 @@ impl Scratch {
                         }
                     });
                     return match locked {
-                        Ok(lock) => Ok(Self { path, _lock: lock }),
+                        Ok(lock) => Ok(Self { guard: guard(&path), path, _lock: lock }),
                         Err(error) => {
                             let _ = fs::remove_dir_all(&path);
                             Err(error)
@@ -58,13 +73,38 @@ impl Scratch {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Ends the guard: from here on, another process removes the folder when we are gone.
+    pub(super) fn hand_over(&mut self) {
+        if let Some(mut guard) = self.guard.take() {
+            if let Some(pipe) = &mut guard.stdin {
+                let _ = pipe.write_all(b"\n");
+            }
+            let _ = guard.wait();
+        }
+    }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
         // Whatever this leaves, `abandoned` finds.
         let _ = fs::remove_dir_all(&self.path);
+        self.hand_over();
     }
+}
+
+/// Starts the guard of a folder. A system without a shell has none.
+fn guard(path: &Path) -> Option<Child> {
+    if cfg!(not(unix)) {
+        return None;
+    }
+    let mut guard = Command::new("sh");
+    guard.args(["-c", GUARD]).arg(path);
+    guard.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    // A process group of its own: Ctrl-C is for us.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut guard, 0);
+    guard.spawn().ok()
 }
 
 /// Folders in `parent` whose owners are gone. The caller removes them; each is locked while its value lives, and
@@ -85,7 +125,7 @@ fn claim(path: PathBuf) -> Option<Scratch> {
     let lock = File::open(path.join(LOCK)).ok()?;
     let age = lock.metadata().ok()?.modified().ok()?.elapsed().ok()?;
     // `then` and not `then_some`: a value made in vain would be dropped, and the folder with it.
-    (age > SETTLED && lock.try_lock().is_ok()).then(|| Scratch { path, _lock: lock })
+    (age > SETTLED && lock.try_lock().is_ok()).then(|| Scratch { path, _lock: lock, guard: None })
 }
 
 /// A number that nobody else comes up with at the same time. Not a secret.

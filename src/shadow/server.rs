@@ -9,7 +9,8 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,6 +46,9 @@ pub struct Server {
     binaries: Binaries,
     keeper: Child,
     folder: Scratch,
+    databases: AtomicU32,
+    /// Set when the server's processes are gone.
+    ended: Arc<AtomicBool>,
 }
 
 /// Prefix of the folders of servers.
@@ -53,8 +57,29 @@ const PREFIX: &str = "checkrail-pg-";
 /// The name of the superuser.
 pub const SUPERUSER: &str = "postgres";
 
-/// The script of the process that owns the server.
-const KEEPER: &str = include_str!("keeper.sh");
+/// The process that owns the server: starts it, waits until nobody holds the other end of its standard input any
+/// more, stops the server and removes the folder. `$0` is the server program, `$1` the folder, the rest are the
+/// server's options. The server keeps standard output open, so that we see its end there; the keeper does not.
+///
+/// A folder that is not wanted any more needs no checkpoint, hence the immediate shutdown by SIGQUIT. A shell starts
+/// background programs with that ignored, so one that has not come to listen to it gets a SIGTERM as well; for one
+/// that has, that adds nothing.
+const KEEPER: &str = r#"
+program=$0 folder=$1
+shift
+"$program" -D "$folder/data" -k "$folder" "$@" </dev/null 2>"$folder/log" &
+server=$!
+exec >/dev/null
+finish() {
+  kill -QUIT "$server" 2>/dev/null
+  kill -TERM "$server" 2>/dev/null
+  wait "$server"
+  cd / && rm -rf "$folder"
+}
+trap 'exit 1' HUP INT TERM
+trap finish EXIT
+while read -r _; do :; done
+"#;
 
 /// Settings for all versions.
 const SETTINGS: &[&str] = &[
@@ -66,7 +91,7 @@ const SETTINGS: &[&str] = &[
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
-    "max_wal_size=1GB",
+    "max_wal_size=256MB",
     // One backend does all the work of a statement, and nothing else works beside it: what is counted and locked is
     // the statement's.
     "autovacuum=off",
@@ -107,10 +132,13 @@ impl Server {
         if cfg!(not(unix)) {
             return Err(Error::NotUnix);
         }
-        let temp = &options.places.temp;
-        sweep(temp);
-        let folder = Scratch::new(temp, PREFIX).map_err(Error::file("make a folder in", temp))?;
+        let mut temp = options.places.for_data();
+        let mut folder = private_folder(temp)?;
         let account = Account::for_owner_of(folder.path())?;
+        if !account.may_enter(temp) {
+            temp = Path::new("/tmp");
+            folder = private_folder(temp)?;
+        }
         account.own(folder.path())?;
         account.reaches(binaries, folder.path())?;
 
@@ -122,7 +150,7 @@ impl Server {
                 Err(Error::Start { .. }) => template.forget(),
                 outcome => return outcome,
             }
-            let folder = Scratch::new(temp, PREFIX).map_err(Error::file("make a folder in", temp))?;
+            let folder = private_folder(temp)?;
             account.own(folder.path())?;
             template.create(&folder.path().join("data"), folder.path())?;
             return Self::launch(binaries, account, folder, options);
@@ -135,7 +163,7 @@ impl Server {
     fn launch(
         binaries: &Binaries,
         account: Account,
-        folder: Scratch,
+        mut folder: Scratch,
         options: &Options,
     ) -> Result<Self, Error> {
         let newer =
@@ -153,22 +181,26 @@ impl Server {
         let mut keeper =
             keeper.spawn().map_err(|source| Error::Program { program: "sh".to_owned(), source })?;
         let ended = end_of(keeper.stdout.take());
-        let server = Self { binaries: binaries.clone(), keeper, folder };
-        server.wait_until_ready(&ended, options.deadline)?;
+        // As root the folder is not the keeper's to remove: its guard stays.
+        if account == Account::Own {
+            folder.hand_over();
+        }
+        let server = Self { binaries: binaries.clone(), keeper, folder, databases: AtomicU32::new(0), ended };
+        server.wait_until_ready(options.deadline)?;
         Ok(server)
     }
 
-    fn wait_until_ready(&self, ended: &Receiver<()>, limit: Duration) -> Result<(), Error> {
+    fn wait_until_ready(&self, limit: Duration) -> Result<(), Error> {
         let start = Instant::now();
         let lock_file = self.folder.path().join("data/postmaster.pid");
         loop {
-            let is_over = ended.try_recv() != Err(TryRecvError::Empty);
+            let has_ended = self.has_ended();
             // The last line of the server's lock file is its state.
             let state = fs::read_to_string(&lock_file).unwrap_or_default();
-            if state.lines().last().is_some_and(|line| line.trim_end() == "ready") && !is_over {
+            if state.lines().last().is_some_and(|line| line.trim_end() == "ready") && !has_ended {
                 return Ok(());
             }
-            if is_over {
+            if has_ended {
                 return Err(Error::Start { log: self.log_tail() });
             }
             if start.elapsed() > limit {
@@ -176,6 +208,11 @@ impl Server {
             }
             thread::sleep(Duration::from_millis(3));
         }
+    }
+
+    /// Whether the server is gone, although nobody stopped it.
+    pub fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Relaxed)
     }
 
     /// Major version: 17.
@@ -191,6 +228,11 @@ impl Server {
     /// Its folder, which holds the socket: the `host` of a connection.
     pub fn socket_folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// A number that was not given before.
+    pub(super) fn count(&self) -> u32 {
+        self.databases.fetch_add(1, Ordering::Relaxed)
     }
 
     /// The end of its log, for messages.
@@ -228,16 +270,23 @@ pub(super) fn command(program: &Path) -> Command {
 }
 
 /// Tells when a pipe is closed by all who write to it.
-fn end_of(pipe: Option<impl Read + Send + 'static>) -> Receiver<()> {
-    let (sender, receiver) = channel();
+fn end_of(pipe: Option<impl Read + Send + 'static>) -> Arc<AtomicBool> {
+    let ended = Arc::new(AtomicBool::new(false));
     if let Some(mut pipe) = pipe {
+        let ended = Arc::clone(&ended);
         thread::spawn(move || {
             let mut ignored = Vec::new();
             let _ = pipe.read_to_end(&mut ignored);
-            let _ = sender.send(());
+            ended.store(true, Ordering::Relaxed);
         });
     }
-    receiver
+    ended
+}
+
+/// Makes the folder of a server, and removes those that others left.
+fn private_folder(temp: &Path) -> Result<Scratch, Error> {
+    sweep(temp);
+    Scratch::new(temp, PREFIX).map_err(Error::file("make a folder in", temp))
 }
 
 /// Stops servers and removes their folders where the keeper was killed too.
