@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::parse;
 use crate::report::terminal::Style;
+use crate::review::compare::compare;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
@@ -108,22 +109,13 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     let migrations: Vec<ParsedMigration> =
         migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
 
-    let (mut base, mut base_sources) = match &settings.schema {
-        Some(src) if settings.shadow.is_some() => base_scripts(src, reader)?,
-        _ => (Vec::new(), SourceMap::default()),
-    };
-    let scripts = base.len();
-    if settings.shadow.is_some() && !named_files {
-        base.extend(bookkeeping(set.layout, reader, &mut base_sources));
-    }
     let mut version = settings.server_version;
-    let mut trace = None;
+    let mut shadow = None;
     if let Some(args) = &settings.shadow {
-        let shadow = Shadow::start(args, dialect, settings.server_version)?;
-        version = Some(shadow.version(settings.server_version)?);
-        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+        let started = Shadow::start(args, dialect, version, settings.schema.as_deref())?;
+        version = Some(started.version(version)?);
+        shadow = Some((started, args));
     }
-
     let asked = Asked { version, dialect: Some(dialect), layout: None };
     let mut schema = if let Some(src) = &settings.schema {
         state::open(src, asked)?
@@ -135,10 +127,22 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         }
         schema
     };
+    let mut trace = None;
+    if let Some((shadow, args)) = shadow {
+        let mut base_sources = SourceMap::default();
+        let mut base = match &settings.schema {
+            Some(src) => base_scripts(src, &schema, reader, &mut base_sources)?,
+            None => Vec::new(),
+        };
+        if let Some(table) = bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files) {
+            schema = replayed(&table, schema);
+            base.push(table);
+        }
+        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+    }
     if let Some(src) = &settings.stats {
         schema.sizes = Arc::new(state::sizes(src)?);
     }
-    schema = base_schema(&base[scripts..], schema);
     if selected.under_review.is_empty() {
         term::warn("nothing to review: no migration is selected");
     }
@@ -185,38 +189,51 @@ fn is_single_file(src: &str) -> bool {
     src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
 }
 
-/// The scripts of the schema before the first migration.
-fn base_scripts(src: &str, reader: Reader) -> Result<(Vec<ParsedMigration>, SourceMap), CliError> {
-    let mut sources = SourceMap::default();
+/// The scripts that make the schema before the first migration: those of the source, or, where it has none, the
+/// statements that make `schema`.
+fn base_scripts(
+    src: &str,
+    schema: &Schema,
+    reader: Reader,
+    sources: &mut SourceMap,
+) -> Result<Vec<ParsedMigration>, CliError> {
+    if src.contains("://") || source::snapshot_text(src)?.is_some() {
+        let empty = Schema::new(schema.dialect(), schema.version());
+        let made =
+            compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
+        let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
+        return Ok(vec![reader.migration(&script, 0, sources)]);
+    }
     let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
-    let set = source::load(src, &options, &mut sources)?;
-    let parsed = set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, &sources)).collect();
-    Ok((parsed, sources))
+    let set = source::load(src, &options, sources)?;
+    Ok(set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, sources)).collect())
 }
 
 /// The table that the migration tool itself has made.
 fn bookkeeping(layout: Layout, reader: Reader, sources: &mut SourceMap) -> Option<ParsedMigration> {
     let sql = layout.bookkeeping()?;
-    let file = sources.add(SourceFile::new(format!("the table of {layout}"), sql));
-    let migration = source::Migration {
+    let script = generated(&format!("the table of {layout}"), sql, source::Runner::Single, sources);
+    Some(reader.migration(&script, 0, sources))
+}
+
+/// SQL that stands in no file.
+fn generated(name: &str, sql: &str, runner: source::Runner, sources: &mut SourceMap) -> source::Migration {
+    source::Migration {
         version: None,
         name: String::new(),
         kind: source::Kind::Versioned,
-        up: file,
+        up: sources.add(SourceFile::new(name, sql)),
         up_span: Span::new(0, offset(sql.len())),
         down: None,
-        runner: source::Runner::Single,
-        transaction_reason: "the migration tool makes it",
-    };
-    Some(reader.migration(&migration, 0, sources))
+        runner,
+        transaction_reason: "it stands in no file",
+    }
 }
 
-/// The schema before the first migration, replayed from DDL.
-fn base_schema(scripts: &[ParsedMigration], empty: Schema) -> Schema {
-    let mut replay = crate::plan::Replay::new(empty);
-    for script in scripts {
-        replay.history(script.wrap, script.statements.iter());
-    }
+/// A schema after a script.
+fn replayed(script: &ParsedMigration, schema: Schema) -> Schema {
+    let mut replay = crate::plan::Replay::new(schema);
+    replay.history(script.wrap, script.statements.iter());
     let mut schema = replay.into_schema();
     schema.reset_session();
     schema

@@ -65,7 +65,8 @@ pub struct Verification {
     pub skipped_extensions: Vec<String>,
 }
 
-/// How far the prediction agrees with the server, in statements. Those after an error are left out.
+/// How far the prediction agrees with the server, in statements. What cannot be seen on a server, and relations that
+/// only one of the two has because of dynamic SQL or an earlier error, are not compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
     /// Locks on relations.
