@@ -5,6 +5,7 @@ mod canonical;
 mod cli;
 mod docs;
 mod effects;
+mod exact_replay;
 mod examples;
 mod generated;
 mod harness;
