@@ -3,6 +3,8 @@
 
 mod canonical;
 mod cli;
+mod conformance;
+mod diff;
 mod docs;
 mod effects;
 mod exact_replay;
@@ -11,7 +13,6 @@ mod generated;
 mod harness;
 mod harness_test;
 mod layers;
-mod locktruth;
 mod registry;
 mod reports;
 mod rewrite;
@@ -19,3 +20,4 @@ mod rollback;
 mod shadow;
 mod snapshot;
 mod support;
+mod verify;
