@@ -94,9 +94,10 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     };
     let reader = Reader { dialect, wrapping };
 
-    let asked = Asked { version: settings.server_version, dialect: Some(dialect), layout: None };
+    let database = settings.database.clone();
+    let asked = Asked { version: settings.server_version, dialect: Some(dialect), layout: None, database };
     let mut schema = if let Some(src) = &settings.schema {
-        state::open(src, asked)?
+        state::open(src, &asked)?
     } else {
         let mut schema = Schema::new(dialect, settings.server_version.unwrap_or_default());
         if !named_files {
@@ -106,7 +107,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         schema
     };
     if let Some(src) = &settings.stats {
-        schema.sizes = Arc::new(state::sizes(src)?);
+        schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
     }
     let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
         indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()

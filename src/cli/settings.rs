@@ -9,6 +9,7 @@ use crate::report::Format;
 use crate::source::{self, Layout, Selection};
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
+use super::database::DatabaseArgs;
 use super::error::CliError;
 use super::output::{self, Target};
 
@@ -18,6 +19,7 @@ pub struct Settings {
     pub sources: Vec<String>,
     pub schema: Option<String>,
     pub stats: Option<String>,
+    pub database: DatabaseArgs,
     pub server_version: Option<ServerVersion>,
     pub dialect: Option<Dialect>,
     pub layout: Option<Layout>,
@@ -37,7 +39,8 @@ impl Settings {
         let usage = CliError::Usage;
         let relative = |src: &String| {
             // A path in the file is relative to the file; a revision, a URL and standard input are not paths.
-            let is_path = !(src == "-" || src.starts_with("git:") || src.contains("://"));
+            let is_path =
+                !(src == "-" || src.starts_with("git:") || src.starts_with("env:") || src.contains("://"));
             if is_path { folder.join(src).to_string() } else { src.clone() }
         };
         let sources = if args.sources.is_empty() {
@@ -86,6 +89,7 @@ impl Settings {
             policy,
             selection: selection(args)?,
             fail_on: args.fail_on.or(config.fail_on).unwrap_or_default(),
+            database: args.database.clone(),
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
             targets: output::targets(&args.formats, Format::Terminal)?,
             quiet: args.quiet,
