@@ -63,6 +63,7 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
                 a.comment.clone_from(&b.comment);
             }
         }
+        (Object::Role(a), Object::Role(b)) => usual::role(&mut a.options, &b.options),
         (Object::Other(a), Object::Other(b)) => {
             if canonical::same_definition(&a.sql, &b.sql) {
                 a.sql.clone_from(&b.sql);

@@ -1,5 +1,6 @@
 //! What is the default when it is not said: a definition that says it is the same as one that does not.
 
+use crate::ir::access::RoleOptions;
 use crate::ir::index::IndexKey;
 use crate::ir::routine::CreateFunction;
 use crate::ir::table::Options;
@@ -13,6 +14,29 @@ pub(super) fn function(def: &mut CreateFunction) {
     def.cost = def.cost.take().filter(|c| c != cost);
     def.rows = def.rows.take().filter(|r| r != "1000" && r != "0");
     def.parallel = def.parallel.take().filter(|p| *p != "unsafe");
+}
+
+/// Brings the attributes of a role to the words of another one where both mean the same (PostgreSQL documentation,
+/// CREATE ROLE). Whether a role has a password, a database does not tell.
+pub(super) fn role(was: &mut RoleOptions, is: &RoleOptions) {
+    let flag = |was: &mut Option<bool>, is: Option<bool>, usual: bool| {
+        if was.unwrap_or(usual) == is.unwrap_or(usual) {
+            *was = is;
+        }
+    };
+    flag(&mut was.superuser, is.superuser, false);
+    flag(&mut was.create_db, is.create_db, false);
+    flag(&mut was.create_role, is.create_role, false);
+    flag(&mut was.inherit, is.inherit, true);
+    flag(&mut was.login, is.login, false);
+    flag(&mut was.replication, is.replication, false);
+    flag(&mut was.bypass_rls, is.bypass_rls, false);
+    if was.connection_limit.unwrap_or(-1) == is.connection_limit.unwrap_or(-1) {
+        was.connection_limit = is.connection_limit;
+    }
+    if was.password.is_none() || is.password.is_none() {
+        was.password = is.password;
+    }
 }
 
 /// The options of a publication without those that say the default.

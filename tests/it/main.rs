@@ -8,6 +8,7 @@ mod examples;
 mod generated;
 mod harness;
 mod harness_test;
+mod introspect;
 mod layers;
 mod locktruth;
 mod registry;
