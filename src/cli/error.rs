@@ -44,6 +44,9 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
+    /// The shadow server cannot be had, or failed.
+    #[error("{0}")]
+    Server(String),
     /// A panic, which the hook in [`super::crash`] has already reported.
     #[error("a bug in checkrail")]
     Panicked,
@@ -60,7 +63,7 @@ impl CliError {
             Self::Source(error) if error.is_usage() => USAGE,
             Self::Source(_) | Self::Input(_) => INPUT,
             Self::Database(introspect::Error::Address(_)) => USAGE,
-            Self::Database(_) | Self::Shadow(_) => SERVER,
+            Self::Database(_) | Self::Shadow(_) | Self::Server(_) => SERVER,
             Self::Panicked | Self::Internal(_) => INTERNAL,
         }
     }

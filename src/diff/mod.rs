@@ -20,6 +20,7 @@ mod named;
 mod names;
 mod order;
 pub mod piece;
+pub mod residue;
 mod routine;
 mod schemas;
 mod sequence;

@@ -10,7 +10,7 @@ use crate::name::{Dialect, QName};
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::Change;
+use crate::schema::model::{Change, Object};
 use crate::schema::sizes::RelationSize;
 
 use super::step::{HeldLock, Lifetime, Step};
@@ -20,12 +20,12 @@ use super::transaction::{SessionState, Wrap};
 /// [`Replay::schema`] as it is before, then [`Replay::commit`].
 #[derive(Debug)]
 pub struct Replay {
-    schema: Schema,
+    pub(super) schema: Schema,
     session: SessionState,
-    next_step: usize,
+    pub(super) next_step: usize,
     change_set: usize,
-    created_in_set: HashSet<QName>,
-    created_in_migration: HashSet<QName>,
+    pub(super) created_in_set: HashSet<QName>,
+    pub(super) created_in_migration: HashSet<QName>,
 }
 
 impl Replay {
@@ -155,6 +155,12 @@ impl Replay {
                 self.created_in_migration.remove(&name);
             }
         }
+    }
+
+    /// The object behind a key, to be kept over later changes.
+    #[must_use]
+    pub fn object(&self, key: &ObjectKey) -> Option<Arc<Object>> {
+        self.schema.get_arc(key).cloned()
     }
 
     /// How old a relation is, seen from the change set.

@@ -3,7 +3,7 @@
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
-use crate::review::model::{Finding, Lock, Migration, Report, Statement, Verdict};
+use crate::review::model::{DownVerdict, Finding, Lock, Migration, Report, Statement, Verdict, Verification};
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(n: usize, noun: &str) -> String {
@@ -50,7 +50,17 @@ pub(super) fn coverage(report: &Report) -> String {
     if s.history > 0 {
         text = format!("{text}; {} replayed", count(s.history, "earlier migration"));
     }
+    if let Some(run) = &report.verification {
+        text = format!("{text}; {}", observed(run));
+    }
     text
+}
+
+/// What a server has confirmed.
+fn observed(run: &Verification) -> String {
+    let total = run.observed + run.not_run;
+    let many = if run.not_run == 0 { "all".to_owned() } else { format!("{} of {total}", run.observed) };
+    format!("{many} observed on PostgreSQL {}", run.server)
 }
 
 /// What the review is about: server, layout, policy.
@@ -81,6 +91,35 @@ pub(super) fn rollbacks(report: &Report) -> String {
         .filter(|class| count(*class) > 0)
         .map(|class| format!("{} {}", count(class), class.as_str()))
         .collect();
+    parts.join(", ")
+}
+
+/// `2 restore the schema, 1 fails`; empty without hand-written ways back.
+pub(super) fn downs(report: &Report) -> String {
+    const WORDS: &[(DownVerdict, &str, &str)] = &[
+        (DownVerdict::Restores, "restores the schema", "restore the schema"),
+        (DownVerdict::NothingToDo, "has nothing to do", "have nothing to do"),
+        (
+            DownVerdict::Reorders,
+            "restores all but the order of columns",
+            "restore all but the order of columns",
+        ),
+        (DownVerdict::Renames, "restores all but names", "restore all but names"),
+        (DownVerdict::Irreversible, "says there is no way back", "say there is no way back"),
+        (DownVerdict::Differs, "does not restore the schema", "do not restore the schema"),
+        (DownVerdict::Fails, "fails", "fail"),
+        (DownVerdict::Empty, "does nothing", "do nothing"),
+        (DownVerdict::Unknown, "is not known in full", "are not known in full"),
+    ];
+    let mut parts = Vec::new();
+    for (verdict, one, many) in WORDS {
+        let downs = report.migrations.iter().filter_map(|m| m.down.as_ref());
+        match downs.filter(|d| d.verdict == *verdict).count() {
+            0 => {}
+            1 => parts.push(format!("1 {one}")),
+            n => parts.push(format!("{n} {many}")),
+        }
+    }
     parts.join(", ")
 }
 

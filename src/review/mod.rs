@@ -4,24 +4,31 @@
 
 mod assemble;
 pub mod compare;
+mod down;
 mod input;
 pub mod model;
 mod names;
 mod renames;
 mod run;
 mod schema_diff;
+mod verified;
+mod way_back;
 
 use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Wrap};
 use crate::policy::Policy;
+use crate::rules::down::DownInfo;
 use crate::schema::Schema;
+use crate::shadow::Trace;
+use crate::source::Runner;
 use crate::text::SourceMap;
 
 pub use input::{Reader, Wrapping};
 pub use model::Report;
 pub use names::rollback_file_name;
 pub use run::review;
+pub use way_back::Habits;
 
 /// A migration that was read and parsed.
 #[derive(Clone, Debug)]
@@ -34,10 +41,25 @@ pub struct ParsedMigration {
     pub wrap_reason: &'static str,
     /// Its statements.
     pub statements: Vec<Stmt>,
+    /// The hand-written way back, where it is under review too.
+    pub down: Option<ParsedDown>,
+    /// How the tool runs the migration's way back, be it there or not.
+    pub down_runner: Runner,
     /// Its suppression comments.
     pub allowances: Vec<Allowance>,
     /// Comments that are meant as suppressions but are none.
     pub malformed: Vec<Malformed>,
+}
+
+/// A hand-written way back that was read and parsed.
+#[derive(Clone, Debug)]
+pub struct ParsedDown {
+    /// Where it stands, and what its comments declare.
+    pub info: DownInfo,
+    /// How the runner sends it.
+    pub wrap: Wrap,
+    /// Its statements.
+    pub statements: Vec<Stmt>,
 }
 
 /// What to review.
@@ -59,6 +81,11 @@ pub struct Request<'a> {
     pub today: jiff::civil::Date,
     /// The layout's name.
     pub layout: String,
+    /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
+    /// errors of the history by its index.
+    pub trace: Option<Trace>,
+    /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
+    pub review_rollbacks: bool,
 }
 
 /// A finished review.

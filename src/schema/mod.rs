@@ -20,12 +20,13 @@ pub mod preview;
 mod resolve;
 pub mod sizes;
 mod store;
+mod trial;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::RandomState;
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::name::{Dialect, Ident, QName, ServerVersion};
@@ -37,6 +38,8 @@ use self::key::ObjectKey;
 use self::model::Change;
 use self::sizes::{RelationSize, Sizes};
 use self::store::Node;
+
+pub use self::trial::Trial;
 
 /// How much of the database the model knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -95,7 +98,7 @@ pub struct Schema {
     /// Temporary objects made by the session, for its end.
     temporary: Vec<ObjectKey>,
     /// Relations that a statement touched which could not be read: nothing is certain about them.
-    unknown: HashSet<QName>,
+    unknown: IndexSet<QName>,
     /// A statement that could not be read touched no one knows what: what is missing here may exist.
     blind: bool,
     /// The statement being applied may not run, or its errors are caught: any doubt makes it fail.
@@ -126,7 +129,7 @@ impl Schema {
             casts: 0,
             journal: Vec::new(),
             temporary: Vec::new(),
-            unknown: HashSet::new(),
+            unknown: IndexSet::new(),
             blind: false,
             tentative: false,
             in_block: false,

@@ -16,22 +16,10 @@ impl Schema {
     /// What a statement would change; `None` when it would fail. Call it between statements: changes that were
     /// not taken yet would be lost.
     pub fn preview(&mut self, op: &DdlOp) -> Option<Vec<Change>> {
-        let session = self.session.clone();
-        let (nodes, temporary, blind) = (self.nodes.len(), self.temporary.len(), self.blind);
-        let unknown = (!self.unknown.is_empty()).then(|| self.unknown.clone());
+        let trial = self.begin_trial();
         let errors = self.apply(op);
         let changes = self.take_changes();
-        self.undo(&changes);
-        // Places in the graph say that something was there once; what was only previewed never was.
-        while self.nodes.len() > nodes
-            && let Some((_, index)) = self.nodes.pop()
-        {
-            self.graph.remove_node(index);
-        }
-        self.temporary.truncate(temporary);
-        self.unknown = unknown.unwrap_or_default();
-        self.blind = blind;
-        self.session = session;
+        self.end_trial(trial, &changes);
         errors.is_empty().then_some(changes)
     }
 }

@@ -1,7 +1,10 @@
 //! All integration tests, as one binary: it links once, and the modules share one harness.
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
+mod canonical;
 mod cli;
+mod conformance;
+mod diff;
 mod docs;
 mod effects;
 mod examples;
@@ -10,7 +13,6 @@ mod harness;
 mod harness_test;
 mod introspect;
 mod layers;
-mod locktruth;
 mod registry;
 mod reports;
 mod rewrite;
@@ -18,3 +20,4 @@ mod rollback;
 mod shadow;
 mod snapshot;
 mod support;
+mod verify;

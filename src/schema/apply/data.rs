@@ -4,8 +4,9 @@ use crate::ir::DoBlock;
 use crate::ir::data::{Copy, Delete, Insert, Merge, Select, SetVariable, Truncate, Update};
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, TokenKind};
+use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::Object;
+use crate::schema::model::{Column, Object};
 use crate::schema::{Schema, Session};
 
 use super::Outcome;
@@ -15,15 +16,65 @@ impl Schema {
     pub(super) fn insert(&mut self, op: &Insert) -> Outcome {
         self.written_columns(&op.table, &op.columns)?;
         self.query_exists(&op.query)?;
+        self.inserted_values(op)?;
         self.run_routines(&op.query.functions);
         self.fire_triggers(&op.table);
         Ok(())
+    }
+
+    /// Fails when the rows of a `VALUES` list are too long or too short, or give values to columns whose values
+    /// are generated.
+    fn inserted_values(&self, op: &Insert) -> Outcome {
+        let Some(name) = self.resolve_relation(&op.table) else { return Ok(()) };
+        let Some(table) = self.table_at(&name).filter(|table| table.columns_known) else { return Ok(()) };
+        let targets: Vec<&Ident> = if op.columns.is_empty() {
+            table.columns.iter().map(|c| &c.name).collect()
+        } else {
+            op.columns.iter().collect()
+        };
+        for row in &op.values {
+            // Parts of a column are named one by one, with the column's name.
+            if row.len() > targets.len() {
+                let message = "INSERT has more expressions than target columns";
+                self.refuse(SchemaError::new("42601", message))?;
+            } else if row.len() < targets.len() && !op.columns.is_empty() && !row.is_empty() {
+                let message = "INSERT has more target columns than expressions";
+                self.refuse(SchemaError::new("42601", message))?;
+            }
+        }
+        for (at, target) in targets.into_iter().enumerate() {
+            let by_query = op.rows.is_none() && !op.columns.is_empty();
+            let mut cells = op.values.iter().filter_map(|row| row.get(at));
+            let given = by_query || cells.any(|cell| !cell.sql.eq_ignore_ascii_case("default"));
+            let Some(column) = table.column(target).filter(|_| given) else { continue };
+            let always = column.identity == Some(true);
+            if column.generated.is_some() || always && op.overriding.is_none() {
+                self.refuse(self.generated_always(column, "insert a non-DEFAULT value into"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// 13 had another code for columns that are computed.
+    fn generated_always(&self, column: &Column, what: &str) -> SchemaError {
+        let old = column.generated.is_some() && !self.version().at_least(14);
+        let sqlstate = if old { "42601" } else { "428C9" };
+        SchemaError::new(sqlstate, format!("cannot {what} column \"{}\"", column.name))
     }
 
     pub(super) fn update_rows(&mut self, op: &Update) -> Outcome {
         let columns: Vec<Ident> = op.assignments.iter().map(|(column, _)| column.clone()).collect();
         self.written_columns(&op.table, &columns)?;
         self.query_exists(&op.query)?;
+        if let Some(table) = self.resolve_relation(&op.table).and_then(|name| self.table_at(&name)) {
+            for (name, value) in &op.assignments {
+                let Some(column) = table.column(name) else { continue };
+                let always = column.identity == Some(true);
+                if (always || column.generated.is_some()) && !value.sql.eq_ignore_ascii_case("default") {
+                    self.refuse(self.generated_always(column, "update to anything but DEFAULT"))?;
+                }
+            }
+        }
         self.run_routines(&op.query.functions);
         self.fire_triggers(&op.table);
         Ok(())
@@ -64,7 +115,15 @@ impl Schema {
     /// Notes that routines ran. One that makes or changes objects, or runs text that is not known, may have
     /// touched anything.
     pub(super) fn run_routines(&mut self, names: &[QName]) {
-        let mut waiting: Vec<QName> = names.to_vec();
+        if names.iter().any(|name| self.changes_objects(name)) {
+            self.blind = true;
+        }
+    }
+
+    /// Whether a routine, or one that it calls, makes or changes objects or runs text that is not known.
+    #[must_use]
+    pub fn changes_objects(&self, name: &QName) -> bool {
+        let mut waiting: Vec<QName> = vec![name.clone()];
         let mut seen: Vec<ObjectKey> = Vec::new();
         while let Some(name) = waiting.pop() {
             for key in self.functions_named(&name) {
@@ -75,12 +134,12 @@ impl Schema {
                 let Some(Object::Function(function)) = self.get(key) else { continue };
                 let uses = &function.def.uses;
                 if !uses.readable || uses.dynamic > 0 || changes_objects(&function.def.body) {
-                    self.blind = true;
-                    return;
+                    return true;
                 }
                 waiting.extend(uses.queries.iter().flat_map(|q| q.functions.iter().cloned()));
             }
         }
+        false
     }
 
     fn fire_triggers(&mut self, table: &QName) {
@@ -161,6 +220,10 @@ impl Schema {
                 }
                 self.rewind(mark);
             }
+        }
+        if let Some(message) = &op.raises {
+            // That needs no knowledge of the schema.
+            return Err(SchemaError::new("P0001", message.clone()));
         }
         if !op.unread.is_empty() {
             self.mark_blind();

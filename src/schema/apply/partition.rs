@@ -93,7 +93,7 @@ impl Schema {
         }
         self.child_fits(parent_table, child_table, true)?;
         let parent_table = parent_table.clone();
-        // Identity columns are inherited by partitions since 17 (release notes, E.10.3.5).
+        // The partition's rows are numbered by the parent's sequence since 17 (release notes, E.10.3.5).
         let identity = self.version().at_least(17);
         self.edit_table(&child, |t| {
             for column in &mut t.columns {

@@ -10,11 +10,11 @@ use super::tokens::Text;
 impl Rewriter<'_> {
     /// An expression that belongs to a table, or to none.
     pub(super) fn expr(&self, expr: &mut Expr, table: Option<&QName>) {
+        let expr = &mut **expr;
         expr.sql = self.text(&expr.sql, table);
         self.scopes(&mut expr.scopes);
         expr.functions.iter_mut().for_each(|f| self.function(f));
-        let facts = &mut **expr;
-        facts.relations.iter_mut().chain(&mut facts.sequences).for_each(|r| self.relation(r));
+        expr.relations.iter_mut().chain(&mut expr.sequences).for_each(|r| self.relation(r));
         expr.types.iter_mut().for_each(|ty| self.data_type(ty));
         if let Some(table) = table {
             for (qualifier, column) in &mut expr.columns {
@@ -46,7 +46,7 @@ impl Rewriter<'_> {
         {
             expr.shape = ExprShape::Literal(to.to_owned());
         }
-        let facts = &mut **expr;
+        let facts = &mut *expr;
         match &mut facts.shape {
             ExprShape::ColumnCast(_, ty) => self.data_type(ty),
             ExprShape::Call(function) => {

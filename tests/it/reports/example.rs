@@ -6,8 +6,8 @@ use checkrail::plan::TransactionMode;
 use checkrail::remedy::rollback::Reversibility;
 use checkrail::review::Review;
 use checkrail::review::model::{
-    Finding, Lock, Migration, Report, Rewrite, RewriteStage, Rollback, ServerError, Silenced, Statement,
-    Summary, Tool, Verdict,
+    Down, DownVerdict, Finding, Lock, Migration, Report, Rewrite, RewriteStage, Rollback, ServerError,
+    Silenced, Statement, Summary, Tool, Verdict,
 };
 use checkrail::text::{SourceFile, SourceMap};
 
@@ -52,6 +52,12 @@ fn report() -> Report {
             transaction: TransactionMode::Single,
             transaction_reason: "the tool wraps every file".to_owned(),
             statements: statements(),
+            down: Some(Down {
+                path: PATH.replace(".up.", ".down."),
+                line: 1,
+                verdict: DownVerdict::Differs,
+                differences: vec!["column public.orders.fax is missing".to_owned()],
+            }),
         }],
         findings,
         silenced: vec![Silenced {
@@ -69,6 +75,8 @@ fn report() -> Report {
                 .to_owned(),
             transaction: true,
             proven: None,
+            keep: None,
+            findings: Vec::new(),
         }],
         rewrites: vec![Rewrite {
             path: PATH.to_owned(),
@@ -81,6 +89,7 @@ fn report() -> Report {
                     .to_owned(),
             }],
         }],
+        verification: None,
         schema_diff: Some(
             "--- schema before\n+++ schema after\n@@ -1 +1 @@\n-    fax text\n+    note text\n".to_owned(),
         ),
@@ -179,6 +188,8 @@ fn statements() -> Vec<Statement> {
         breaks: Vec::new(),
         reversibility: Reversibility::Exact,
         uncertain: Vec::new(),
+        observed: None,
+        not_run: None,
     };
     let orders = "public.orders";
     vec![
