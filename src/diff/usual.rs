@@ -16,26 +16,20 @@ pub(super) fn function(def: &mut CreateFunction) {
     def.parallel = def.parallel.take().filter(|p| *p != "unsafe");
 }
 
-/// Brings the attributes of a role to the words of another one where both mean the same (PostgreSQL documentation,
-/// CREATE ROLE). Whether a role has a password, a database does not tell.
-pub(super) fn role(was: &mut RoleOptions, is: &RoleOptions) {
-    let flag = |was: &mut Option<bool>, is: Option<bool>, usual: bool| {
-        if was.unwrap_or(usual) == is.unwrap_or(usual) {
-            *was = is;
-        }
-    };
-    flag(&mut was.superuser, is.superuser, false);
-    flag(&mut was.create_db, is.create_db, false);
-    flag(&mut was.create_role, is.create_role, false);
-    flag(&mut was.inherit, is.inherit, true);
-    flag(&mut was.login, is.login, false);
-    flag(&mut was.replication, is.replication, false);
-    flag(&mut was.bypass_rls, is.bypass_rls, false);
-    if was.connection_limit.unwrap_or(-1) == is.connection_limit.unwrap_or(-1) {
-        was.connection_limit = is.connection_limit;
-    }
-    if was.password.is_none() || is.password.is_none() {
-        was.password = is.password;
+/// A role's attributes without those that say the default (PostgreSQL documentation, CREATE ROLE).
+pub(super) fn role(options: &RoleOptions) -> RoleOptions {
+    RoleOptions {
+        superuser: options.superuser.filter(|on| *on),
+        create_db: options.create_db.filter(|on| *on),
+        create_role: options.create_role.filter(|on| *on),
+        inherit: options.inherit.filter(|on| !*on),
+        login: options.login.filter(|on| *on),
+        replication: options.replication.filter(|on| *on),
+        bypass_rls: options.bypass_rls.filter(|on| *on),
+        connection_limit: options.connection_limit.filter(|limit| *limit >= 0),
+        // Whether there is one is never read from a server.
+        password: None,
+        valid_until: options.valid_until.clone().filter(|until| until != "infinity"),
     }
 }
 

@@ -7,6 +7,7 @@ mod conformance;
 mod diff;
 mod docs;
 mod effects;
+mod exact_replay;
 mod examples;
 mod generated;
 mod harness;
