@@ -116,9 +116,11 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         version = Some(started.version(version)?);
         shadow = Some((started, args));
     }
-    let asked = Asked { version, dialect: Some(dialect), layout: None };
+
+    let database = settings.database.clone();
+    let asked = Asked { version, dialect: Some(dialect), layout: None, database };
     let mut schema = if let Some(src) = &settings.schema {
-        state::open(src, asked)?
+        state::open(src, &asked)?
     } else {
         let mut schema = Schema::new(dialect, version.unwrap_or_default());
         if !named_files {
@@ -141,7 +143,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
     }
     if let Some(src) = &settings.stats {
-        schema.sizes = Arc::new(state::sizes(src)?);
+        schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
     }
     if selected.under_review.is_empty() {
         term::warn("nothing to review: no migration is selected");

@@ -12,6 +12,7 @@ mod examples;
 mod generated;
 mod harness;
 mod harness_test;
+mod introspect;
 mod layers;
 mod registry;
 mod reports;
