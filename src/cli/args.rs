@@ -85,6 +85,8 @@ pub enum Color {
 pub enum Command {
     /// Review migrations: findings, locks and work per statement, the way back.
     Review(Box<ReviewArgs>),
+    /// Write the way back: safe to run, with what it cannot restore and what keeps the data.
+    Rollback(Box<super::rollback::RollbackArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it.

@@ -15,6 +15,7 @@ mod explain;
 mod output;
 mod policies;
 mod review;
+mod rollback;
 mod rollbacks;
 mod rules;
 mod settings;
@@ -64,6 +65,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, CliError> {
     match &cli.command {
         Command::Review(args) => review::run(args, cli),
+        Command::Rollback(args) => rollback::run(args, cli),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),

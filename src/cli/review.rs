@@ -22,7 +22,7 @@ use super::{output, rollbacks, term};
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
     let settings = Settings::merge(args, cli)?;
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
-    let review = parse::with_large_stack(|| make(&settings))??;
+    let review = parse::with_large_stack(|| make(&settings, false))??.0;
     let mut style = term::style(cli.color);
     style.quiet = args.quiet;
     style.verbose = args.verbose;
@@ -70,7 +70,8 @@ fn exit_code(report: &Report, settings: &Settings) -> u8 {
     if report.findings.iter().any(|f| settings.fail_on.reached_by(f.severity)) { FINDINGS } else { 0 }
 }
 
-fn make(settings: &Settings) -> Result<Review, CliError> {
+/// Reads and reviews migrations; `rollbacks`: the generated ways back are reviewed too.
+pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, MigrationSet), CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
@@ -111,7 +112,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
-    Ok(review::review(Request {
+    let review = review::review(Request {
         sources,
         schema,
         history,
@@ -120,8 +121,9 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         policy: &settings.policy,
         today: jiff::Zoned::now().date(),
         layout,
-        review_rollbacks: false,
-    }))
+        review_rollbacks: rollbacks,
+    });
+    Ok((review, set))
 }
 
 /// Files that take no part, one line for each reason.

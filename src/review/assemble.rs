@@ -95,7 +95,11 @@ pub(super) fn report(
     }
 }
 
-fn rollback_report(entry: &Migration, steps: &[StepRollback], reviewed: Option<&WayBack>) -> Option<Rollback> {
+fn rollback_report(
+    entry: &Migration,
+    steps: &[StepRollback],
+    reviewed: Option<&WayBack>,
+) -> Option<Rollback> {
     let written;
     let script = match reviewed {
         Some(way_back) => &way_back.script,
@@ -138,13 +142,17 @@ fn keep(entry: &Migration, steps: &[StepRollback]) -> Option<Keep> {
     if keeps.is_empty() {
         return None;
     }
-    let what = keeps.iter().map(|(k, suffix)| format!("{} of {} in {}", k.what, k.table, k.copy_name(suffix)));
+    let what =
+        keeps.iter().map(|(k, suffix)| format!("{} of {} in {}", k.what, k.table, k.copy_name(suffix)));
     let what: Vec<String> = what.collect();
     let lines = |title: &str| -> String {
         let items = what.iter().map(|w| format!("-- keeps {w}\n"));
         std::iter::once(format!("-- {title}\n")).chain(items).collect()
     };
     let mut before = lines("run this before the migration");
+    if keeps.iter().any(|(k, _)| k.is_conditional()) {
+        before.push_str("-- conditions are asked on the rows as they are before the migration\n");
+    }
     let mut after = lines("run this after the rollback, when the migration is not to be tried again soon");
     before.extend(keeps.iter().map(|(k, suffix)| k.capture(suffix)));
     // What was taken last was written last: dependent rows go back after those that they refer to.

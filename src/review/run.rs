@@ -78,7 +78,8 @@ pub fn review(request: Request<'_>) -> Review {
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
-    let collected = Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff: diff.text() };
+    let collected =
+        Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff: diff.text() };
     let meta = assemble::Meta {
         dialect,
         server_version,

@@ -3,6 +3,7 @@
 
 mod cli;
 mod docs;
+mod down;
 mod effects;
 mod examples;
 mod generated;

@@ -43,9 +43,18 @@ impl Keep {
     /// What the copy depends on: it is of no use for what the migration itself made.
     pub(super) fn about(&self) -> impl Iterator<Item = Target> {
         let key = ObjectKey::Relation(self.table.clone());
-        let column = |c: &Ident| Target { key: ObjectKey::Relation(self.table.clone()), part: Part::Column(c.clone()) };
+        let column = |c: &Ident| Target {
+            key: ObjectKey::Relation(self.table.clone()),
+            part: Part::Column(c.clone()),
+        };
         let columns: Vec<Target> = self.looks_at.iter().map(column).collect();
         std::iter::once(Target::whole(key)).chain(columns)
+    }
+
+    /// Whether it is only some rows that are copied.
+    #[must_use]
+    pub const fn is_conditional(&self) -> bool {
+        self.filter.is_some()
     }
 
     /// The copy's name, with `suffix` to tell it from other copies; at most 63 bytes, as the server cuts names.
@@ -145,7 +154,8 @@ fn table<'a>(back: &Back<'a>, name: &QName) -> Option<&'a Table> {
 
 /// Whether a statement reads nothing but the table that it writes: then its condition can be asked before.
 fn plain(query: &Query) -> bool {
-    let one = query.scopes.len() <= 1 && query.scopes.iter().all(|s| s.relations.len() <= 1 && s.derived.is_empty());
+    let one = query.scopes.len() <= 1
+        && query.scopes.iter().all(|s| s.relations.len() <= 1 && s.derived.is_empty());
     one && query.writes.is_empty()
 }
 

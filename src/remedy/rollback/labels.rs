@@ -66,7 +66,8 @@ pub(super) fn swap(back: &mut Back<'_>, key: &ObjectKey, from: &UserType, to: &U
         let part = Part::Column(user.column.clone());
         let on = Target { key: ObjectKey::Relation(user.table.name.clone()), part };
         let piece = Piece { verb: Verb::Change, ..Piece::make(Phase::Alter, on, retype(user, name)) };
-        pieces.push(Piece { needs: vec![key.clone()], ..piece });
+        // The old type can only go when no column has it, one that is dropped later included.
+        pieces.push(Piece { needs: vec![key.clone()], frees: vec![key.clone()], ..piece });
     }
     pieces.push(Piece::change(
         Phase::Drop,

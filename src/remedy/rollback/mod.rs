@@ -208,8 +208,15 @@ pub fn invert(step: &Step, after: &Schema) -> StepRollback {
     };
     let keeps = if back.losses.is_empty() { Vec::new() } else { keep::of(&back) };
     let Back { pieces, losses, notes, .. } = back;
-    let mut rollback =
-        StepRollback { step: step.index, class: Reversibility::NoneNeeded, pieces, losses, notes, keeps, trace };
+    let mut rollback = StepRollback {
+        step: step.index,
+        class: Reversibility::NoneNeeded,
+        pieces,
+        losses,
+        notes,
+        keeps,
+        trace,
+    };
     rollback.classify();
     rollback
 }

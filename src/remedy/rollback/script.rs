@@ -193,8 +193,9 @@ fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
     (pieces, omitted)
 }
 
-/// Whether the script may wait for a lock that others hold: it works on something that the migration found.
-/// What was pruned counts too: dropping a table locks the tables that its foreign keys refer to.
+/// Whether the script may wait for a lock that others hold: it works on something that the migration found, or
+/// removes what it made, which is in use since it was deployed. What was pruned counts too: dropping a table locks
+/// the tables that its foreign keys refer to.
 fn waits(steps: &[StepRollback]) -> bool {
     let made = Made::of(steps);
     let found =
@@ -203,7 +204,11 @@ fn waits(steps: &[StepRollback]) -> bool {
         // Making something waits for nobody but those it refers to.
         let fresh = piece.verb == Verb::Make && piece.on.part == Part::Whole;
         let brief = matches!(piece.op, DdlOp::Comment(_) | DdlOp::Grant(_));
-        !brief && ((!fresh && found(&piece.on.key)) || piece.needs.iter().chain(&piece.frees).any(found))
+        let removed = piece.verb == Verb::Remove && matches!(piece.on.key, ObjectKey::Relation(_));
+        !brief
+            && (removed
+                || (!fresh && found(&piece.on.key))
+                || piece.needs.iter().chain(&piece.frees).any(found))
     })
 }
 
