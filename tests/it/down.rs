@@ -182,6 +182,46 @@ fn a_server_agrees() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
+/// Copies made before a migration bring back, after its rollback, what the rollback alone cannot.
+#[test]
+fn copies_bring_the_data_back() {
+    let Some(server) = PgServer::shared() else { return };
+    let base = "CREATE TABLE kinds (id int PRIMARY KEY, name text NOT NULL DEFAULT '');\n\
+                CREATE TABLE users (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, kind int REFERENCES kinds, \
+                email text, twice int GENERATED ALWAYS AS (kind * 2) STORED);\n\
+                CREATE TABLE old (id int, note text);\n";
+    let rows = "INSERT INTO kinds VALUES (1, 'one'), (2, 'two'), (3, 'three');\n\
+                INSERT INTO users (kind, email) VALUES (1, 'a'), (2, 'b'), (NULL, 'it''s');\n\
+                INSERT INTO old VALUES (1, 'x'), (1, NULL);\n";
+    let up = "DELETE FROM users WHERE kind = 2;\nDELETE FROM kinds WHERE id = 2;\n\
+              UPDATE kinds SET name = upper(name) WHERE id > 1;\nALTER TABLE users DROP COLUMN email;\n\
+              DROP TABLE old;\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    fs::write(path("1_a.up.sql"), base).expect("written");
+    fs::write(path("2_b.up.sql"), up).expect("written");
+    let args = ["rollback", ".", "--last", "1", "--out", "back", "--no-config"];
+    checkrail().current_dir(folder.path()).args(args).assert().code(1);
+    let script = |name: &str| fs::read_to_string(path("back").join(name)).expect(name);
+    let database = server.create_db("kept");
+    let run = |sql: &str| server.psql(&database, sql).unwrap_or_else(|e| panic!("{e}\n{sql}"));
+    let state = || {
+        run(
+            "SELECT 'k', id, name FROM kinds ORDER BY id; SELECT 'u', id, kind, email, twice FROM users ORDER BY id; \
+             SELECT 'o', id, note FROM old ORDER BY note",
+        )
+    };
+    run(&format!("{base}{rows}"));
+    let before = state();
+    run(&script("2_b.before.sql"));
+    run(up);
+    run(&format!("BEGIN;\n{}COMMIT;\n", script("2_b.down.sql")));
+    assert_ne!(state(), before);
+    run(&script("2_b.after.sql"));
+    assert_eq!(state(), before);
+    assert_eq!(run("SELECT count(*) FROM pg_class WHERE relname LIKE '%kept%'"), "0");
+}
+
 /// The review goes on as if the way back had not been replayed.
 #[test]
 fn a_way_back_leaves_no_trace() {

@@ -149,6 +149,16 @@ fn retype(user: &User<'_>, name: &QName) -> DdlOp {
 /// The columns that use the type; or what else does and makes it impossible to replace.
 fn users<'a>(back: &Back<'a>, key: &ObjectKey) -> Result<Vec<User<'a>>, String> {
     let mut users: Vec<User<'a>> = Vec::new();
+    let unknown = back.after.objects().find_map(|(_, object)| match object {
+        Object::Table(table) => {
+            let column = table.columns.iter().find(|c| c.data_type.is("unknown"));
+            column.map(|c| format!("column {}.{}, whose type is not known here", table.name, c.name))
+        }
+        _ => None,
+    });
+    if let Some(obstacle) = unknown {
+        return Err(obstacle);
+    }
     for (dependent, dependency) in back.after.dependents(key) {
         let Some(object) = back.after.get(dependent) else { continue };
         let obstacle = || Err(format!("{} {dependent}", object.kind()));

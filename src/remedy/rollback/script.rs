@@ -226,10 +226,24 @@ fn sections(lines: &[Line], lock_timeout: Option<u64>, dialect: Dialect) -> Vec<
         {
             sql.push_str(&emit::script([&set_lock_timeout(ms, true)], Dialect::PostgreSql));
         }
+        if !first.alone && unsettled_bodies(&ops) {
+            sql.push_str(&emit::script([&leave_bodies()], Dialect::PostgreSql));
+        }
         sql.push_str(&emit::script(&ops, dialect));
         sections.push(Section { transaction: !first.alone, sql, statements: ops.len() });
     }
     sections
+}
+
+/// Whether functions are made before the names in their bodies mean again what they did.
+fn unsettled_bodies(ops: &[DdlOp]) -> bool {
+    let made = ops.iter().position(|op| matches!(op, DdlOp::CreateFunction(f) if !f.sql_body));
+    made.is_some_and(|at| ops[at..].iter().any(|op| matches!(op, DdlOp::Rename(_) | DdlOp::SetSchema(_))))
+}
+
+/// The server is not to look into bodies, as `pg_dump` has it.
+fn leave_bodies() -> DdlOp {
+    DdlOp::Set(SetVariable { name: "check_function_bodies".into(), values: vec!["off".into()], local: true })
 }
 
 fn set_lock_timeout(ms: u64, local: bool) -> DdlOp {
