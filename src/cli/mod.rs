@@ -10,6 +10,7 @@
 
 mod args;
 mod crash;
+mod diff;
 mod error;
 mod explain;
 mod output;
@@ -19,7 +20,11 @@ mod rollback;
 mod rollbacks;
 mod rules;
 mod settings;
+mod shadow;
+mod snapshot;
+mod state;
 mod term;
+mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -65,12 +70,16 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, CliError> {
     match &cli.command {
         Command::Review(args) => review::run(args, cli),
+        Command::Diff(args) => diff::run(args, cli),
+        Command::Snapshot(args) => snapshot::run(args),
+        Command::Verify(args) => verify::run(args, cli),
         Command::Rollback(args) => rollback::run(args, cli),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),
         Command::Policy(PolicyCommand::List) => policies::list(),
         Command::Policy(PolicyCommand::Schema) => policies::schema(),
+        Command::Shadow(command) => shadow::run(command),
     }
 }
 

@@ -20,6 +20,7 @@ use crate::schema::model::{
 };
 
 use super::names::Names;
+use super::usual;
 
 /// The state of an object in one schema in the words of its state in another.
 #[must_use]
@@ -33,13 +34,33 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
         (Object::Table(a), Object::Table(b)) => cx.table(a, b),
         (Object::View(a), Object::View(b)) => cx.view(a, b),
         (Object::Index(a), Object::Index(b)) => cx.index(a, b),
-        (Object::Type(a), Object::Type(b)) => {
-            if let (UserTypeKind::Domain(a), UserTypeKind::Domain(b)) = (&mut a.kind, &b.kind) {
-                cx.domain(a, b);
+        (Object::Type(a), Object::Type(b)) => match (&mut a.kind, &b.kind) {
+            (UserTypeKind::Domain(a), UserTypeKind::Domain(b)) => cx.domain(a, b),
+            (UserTypeKind::Range(was), UserTypeKind::Range(is)) => {
+                if usual::range(&b.name, was) == usual::range(&b.name, is) {
+                    was.clone_from(is);
+                }
             }
-        }
+            _ => {}
+        },
         (Object::Function(a), Object::Function(b)) => cx.function(a, b),
         (Object::Statistics(a), Object::Statistics(b)) => cx.statistics(a, b),
+        (Object::Publication(a), Object::Publication(b)) => {
+            if usual::publication(&a.options) == usual::publication(&b.options) {
+                a.options.clone_from(&b.options);
+            }
+        }
+        // Where an extension goes is not known when its author chose the schema.
+        (Object::Extension(a), Object::Extension(b)) => {
+            if a.schema.is_none() || b.schema.is_none() {
+                a.schema.clone_from(&b.schema);
+            }
+        }
+        (Object::Other(a), Object::Other(b)) => {
+            if canonical::same_definition(&a.sql, &b.sql) {
+                a.sql.clone_from(&b.sql);
+            }
+        }
         _ => {}
     }
     aligned
@@ -57,8 +78,9 @@ const NO_USES: Uses<'static> = (&[], &[]);
 
 impl Align<'_> {
     fn with<T>(&self, uses: Uses<'_>, compare: impl FnOnce(&Names<'_>, &Names<'_>) -> T) -> T {
-        let from = Names { schema: self.from, uses: uses.0 };
-        let to = Names { schema: self.to, uses: uses.1 };
+        let before_14 = self.from.version().major().min(self.to.version().major()) < 14;
+        let from = Names { schema: self.from, uses: uses.0, before_14 };
+        let to = Names { schema: self.to, uses: uses.1, before_14 };
         compare(&from, &to)
     }
 
@@ -87,7 +109,11 @@ impl Align<'_> {
     fn table(&self, a: &mut Table, b: &Table) {
         for column in &mut a.columns {
             let Some(other) = b.column(&column.name) else { continue };
-            let home = Home { table: Some(&b.name), ty: Some(&other.data_type) };
+            // A type that the replay could not tell.
+            if column.data_type.is("unknown") || other.data_type.is("unknown") {
+                column.data_type.clone_from(&other.data_type);
+            }
+            let home = Home { table: Some(&b.name), ty: Some(&other.data_type), rows: false };
             self.opt(&mut column.default, other.default.as_ref(), home);
             if let (Some(was), Some(is)) = (&mut column.generated, &other.generated) {
                 self.expr(&mut was.expr, &is.expr, home, NO_USES);
@@ -98,7 +124,7 @@ impl Align<'_> {
                 self.constraint(constraint, other, Some(&b.name));
             }
         }
-        self.triggers(&mut a.triggers, &b.triggers);
+        self.triggers(&mut a.triggers, &b.triggers, &b.name);
         for policy in &mut a.policies {
             if let Some(other) = b.policies.iter().find(|p| p.name == policy.name) {
                 self.policy(policy, other, &b.name);
@@ -125,7 +151,7 @@ impl Align<'_> {
     }
 
     fn constraint(&self, a: &mut Constraint, b: &Constraint, table: Option<&QName>) {
-        let home = Home { table, ty: None };
+        let home = Home { table, ..Home::default() };
         match (&mut a.kind, &b.kind) {
             (ConstraintKind::Check(was), ConstraintKind::Check(is)) => self.expr(was, is, home, NO_USES),
             (ConstraintKind::Exclude(was), ConstraintKind::Exclude(is)) => {
@@ -140,17 +166,14 @@ impl Align<'_> {
     }
 
     fn keys<'k>(&self, pairs: impl Iterator<Item = (&'k mut IndexKey, &'k IndexKey)>, table: &QName) {
-        let home = Home { table: Some(table), ty: None };
+        let home = Home { table: Some(table), ..Home::default() };
         for (was, is) in pairs {
             if let (KeyTarget::Expr(was), KeyTarget::Expr(is)) = (&mut was.target, &is.target) {
                 self.expr(was, is, home, NO_USES);
             }
             for (was, is) in [(&mut was.opclass, &is.opclass), (&mut was.collation, &is.collation)] {
-                if let (Some(name), Some(other)) = (&*was, is)
-                    && name.name == other.name
-                    && (name.schema.is_none() || other.schema.is_none())
-                {
-                    was.clone_from(is);
+                if let (Some(was), Some(is)) = (was, is) {
+                    settle_name(was, is);
                 }
             }
         }
@@ -158,20 +181,43 @@ impl Align<'_> {
 
     fn index(&self, a: &mut Index, b: &Index) {
         self.keys(a.keys.iter_mut().zip(&b.keys), &b.table);
-        let home = Home { table: Some(&b.table), ty: None };
+        for (was, is) in a.keys.iter_mut().zip(&b.keys) {
+            let ty = self.key_type(&b.table, is);
+            let usual = |key: &IndexKey| usual::opclass(&b.method, key, ty.as_ref());
+            if was.opclass != is.opclass && usual(was) && usual(is) {
+                was.opclass.clone_from(&is.opclass);
+            }
+        }
+        let home = Home { table: Some(&b.table), ..Home::default() };
         self.opt(&mut a.predicate, b.predicate.as_ref(), home);
     }
 
-    fn triggers(&self, a: &mut [Trigger], b: &[Trigger]) {
+    /// The type of an index's key, when it is a column; domains are looked through.
+    fn key_type(&self, table: &QName, key: &IndexKey) -> Option<TypeName> {
+        let ty = &self.to.table(table)?.column(key.as_column()?)?.data_type;
+        Some(self.to.domain(ty).map_or(ty, |domain| &domain.base).clone())
+    }
+
+    fn triggers(&self, a: &mut [Trigger], b: &[Trigger], table: &QName) {
+        let home = Home { table: Some(table), rows: true, ty: None };
         for trigger in a {
             if let Some(other) = b.iter().find(|t| t.def.name == trigger.def.name) {
-                self.opt(&mut trigger.def.when, other.def.when.as_ref(), Home::default());
+                settle_name(&mut trigger.def.function, &other.def.function);
+                self.opt(&mut trigger.def.when, other.def.when.as_ref(), home);
             }
         }
     }
 
     fn policy(&self, a: &mut Policy, b: &Policy, table: &QName) {
-        let home = Home { table: Some(table), ty: None };
+        let home = Home { table: Some(table), ..Home::default() };
+        let sorted = |p: &Policy| {
+            let mut roles = p.roles.clone();
+            roles.sort();
+            roles
+        };
+        if sorted(a) == sorted(b) {
+            a.roles.clone_from(&b.roles);
+        }
         let uses = a.uses.clone();
         let uses = (&uses[..], &b.uses[..]);
         for (was, is) in [(&mut a.using, &b.using), (&mut a.check, &b.check)] {
@@ -219,12 +265,12 @@ impl Align<'_> {
             a.query.clone_from(&b.query);
             a.uses.clone_from(&b.uses);
         }
-        self.triggers(&mut a.triggers, &b.triggers);
+        self.triggers(&mut a.triggers, &b.triggers, &b.name);
         self.rules(&mut a.rules, &b.rules);
     }
 
     fn domain(&self, a: &mut Domain, b: &Domain) {
-        self.opt(&mut a.default, b.default.as_ref(), Home { table: None, ty: Some(&b.base) });
+        self.opt(&mut a.default, b.default.as_ref(), Home { ty: Some(&b.base), ..Home::default() });
         for constraint in &mut a.constraints {
             if let Some(other) = b.constraints.iter().find(|c| c.name == constraint.name) {
                 self.constraint(constraint, other, None);
@@ -233,8 +279,22 @@ impl Align<'_> {
     }
 
     fn function(&self, a: &mut Function, b: &Function) {
+        let plain = |function: &Function| {
+            let mut def = function.def.clone();
+            usual::function(&mut def);
+            (def.cost, def.rows, def.parallel)
+        };
+        if plain(a) == plain(b) {
+            a.def.cost.clone_from(&b.def.cost);
+            a.def.rows.clone_from(&b.def.rows);
+            a.def.parallel.clone_from(&b.def.parallel);
+        }
         for (was, is) in a.def.args.iter_mut().zip(&b.def.args) {
-            self.opt(&mut was.default, is.default.as_ref(), Home { table: None, ty: Some(&is.data_type) });
+            self.opt(
+                &mut was.default,
+                is.default.as_ref(),
+                Home { ty: Some(&is.data_type), ..Home::default() },
+            );
         }
         if a.def.sql_body && b.def.sql_body && a.def.body != b.def.body {
             let same = self.with((&a.uses, &b.uses), |from, to| {
@@ -252,10 +312,17 @@ impl Align<'_> {
     }
 
     fn statistics(&self, a: &mut Statistics, b: &Statistics) {
-        let home = Home { table: Some(&b.table), ty: None };
+        let home = Home { table: Some(&b.table), ..Home::default() };
         for (was, is) in a.exprs.iter_mut().zip(&b.exprs) {
             self.expr(was, is, home, NO_USES);
         }
+    }
+}
+
+/// A name that has no schema in one of the states: the model could not tell.
+fn settle_name(a: &mut QName, b: &QName) {
+    if a.name == b.name && (a.schema.is_none() || b.schema.is_none()) {
+        a.clone_from(b);
     }
 }
 

@@ -27,7 +27,9 @@ mod sequence;
 mod subject;
 mod table;
 mod user_type;
+mod usual;
 mod view;
+mod way;
 
 #[cfg(test)]
 mod tests;
@@ -43,7 +45,7 @@ use self::piece::Piece;
 
 pub use self::align::align;
 pub use self::merge::merge;
-pub use self::schemas::{Difference, between_schemas, differences};
+pub use self::schemas::{Difference, along, between_schemas, differences};
 
 pub(crate) use self::cast::leaves_casts;
 pub(crate) use self::routine::name as routine_name;

@@ -319,6 +319,10 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         let new = references(schema, t.to, &places);
         annotate(pieces, t, &old, &new);
     }
+    // Most statements change one thing about one object.
+    if all.iter().map(Vec::len).sum::<usize>() <= 1 {
+        return all.into_iter().flatten().collect();
+    }
     break_circles(&mut all, transitions, &places);
     let mut graph = Graph { groups: BTreeMap::new(), after: BTreeMap::new() };
     for (i, pieces) in all.into_iter().enumerate() {
@@ -345,10 +349,27 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         })
         .map(|(i, _)| i)
         .collect();
+    let made_late: BTreeSet<usize> = graph
+        .groups
+        .iter()
+        .filter(|((_, phase), pieces)| {
+            *phase == Phase::Late && pieces.iter().any(|p| p.verb == Verb::Make && p.on.part == Part::Whole)
+        })
+        .map(|((i, _), _)| *i)
+        .collect();
     for (group, needed, freed) in needs {
         for j in needed {
             graph.edge((j, Phase::Create), group);
             graph.edge((j, Phase::Alter), group);
+            // What a child gets from its parents comes with the statement about them.
+            for parent in ancestors(j, transitions, &places) {
+                if parent != group.0 {
+                    graph.edge((parent, Phase::Alter), group);
+                }
+            }
+            if made_late.contains(&j) {
+                graph.edge((j, Phase::Late), group);
+            }
         }
         for j in freed {
             graph.edge(group, (j, Phase::Drop));
@@ -357,15 +378,28 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
                 graph.edge((j, Phase::Early), group);
                 continue;
             }
-            if matches!(group.1, Phase::Early | Phase::Drop) {
+            // A sequence does not keep its column from changing, but the column's default keeps the sequence.
+            let owned = matches!(transitions[group.0].from, Some(Object::Sequence(_)));
+            if matches!(group.1, Phase::Early | Phase::Drop) && !owned {
                 graph.edge(group, (j, Phase::Early));
                 graph.edge(group, (j, Phase::Alter));
             }
         }
     }
+    let mut indexes: HashMap<&QName, Vec<usize>> = HashMap::new();
+    for (i, t) in transitions.iter().enumerate() {
+        if let Some(Object::Index(index)) = t.to {
+            indexes.entry(&index.table).or_default().push(i);
+        }
+    }
     // The indexes of a partition are there before it is attached, and before the index above them is made: so
     // both find them instead of making others.
     for (i, t) in transitions.iter().enumerate() {
+        if let Some(Object::Table(Table { partition_of: Some((parent, _)), .. })) = t.to {
+            for index in indexes.get(parent).into_iter().flatten().filter(|j| made_late.contains(j)) {
+                graph.edge((i, Phase::Late), (*index, Phase::Late));
+            }
+        }
         if let Some(Object::Index(index)) = t.to {
             for table in places.find(&ObjectKey::Relation(index.table.clone())) {
                 graph.edge((i, Phase::Create), (table, Phase::Late));
@@ -386,6 +420,22 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         previous = Some(*group);
     }
     run(graph, transitions)
+}
+
+/// The tables above a table, as far as they change too.
+fn ancestors(table: usize, transitions: &[Transition<'_>], places: &Places<'_>) -> Vec<usize> {
+    let (mut found, mut next) = (Vec::new(), vec![table]);
+    while let Some(i) = next.pop() {
+        let Some(Object::Table(child)) = transitions[i].to else { continue };
+        let parents = child.inherits.iter().chain(child.partition_of.iter().map(|(parent, _)| parent));
+        for j in parents.flat_map(|parent| places.find(&ObjectKey::Relation(parent.clone()))) {
+            if j != table && !found.contains(&j) {
+                found.push(j);
+                next.push(j);
+            }
+        }
+    }
+    found
 }
 
 /// Takes what nothing waits for, by priority; a circle is opened at its first member.

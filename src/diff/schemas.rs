@@ -1,14 +1,16 @@
 //! Two whole schemas.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
+use crate::schema::normal::same;
 
 use super::align::align;
 use super::piece::Piece;
-use super::{Transition, plan};
+use super::{Transition, plan, way};
 
 /// An object in one schema and in another; the first state is in the words of the second where they mean the
 /// same.
@@ -32,7 +34,7 @@ pub fn differences(from: &Schema, to: &Schema) -> Vec<Difference> {
         let before = from.get_arc(key).map(|before| {
             if **before == *object { Arc::clone(before) } else { Arc::new(align(before, object, from, to)) }
         });
-        if before.as_ref().is_none_or(|before| before != after) {
+        if before.as_ref().is_none_or(|before| !same(before, after)) {
             found.push(Difference { key: key.clone(), from: before, to: Some(Arc::clone(after)) });
         }
     }
@@ -45,10 +47,42 @@ pub fn differences(from: &Schema, to: &Schema) -> Vec<Difference> {
 /// The statements that turn one schema into the other, in an order in which they can run.
 #[must_use]
 pub fn between_schemas(from: &Schema, to: &Schema) -> Vec<Piece> {
-    let differences = differences(from, to);
-    let transitions: Vec<Transition<'_>> = differences
+    along(from, to, &differences(from, to))
+}
+
+/// The statements for the differences between two schemas: first what stands in their way is taken down.
+#[must_use]
+pub fn along(from: &Schema, to: &Schema, differences: &[Difference]) -> Vec<Piece> {
+    let by_key: HashMap<&ObjectKey, &Difference> = differences.iter().map(|d| (&d.key, d)).collect();
+    let between = way::between(from, to, differences);
+    // In an order of their own: the map has none.
+    let mut detours: Vec<&ObjectKey> = between.keys().collect();
+    detours.sort();
+    let starts: Vec<(&ObjectKey, Option<Arc<Object>>)> =
+        detours.into_iter().map(|key| (key, way::start(&by_key, to, key))).collect();
+    let there: Vec<Transition<'_>> = starts
         .iter()
-        .map(|d| Transition { key: &d.key, from: d.from.as_deref(), to: d.to.as_deref(), rebuild: false })
+        .map(|(key, start)| Transition {
+            key,
+            from: start.as_deref(),
+            to: between.get(*key).and_then(Option::as_deref),
+            rebuild: false,
+        })
         .collect();
-    plan(to, &transitions)
+    let mut pieces = plan(from, &there);
+    let mut onward: Vec<Transition<'_>> = differences
+        .iter()
+        .map(|d| {
+            let start = between.get(&d.key).map_or(d.from.as_deref(), Option::as_deref);
+            Transition { key: &d.key, from: start, to: d.to.as_deref(), rebuild: false }
+        })
+        .collect();
+    onward.extend(starts.iter().filter(|(key, _)| !by_key.contains_key(key)).map(|(key, _)| Transition {
+        key,
+        from: between.get(*key).and_then(Option::as_deref),
+        to: to.get(key),
+        rebuild: false,
+    }));
+    pieces.extend(plan(to, &onward));
+    pieces
 }

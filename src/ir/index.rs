@@ -81,7 +81,6 @@ impl IndexKey {
 
 /// What an index key computes.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "keys are few; most rules look into them")]
 pub enum KeyTarget {
     /// A column.
     Column(Ident),
@@ -131,6 +130,8 @@ pub struct Vacuum {
     pub analyze: bool,
     /// Tables named; empty means all.
     pub tables: Vec<QName>,
+    /// Those of them that are written with `ONLY` (18).
+    pub only: Vec<QName>,
 }
 
 /// `REFRESH MATERIALIZED VIEW`.

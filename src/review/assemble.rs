@@ -11,8 +11,8 @@ use crate::text::SourceMap;
 
 use super::ParsedMigration;
 use super::model::{
-    Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement,
-    Summary, Tool, Verdict,
+    Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Size,
+    Statement, Summary, Tool, Verdict,
 };
 use super::run::Collected;
 use super::way_back::WayBack;
@@ -92,6 +92,7 @@ pub(super) fn report(
         rollback: rollbacks,
         rewrites: rewrites(collected, sources, meta.dialect),
         schema_diff: collected.schema_diff.clone(),
+        verification: collected.verified.verification(),
     }
 }
 
@@ -212,6 +213,11 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
                 mode: lock.mode.name(),
                 preexisting: *preexisting,
                 held_until_commit: held,
+                size: step.size(&lock.relation).map(|s| Size {
+                    rows: s.rows,
+                    bytes: s.bytes,
+                    index_bytes: s.index_bytes,
+                }),
             })
             .collect(),
         rewrites: effects
@@ -235,6 +241,8 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
         breaks: effects.breaks.iter().map(|b| b.object.clone()).collect(),
         reversibility: collected.rollbacks[step.index].class,
         uncertain: effects.uncertain.clone(),
+        observed: collected.verified.observed(step.index),
+        not_run: collected.verified.not_run(step.index),
     }
 }
 

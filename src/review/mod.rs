@@ -3,12 +3,15 @@
 //! In: parsed migrations, the schema before them, a policy. Out: [`Review`]. No I/O.
 
 mod assemble;
+pub mod compare;
 mod down;
 mod input;
 pub mod model;
 mod names;
+mod renames;
 mod run;
 mod schema_diff;
+mod verified;
 mod way_back;
 
 use crate::engine::{Allowance, Malformed};
@@ -17,6 +20,7 @@ use crate::plan::{MigrationInfo, Wrap};
 use crate::policy::Policy;
 use crate::rules::down::DownInfo;
 use crate::schema::Schema;
+use crate::shadow::Trace;
 use crate::source::Runner;
 use crate::text::SourceMap;
 
@@ -77,6 +81,9 @@ pub struct Request<'a> {
     pub today: jiff::civil::Date,
     /// The layout's name.
     pub layout: String,
+    /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
+    /// errors of the history by its index.
+    pub trace: Option<Trace>,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }

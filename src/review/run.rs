@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, RemedyHint};
+use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Replay, Step};
 use crate::policy::Policy;
 use crate::remedy::rewrite::{self, Rewrite};
@@ -13,6 +14,7 @@ use crate::rules::context::RuleOptions;
 use crate::text::SourceMap;
 
 use super::schema_diff::SchemaDiff;
+use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
 use super::{ParsedMigration, Request, Review, assemble, down, rollback_file_name};
 
@@ -27,6 +29,7 @@ pub(super) struct Collected {
     pub(super) ways_back: Vec<WayBack>,
     pub(super) outcome: Outcome,
     pub(super) schema_diff: Option<String>,
+    pub(super) verified: Verified,
 }
 
 /// Reviews migrations.
@@ -36,11 +39,12 @@ pub fn review(request: Request<'_>) -> Review {
         sources,
         schema,
         history,
-        migrations,
+        mut migrations,
         one_change_set,
         policy,
         today,
         layout,
+        trace,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
@@ -50,13 +54,14 @@ pub fn review(request: Request<'_>) -> Review {
         replay.history(migration.wrap, migration.statements.iter());
     }
     let infos: Vec<MigrationInfo> = migrations.iter().map(|m| m.info.clone()).collect();
+    let statements = migrations.iter().map(|m| m.statements.len()).sum();
     let mut engine = Engine::new(policy, &sources, dialect);
     let mut pass = Pass {
         replay,
         engine: &mut engine,
         infos: &infos,
-        steps: Vec::new(),
-        rollbacks: Vec::new(),
+        steps: Vec::with_capacity(statements),
+        rollbacks: Vec::with_capacity(statements),
         rewrites: Vec::new(),
         downs: Vec::new(),
         ways_back: Vec::new(),
@@ -64,22 +69,27 @@ pub fn review(request: Request<'_>) -> Review {
         sources: &sources,
         diff: SchemaDiff::default(),
         set_start: 0,
+        verified: Verified::new(trace),
     };
+    pass.verified.history(&history, pass.engine);
     pass.begin_set();
-    for (index, migration) in migrations.iter().enumerate() {
+    for (index, migration) in migrations.iter_mut().enumerate() {
         if index > 0 && !one_change_set {
             pass.end_set();
             pass.begin_set();
         }
-        pass.migration(index, migration);
+        // From here on the steps hold the statements.
+        let statements = std::mem::take(&mut migration.statements);
+        pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, downs, ways_back, diff, .. } = pass;
+    let Pass { steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
+    let schema_diff = diff.text();
     let collected =
-        Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff: diff.text() };
+        Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
     let meta = assemble::Meta {
         dialect,
         server_version,
@@ -105,6 +115,7 @@ struct Pass<'e, 'p> {
     sources: &'e SourceMap,
     diff: SchemaDiff,
     set_start: usize,
+    verified: Verified,
 }
 
 impl Pass<'_, '_> {
@@ -119,13 +130,14 @@ impl Pass<'_, '_> {
         self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
     }
 
-    fn migration(&mut self, index: usize, migration: &ParsedMigration) {
+    fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {
         self.replay.begin_migration(migration.wrap);
         let start = self.rollbacks.len();
-        for stmt in &migration.statements {
-            let mut step = self.replay.prepare(stmt.clone(), index);
+        for (place, stmt) in statements.into_iter().enumerate() {
+            let mut step = self.replay.prepare(stmt, index);
             self.judge(&step);
             self.replay.commit(&mut step);
+            self.verified.step(&step, place, self.engine);
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
             self.diff.record(&step.changes);
             self.steps.push(step);
@@ -164,6 +176,10 @@ impl Pass<'_, '_> {
         if hints.is_empty() {
             return;
         }
+        let op = &step.stmt.op;
+        let changes = if rewrite::looks_ahead(op) { self.replay.preview(op) } else { None };
+        let replay = &self.replay;
+        let lifetime = |name: &_| replay.lifetime(name);
         let options = RuleOptions::default();
         let cx = StepContext {
             step,
@@ -175,7 +191,7 @@ impl Pass<'_, '_> {
         };
         for hint in hints {
             let known = self.rewrites.iter().any(|(s, r)| *s == step.index && r.hint == hint);
-            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint) {
+            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint, changes.as_deref()) {
                 self.rewrites.push((step.index, rewrite));
             }
         }

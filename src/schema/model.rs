@@ -501,7 +501,6 @@ pub struct UserType {
 
 /// The kinds of user-defined types.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "held behind `Arc` with the object, never in bulk")]
 pub enum UserTypeKind {
     /// Labels in order.
     Enum(Vec<String>),
@@ -534,7 +533,7 @@ pub struct Domain {
 
 impl Domain {
     /// Whether values of the base type may be refused: such a domain forces a rewrite when a column of it is
-    /// added (`locktruth.json`: add_col_constrained_domain).
+    /// added (`add_col_constrained_domain` in `tests/conformance/`).
     #[must_use]
     pub fn is_constrained(&self) -> bool {
         self.not_null || !self.constraints.is_empty()

@@ -1,7 +1,10 @@
 //! All integration tests, as one binary: it links once, and the modules share one harness.
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
+mod canonical;
 mod cli;
+mod conformance;
+mod diff;
 mod docs;
 mod down;
 mod effects;
@@ -10,9 +13,11 @@ mod generated;
 mod harness;
 mod harness_test;
 mod layers;
-mod locktruth;
 mod registry;
 mod reports;
 mod rewrite;
 mod rollback;
+mod shadow;
+mod snapshot;
 mod support;
+mod verify;

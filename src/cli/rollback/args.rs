@@ -6,6 +6,7 @@ use clap::Args;
 use crate::name::{Dialect, ServerVersion};
 
 use super::super::args::{ReviewArgs, TransactionArg};
+use super::super::verify::ShadowArgs;
 
 const HELP: &str = "\
 Examples:
@@ -77,6 +78,7 @@ impl RollbackArgs {
             last: self.last,
             from: self.from.clone(),
             schema: self.schema.clone(),
+            stats: None,
             server_version: self.server_version,
             dialect: self.dialect,
             layout: self.layout.clone(),
@@ -84,6 +86,13 @@ impl RollbackArgs {
             policy: self.policy.clone(),
             fail_on: None,
             require_coverage: false,
+            verify: false,
+            shadow: ShadowArgs {
+                shadow_url: None,
+                stub_roles: false,
+                skip_missing_extensions: false,
+                shadow_timeout: 60,
+            },
             formats: Vec::new(),
             rollback_dir: None,
             quiet: true,

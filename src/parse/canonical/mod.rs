@@ -37,6 +37,7 @@ mod time;
 mod tree;
 mod types;
 mod value;
+mod words;
 
 use pg_query::NodeEnum;
 use pg_query::protobuf as pb;
@@ -45,11 +46,11 @@ pub use self::catalog::{Catalog, Column, Nothing, Relation};
 
 use self::reader::Reader;
 use self::same::{Around, Comparison};
-use self::scope::{Item, Level, Scopes};
+use self::scope::{Item, Level, Scopes, Sort};
 use self::tree::Node;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
-use crate::parse::postgres::ffi;
+use crate::parse::postgres::{ffi, print};
 use crate::parse::with_large_stack;
 
 /// How many parts of trees are compared before they count as different: far more than any sensible text has.
@@ -71,6 +72,8 @@ pub struct Home<'a> {
     pub table: Option<&'a QName>,
     /// The type that it is stored as, for defaults.
     pub ty: Option<&'a TypeName>,
+    /// Whether it names the columns by `OLD` and `NEW`, as the condition of a trigger does.
+    pub rows: bool,
 }
 
 /// Whether two expressions mean the same.
@@ -119,13 +122,30 @@ pub fn same_body(a: Text<'_>, b: Text<'_>) -> bool {
     })
 }
 
+/// Whether two statements that define an object are the same but for layout, the case of words, and schemas in
+/// front of names that the other does not have.
+#[must_use]
+pub fn same_definition(a: &str, b: &str) -> bool {
+    let printed = |sql: &str| {
+        let parsed = ffi::parse(sql).ok()?;
+        let [stmt] = &parsed.stmts[..] else { return None };
+        print::statement(stmt.stmt.as_ref()?.node.clone()?).ok()
+    };
+    a == b
+        || with_large_stack(|| match (printed(a), printed(b)) {
+            (Some(a), Some(b)) => words::same(&a, &b),
+            _ => false,
+        })
+        .unwrap_or(false)
+}
+
 /// Whether two constants are the same value of a type, as in the bounds of partitions.
 #[must_use]
 pub fn same_constant(a: &str, b: &str, ty: Option<&TypeName>) -> bool {
     same_expression(
         Text { sql: a, catalog: &Nothing },
         Text { sql: b, catalog: &Nothing },
-        Home { table: None, ty },
+        Home { ty, ..Home::default() },
     )
 }
 
@@ -161,6 +181,15 @@ fn scopes(home: Home<'_>, catalog: &dyn Catalog) -> Scopes {
         Some(known) => (known.name, known.columns, known.complete),
         None => (table.clone(), Vec::new(), false),
     };
-    let item = Item { alias: Ident::new(&name.name), relation: Some(name), columns, complete };
+    if home.rows {
+        return Scopes { levels: vec![scope::rows(&Relation { name, columns, complete })] };
+    }
+    let item = Item {
+        alias: Ident::new(&name.name),
+        relation: Some(name.clone()),
+        columns,
+        complete,
+        sort: Sort::Relation(name),
+    };
     Scopes { levels: vec![Level { items: vec![item], ..Level::default() }] }
 }

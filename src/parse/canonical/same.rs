@@ -16,8 +16,8 @@ pub(super) enum Around<'n> {
     Nothing,
     /// What is stored in something of this type.
     Target(&'n TypeName),
-    /// One side of an operator; the other side in both trees, and whether the operator compares.
-    Beside(Option<&'n Node>, Option<&'n Node>, bool),
+    /// One side of the operator; the other side in both trees.
+    Beside(Option<&'n Node>, Option<&'n Node>, &'n str),
     /// An argument of a function.
     Argument,
     /// One of several values that become one type: the arms of `CASE`, the items of an array.
@@ -55,6 +55,7 @@ impl Comparison<'_> {
                 return was == is && (from == place || *from == Place::Unknown || *place == Place::Unknown);
             }
             (Node::Name(was), Node::Name(is)) => return same_name(was, is),
+            (Node::Word(was), Node::Word(is)) => return was == is,
             (Node::Cast(left, was), Node::Cast(right, is)) if types::same(was, is) => {
                 return self.same(left, right, Around::Nothing)
                     // `(ARRAY['a'::varchar])::text[]` and `ARRAY['a']::text[]`
@@ -78,14 +79,20 @@ impl Comparison<'_> {
     }
 
     fn parts(&mut self, word: &str, a: &[Node], b: &[Node]) -> bool {
-        if word == "table function" {
-            return self.table_functions(a, b);
-        }
         if a.len() != b.len() {
             return false;
         }
         let pairs = a.iter().zip(b);
         match word {
+            // What is sorted by is an argument of some aggregates.
+            "sort" => pairs.enumerate().all(|(at, (x, y))| {
+                let around = if at == 0 { Around::Argument } else { Around::Nothing };
+                self.same(x, y, around)
+            }),
+            "text" => match (a, b) {
+                ([Node::Word(a)], [Node::Word(b)]) => super::words::same(a, b),
+                _ => false,
+            },
             "case" => {
                 let last = a.len() - 1;
                 let simple = a.first() != Some(&Node::none());
@@ -93,7 +100,7 @@ impl Comparison<'_> {
                     let around = match at {
                         0 => Around::Among,
                         at if at == last || at % 2 == 0 => Around::Among,
-                        _ if simple => Around::Beside(a.first(), b.first(), true),
+                        _ if simple => Around::Beside(a.first(), b.first(), "="),
                         _ => Around::Nothing,
                     };
                     self.same(x, y, around)
@@ -102,19 +109,14 @@ impl Comparison<'_> {
             "coalesce" | "greatest" | "least" | "array" | "row" | "limit" | "subscript" | "assign"
             | "rows" => pairs.into_iter().all(|(x, y)| self.same(x, y, Around::Among)),
             "nullif" | "distinct" if a.len() == 2 => {
-                self.same(&a[0], &b[0], Around::Beside(Some(&a[1]), Some(&b[1]), true))
-                    && self.same(&a[1], &b[1], Around::Beside(Some(&a[0]), Some(&b[0]), true))
+                self.same(&a[0], &b[0], Around::Beside(Some(&a[1]), Some(&b[1]), "="))
+                    && self.same(&a[1], &b[1], Around::Beside(Some(&a[0]), Some(&b[0]), "="))
             }
             "named" | "variadic" | "collate" => {
                 pairs.into_iter().all(|(x, y)| self.same(x, y, Around::Argument))
             }
             _ => pairs.into_iter().all(|(x, y)| self.same(x, y, Around::Nothing)),
         }
-    }
-
-    /// The columns that a function is declared to return are printed where they are known.
-    fn table_functions(&mut self, a: &[Node], b: &[Node]) -> bool {
-        a.len() == b.len() && a.iter().zip(b).all(|(x, y)| self.same(x, y, Around::Nothing))
     }
 
     fn applied(&mut self, kind: Kind, name: &str, a: &[Node], b: &[Node]) -> bool {
@@ -124,10 +126,9 @@ impl Comparison<'_> {
         if kind == Kind::Function {
             return a.iter().zip(b).all(|(x, y)| self.same(x, y, Around::Argument));
         }
-        let comparing = COMPARING.contains(&name);
         let other = |list: &'_ [Node], at: usize| (list.len() == 2).then(|| 1 - at);
         (0..a.len()).all(|at| {
-            let around = Around::Beside(other(a, at).map(|o| &a[o]), other(b, at).map(|o| &b[o]), comparing);
+            let around = Around::Beside(other(a, at).map(|o| &a[o]), other(b, at).map(|o| &b[o]), name);
             self.same(&a[at], &b[at], around)
         })
     }
@@ -149,7 +150,9 @@ impl Comparison<'_> {
                 }
                 // An implicit cast between types of text keeps the value.
                 let texts = types::is_text(s) && types::is_text(t) && (s.modifiers == t.modifiers);
-                (types::same(s, t) || texts) && value::same(a.0, b.0, s)
+                // The fields of an interval have been cut off when it was read.
+                let intervals = types::same_name(s, t) && s.is("interval");
+                (types::same(s, t) || texts || intervals) && value::same(a.0, b.0, s)
             }
             (Some(ty), None) => self.typed(a.0, ty, b.0, around.side(true), self.b),
             (None, Some(ty)) => self.typed(b.0, ty, a.0, around.side(false), self.a),
@@ -174,7 +177,8 @@ impl Comparison<'_> {
         match without {
             Value::Text(_) => {
                 // In a comparison, the constant takes the type of the other side.
-                if let Side::Beside(Some(other), true) = around
+                if let Side::Beside(Some(other), name) = around
+                    && COMPARING.contains(&name)
                     && let Some(other) = types::of(other, catalog)
                     && (types::is_number(&other) || types::is_time(&other))
                     && !types::same_name(&other, ty)
@@ -203,7 +207,11 @@ fn droppable(inner: &Node, ty: &TypeName, around: Side<'_>, catalog: &dyn Catalo
         if types::same_name(from, &target) {
             return ty.modifiers.is_empty() || ty.modifiers == from.modifiers;
         }
-        if types::is_text(from) && types::is_text(ty) {
+        let texts = match (types::element(from), types::element(&target)) {
+            (Some(from), Some(to)) => types::is_text(&from) && types::is_text(&to),
+            _ => types::is_text(from) && types::is_text(&target),
+        };
+        if texts {
             return ty.modifiers.is_empty();
         }
     }
@@ -223,10 +231,10 @@ fn droppable(inner: &Node, ty: &TypeName, around: Side<'_>, catalog: &dyn Catalo
         (Side::Nothing, None) => types::is_text(ty) && ty.modifiers.is_empty(),
         (Side::Nothing, Some(_)) => false,
         (Side::Target(target), _) => types::same_name(target, ty),
-        (Side::Beside(other, _), Some(from)) => match other.and_then(|o| types::of(o, catalog)) {
+        (Side::Beside(other, name), Some(from)) => match other.and_then(|o| types::of(o, catalog)) {
             Some(other) => {
                 let other = types::element(&other).unwrap_or(other);
-                types::common(from, &other).is_some_and(|common| types::same_name(&common, ty))
+                types::promoted(name, from, &other).is_some_and(|common| types::same_name(&common, ty))
                     || (types::implicit(from, ty) && types::same_name(&other, ty))
             }
             None => types::is_text(ty) && types::implicit(from, ty),
@@ -254,7 +262,7 @@ fn droppable(inner: &Node, ty: &TypeName, around: Side<'_>, catalog: &dyn Catalo
 pub(super) enum Side<'n> {
     Nothing,
     Target(&'n TypeName),
-    Beside(Option<&'n Node>, bool),
+    Beside(Option<&'n Node>, &'n str),
     Argument,
     Among,
 }
@@ -265,7 +273,7 @@ impl<'n> Around<'n> {
         match self {
             Self::Nothing => Side::Nothing,
             Self::Target(ty) => Side::Target(ty),
-            Self::Beside(a, b, comparing) => Side::Beside(if first { a } else { b }, comparing),
+            Self::Beside(a, b, name) => Side::Beside(if first { a } else { b }, name),
             Self::Argument => Side::Argument,
             Self::Among => Side::Among,
         }

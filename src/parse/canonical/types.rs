@@ -67,6 +67,21 @@ pub(super) fn common(a: &TypeName, b: &TypeName) -> Option<TypeName> {
     (is_text(a) && is_text(b)).then(|| TypeName::builtin("text"))
 }
 
+/// The type that an operator's side becomes because of the other side.
+pub(super) fn promoted(operator: &str, side: &TypeName, other: &TypeName) -> Option<TypeName> {
+    match operator {
+        // There are powers of `numeric` and `float8` only.
+        "^" if is_number(side) && is_number(other) => {
+            let exact = side.is("numeric") || other.is("numeric");
+            let inexact = [side, other].iter().any(|ty| ty.is("float4") || ty.is("float8"));
+            Some(TypeName::builtin(if exact && !inexact { "numeric" } else { "float8" }))
+        }
+        // Intervals are multiplied and divided by `float8`.
+        "*" | "/" if other.is("interval") && is_number(side) => Some(TypeName::builtin("float8")),
+        _ => common(side, other),
+    }
+}
+
 /// Whether the server converts without being told to.
 pub(super) fn implicit(from: &TypeName, to: &TypeName) -> bool {
     if same_name(from, to) {
@@ -84,7 +99,7 @@ pub(super) fn implicit(from: &TypeName, to: &TypeName) -> bool {
         || (is_text(from) && (to.is("text") || to.is("varchar") || to.is("bpchar")))
         || (from.is("time") && (to.is("timetz") || to.is("interval")))
         || (from.is("cidr") && to.is("inet"))
-        || (from.is("int4") && to.is("oid"))
+        || ((is_number(from) || from.name.name.starts_with("reg")) && to.is("oid"))
         || (rank(&TEXTS, from).is_some() && to.is("regclass"))
 }
 
@@ -119,6 +134,14 @@ pub(super) fn of(node: &Node, catalog: &dyn Catalog) -> Option<TypeName> {
             Kind::Any | Kind::All | Kind::AnyQuery | Kind::AllQuery => TypeName::builtin("bool"),
         },
         Node::Form(word, parts) => form(word, parts, catalog)?,
+        Node::Word(word) => match word.as_str() {
+            "current_user" | "session_user" | "current_schema" | "current_catalog" => {
+                TypeName::builtin("name")
+            }
+            "current_date" => TypeName::builtin("date"),
+            "localtimestamp" => TypeName::builtin("timestamp"),
+            _ => return None,
+        },
         Node::Name(_) => return None,
     };
     Some(base(&ty, catalog))
@@ -171,9 +194,6 @@ fn form(word: &str, parts: &[Node], catalog: &dyn Catalog) -> Option<TypeName> {
         },
         "target" => of(parts.get(1)?, catalog)?,
         "subscript" => element(&of(parts.first()?, catalog)?)?,
-        "current_user" | "session_user" | "current_schema" | "current_catalog" => TypeName::builtin("name"),
-        "current_date" => TypeName::builtin("date"),
-        "localtimestamp" => TypeName::builtin("timestamp"),
         _ => return None,
     })
 }
@@ -191,6 +211,10 @@ fn operator(name: &str, parts: &[Node], catalog: &dyn Catalog) -> Option<TypeNam
             (_, Some(b)) if b.array > 0 || b.is("jsonb") || b.is("tsvector") || b.is("bytea") => b,
             (Some(_), _) | (_, Some(_)) => TypeName::builtin("text"),
             (None, None) => return None,
+        },
+        "^" => match sides() {
+            (Some(a), Some(b)) => promoted("^", &a, &b)?,
+            _ => return None,
         },
         "+" | "-" | "*" | "/" | "%" => match sides() {
             (Some(a), Some(b)) if is_number(&a) && is_number(&b) => common(&a, &b)?,
@@ -273,7 +297,8 @@ fn builtin(name: &str, parts: &[Node], catalog: &dyn Catalog) -> Option<TypeName
         | "to_timestamp"
         | "make_timestamptz" => "timestamptz",
         "date" | "to_date" | "make_date" => "date",
-        "date_part" | "random" | "sqrt" | "ln" | "exp" | "power" | "similarity" => match argument(0) {
+        "date_part" => "float8",
+        "random" | "sqrt" | "ln" | "exp" | "power" | "similarity" => match argument(0) {
             Some(t) if t.is("numeric") => "numeric",
             _ => "float8",
         },

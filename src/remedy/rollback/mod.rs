@@ -54,7 +54,7 @@ use self::trace::Trace;
 
 pub use self::form::Form;
 pub use self::keep::{Keep, numbered};
-pub use self::script::{Script, Section, script, script_in};
+pub use self::script::{Script, Section, script, script_in, script_of_settled};
 pub use self::settle::settle;
 
 /// How far a rollback restores what was there; the worst last.

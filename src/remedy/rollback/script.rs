@@ -55,6 +55,14 @@ pub fn script(steps: &[StepRollback]) -> Script {
 /// The same for a tool that treats transactions in its own way.
 #[must_use]
 pub fn script_in(steps: &[StepRollback], form: Form) -> Script {
+    let mut steps = steps.to_vec();
+    settle(&mut steps);
+    script_of_settled(&steps, form)
+}
+
+/// The same for steps that [`settle`] has seen.
+#[must_use]
+pub fn script_of_settled(steps: &[StepRollback], form: Form) -> Script {
     let script = render(steps, form, false);
     match (form, script.sections.as_slice()) {
         // Transactions of its own are not for every tool, but a single statement outside of any is.
@@ -66,19 +74,17 @@ pub fn script_in(steps: &[StepRollback], form: Form) -> Script {
 
 /// `blocking`: nothing is done in a way that cannot share a transaction, if it can be done in another.
 fn render(steps: &[StepRollback], form: Form, blocking: bool) -> Script {
-    let mut steps = steps.to_vec();
-    settle(&mut steps);
     let class = steps.iter().map(|s| s.class).max().unwrap_or(Reversibility::NoneNeeded);
-    let (lines, omitted) = lines(&steps, blocking);
+    let (lines, omitted) = lines(steps, blocking);
     let dialect = steps.iter().find_map(|s| s.trace.dialect).unwrap_or(Dialect::PostgreSql);
-    let (search_path, several) = search_path(&steps);
-    let lock_timeout = (dialect == Dialect::PostgreSql && !lines.is_empty() && waits(&steps))
+    let (search_path, several) = search_path(steps);
+    let lock_timeout = (dialect == Dialect::PostgreSql && !lines.is_empty() && waits(steps))
         .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
     let sections = sections(&lines, lock_timeout.filter(|_| form != Form::Statements), dialect);
     let transaction = sections.iter().all(|s| s.transaction);
     let nothing = sections.is_empty() && class <= Reversibility::Exact;
     let class = if nothing { Reversibility::NoneNeeded } else { class };
-    let mut sql = if nothing { String::new() } else { header(class, &steps, &omitted) };
+    let mut sql = if nothing { String::new() } else { header(class, steps, &omitted) };
     if !sections.is_empty() {
         if several {
             sql.push_str(&comment(
@@ -147,7 +153,8 @@ fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
     let attached: HashSet<&ObjectKey> = steps.iter().flat_map(|s| &s.trace.attached).collect();
     let mut missing: HashSet<&ObjectKey> = HashSet::new();
     let mut tainted: HashSet<&ObjectKey> = HashSet::new();
-    let (mut pieces, mut omitted) = (Vec::new(), Vec::new());
+    let most = steps.iter().map(|s| s.pieces.len()).sum();
+    let (mut pieces, mut omitted) = (Vec::with_capacity(most), Vec::new());
     for step in steps.iter().rev() {
         missing.extend(&step.trace.unmade);
         tainted.extend(&step.trace.tainted);

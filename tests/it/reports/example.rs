@@ -89,6 +89,7 @@ fn report() -> Report {
                     .to_owned(),
             }],
         }],
+        verification: None,
         schema_diff: Some(
             "--- schema before\n+++ schema after\n@@ -1 +1 @@\n-    fax text\n+    note text\n".to_owned(),
         ),
@@ -167,7 +168,7 @@ fn exception() -> Finding {
 
 fn lock(relation: &str, kind: &str, mode: &'static str, preexisting: bool) -> Lock {
     let (relation, kind) = (relation.to_owned(), kind.to_owned());
-    Lock { relation, kind, mode, preexisting, held_until_commit: true }
+    Lock { relation, kind, mode, preexisting, held_until_commit: true, size: None }
 }
 
 fn statements() -> Vec<Statement> {
@@ -187,6 +188,8 @@ fn statements() -> Vec<Statement> {
         breaks: Vec::new(),
         reversibility: Reversibility::Exact,
         uncertain: Vec::new(),
+        observed: None,
+        not_run: None,
     };
     let orders = "public.orders";
     vec![

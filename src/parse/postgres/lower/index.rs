@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, ReindexObjectType, SortByDir, SortByNulls};
 
 use super::Cx;
-use super::names::{arg, defs, ident, idents, options, qname, relation, relation_of, truth};
+use super::names::{arg, builtin_qname, defs, ident, idents, options, qname, relation, relation_of, truth};
 use crate::ir::DdlOp;
 use crate::ir::expr::Expr;
 use crate::ir::index::{
@@ -47,8 +47,8 @@ pub(super) fn index_key(cx: &Cx, element: &pb::IndexElem) -> IndexKey {
     };
     IndexKey {
         target,
-        collation: (!element.collation.is_empty()).then(|| qname(&element.collation)),
-        opclass: (!element.opclass.is_empty()).then(|| qname(&element.opclass)),
+        collation: (!element.collation.is_empty()).then(|| builtin_qname(&element.collation)),
+        opclass: (!element.opclass.is_empty()).then(|| builtin_qname(&element.opclass)),
         opclass_options: options(&element.opclassopts),
         descending: element.ordering() == SortByDir::SortbyDesc,
         nulls_first: match element.nulls_ordering() {
@@ -117,15 +117,17 @@ pub(super) fn cluster(stmt: &pb::ClusterStmt) -> DdlOp {
 }
 
 pub(super) fn vacuum(stmt: &pb::VacuumStmt) -> DdlOp {
-    let table = |node: &pb::Node| match &node.node {
-        Some(NodeEnum::VacuumRelation(rel)) => rel.relation.as_ref().map(relation),
+    let range = |node: &pb::Node| match &node.node {
+        Some(NodeEnum::VacuumRelation(rel)) => rel.relation.clone(),
         _ => None,
     };
+    let ranges: Vec<pb::RangeVar> = stmt.rels.iter().filter_map(range).collect();
     DdlOp::Vacuum(Vacuum {
         vacuum: stmt.is_vacuumcmd,
         full: on(&stmt.options, "full"),
         analyze: on(&stmt.options, "analyze"),
-        tables: stmt.rels.iter().filter_map(table).collect(),
+        tables: ranges.iter().map(relation).collect(),
+        only: ranges.iter().filter(|range| !range.inh).map(relation).collect(),
     })
 }
 
