@@ -10,6 +10,7 @@ use crate::ir::table::{AlterTable, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::quote::quote_ident;
+use crate::schema::Coverage;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, Table, UserType};
@@ -80,6 +81,14 @@ pub(super) fn swap(back: &mut Back<'_>, key: &ObjectKey, from: &UserType, to: &U
             concurrently: false,
         }),
     ));
+    if back.after.is_blind() || back.after.coverage == Coverage::Partial {
+        back.lossy(
+            format!(
+                "what uses {key} and was made in a way that is not known here keeps the script from running"
+            ),
+            Vec::new(),
+        );
+    }
     back.note(
         "the type is replaced, which fails while a row has a value that goes",
         format!("{key} ({list})"),

@@ -242,10 +242,11 @@ fn sections(lines: &[Line], lock_timeout: Option<u64>, dialect: Dialect) -> Vec<
     sections
 }
 
-/// Whether functions are made before the names in their bodies mean again what they did.
+/// Whether functions are made whose bodies the server would look into: what they name may have changed since they
+/// were made, and be changed back only later.
 fn unsettled_bodies(ops: &[DdlOp]) -> bool {
-    let made = ops.iter().position(|op| matches!(op, DdlOp::CreateFunction(f) if !f.sql_body));
-    made.is_some_and(|at| ops[at..].iter().any(|op| matches!(op, DdlOp::Rename(_) | DdlOp::SetSchema(_))))
+    let read = |language: &str| matches!(language, "sql" | "plpgsql");
+    ops.iter().any(|op| matches!(op, DdlOp::CreateFunction(f) if !f.sql_body && read(&f.language)))
 }
 
 /// The server is not to look into bodies, as `pg_dump` has it.
