@@ -6,6 +6,7 @@ mod cli;
 mod conformance;
 mod diff;
 mod docs;
+mod down;
 mod effects;
 mod exact_replay;
 mod examples;
