@@ -10,6 +10,7 @@
 
 mod args;
 mod crash;
+mod database;
 mod diff;
 mod error;
 mod explain;

@@ -124,9 +124,10 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
     }
 
-    let asked = Asked { version, dialect: Some(dialect), layout: None };
+    let database = settings.database.clone();
+    let asked = Asked { version, dialect: Some(dialect), layout: None, database };
     let mut schema = if let Some(src) = &settings.schema {
-        state::open(src, asked)?
+        state::open(src, &asked)?
     } else {
         let mut schema = Schema::new(dialect, version.unwrap_or_default());
         if !named_files {
@@ -136,7 +137,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         schema
     };
     if let Some(src) = &settings.stats {
-        schema.sizes = Arc::new(state::sizes(src)?);
+        schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
     }
     schema = base_schema(&base[scripts..], schema);
     if selected.under_review.is_empty() {

@@ -50,10 +50,17 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
                 a.options.clone_from(&b.options);
             }
         }
-        // Where an extension goes is not known when its author chose the schema.
+        // Where an extension goes is not known when its author chose the schema, nor are the version and the
+        // comment that come with it.
         (Object::Extension(a), Object::Extension(b)) => {
             if a.schema.is_none() || b.schema.is_none() {
                 a.schema.clone_from(&b.schema);
+            }
+            if a.version.is_none() || b.version.is_none() {
+                a.version.clone_from(&b.version);
+            }
+            if a.comment.is_none() || b.comment.is_none() {
+                a.comment.clone_from(&b.comment);
             }
         }
         (Object::Other(a), Object::Other(b)) => {
