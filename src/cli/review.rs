@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::parse;
 use crate::report::terminal::Style;
+use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
@@ -18,7 +19,7 @@ use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::Shadow;
-use super::{output, rollbacks, term};
+use super::{output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -92,7 +93,11 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     if !settings.quiet {
         skipped(&set);
     }
-    let selected = source::select(&set, &sources, &settings.selection)?;
+    let mut pending = if settings.pending { Some(pending::read(settings, &set, &sources)?) } else { None };
+    let selected = match &pending {
+        Some(pending) => pending.selected.clone(),
+        None => source::select(&set, &sources, &settings.selection)?,
+    };
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
     let wrapping = match settings.transaction {
         TransactionArg::Auto => Wrapping::Auto,
@@ -102,14 +107,14 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     let reader = Reader { dialect, wrapping };
 
     let history = selected.history.iter();
-    let history: Vec<ParsedMigration> =
+    let mut history: Vec<ParsedMigration> =
         history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
     let migrations = selected.under_review.iter();
     let migrations: Vec<ParsedMigration> =
         migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
 
     let (mut base, mut base_sources) = match &settings.schema {
-        Some(src) if settings.shadow.is_some() => base_scripts(src, reader)?,
+        Some(src) if settings.shadow.is_some() && pending.is_none() => base_scripts(src, reader)?,
         _ => (Vec::new(), SourceMap::default()),
     };
     let scripts = base.len();
@@ -126,7 +131,15 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
 
     let database = settings.database.clone();
     let asked = Asked { version, dialect: Some(dialect), layout: None, database };
-    let mut schema = if let Some(src) = &settings.schema {
+    let mut database = None;
+    let mut schema = if let Some(pending) = pending.take() {
+        let own = bookkeeping(set.layout, reader, &mut SourceMap::default());
+        let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
+        database = Some(Database { drift, ..pending.database });
+        // The database has them.
+        history.clear();
+        pending.schema
+    } else if let Some(src) = &settings.schema {
         state::open(src, &asked)?
     } else {
         let mut schema = Schema::new(dialect, version.unwrap_or_default());
@@ -141,11 +154,15 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     }
     schema = base_schema(&base[scripts..], schema);
     if selected.under_review.is_empty() {
-        term::warn("nothing to review: no migration is selected");
+        if settings.pending {
+            term::note("nothing is pending");
+        } else {
+            term::warn("nothing to review: no migration is selected");
+        }
     }
-    let one_change_set = named_files || !matches!(settings.selection, Selection::All);
+    let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
-    Ok(review::review(Request {
+    let mut review = review::review(Request {
         sources,
         schema,
         history,
@@ -155,7 +172,9 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         today: today(),
         layout,
         trace,
-    }))
+    });
+    review.report.database = database;
+    Ok(review)
 }
 
 /// Files that take no part, one line for each reason.

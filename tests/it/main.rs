@@ -11,6 +11,7 @@ mod harness;
 mod harness_test;
 mod layers;
 mod locktruth;
+mod pending;
 mod registry;
 mod reports;
 mod rewrite;
