@@ -1,5 +1,6 @@
 //! `review --pending`: a live database, the migrations that it has had and those that it lacks.
 
+use crate::introspect::Target;
 use crate::introspect::history::{self, History};
 use crate::plan::Replay;
 use crate::review::compare::{Change, compare};
@@ -7,13 +8,20 @@ use crate::review::model::{Database, Drift};
 use crate::review::pending::{Deployed, deployed};
 use crate::review::{ParsedMigration, Reader};
 use crate::schema::{Coverage, Schema};
-use crate::source::{MigrationSet, Selected};
+use crate::source::{Layout, MigrationSet, Selected};
 use crate::text::SourceMap;
 
 use super::database;
 use super::error::CliError;
 use super::settings::Settings;
 use super::term;
+
+/// A database that was asked.
+pub struct Asked {
+    target: Target,
+    schema: Schema,
+    histories: Vec<History>,
+}
 
 /// What a database says about the migrations of a folder.
 pub struct Pending {
@@ -28,31 +36,46 @@ pub struct Pending {
 /// Reads the database that the settings name.
 ///
 /// # Errors
-/// No database is named, or it cannot be read; its history is not of the folder's tool.
-pub fn read(settings: &Settings, set: &MigrationSet, sources: &SourceMap) -> Result<Pending, CliError> {
+/// No database is named, or it cannot be read.
+pub fn ask(settings: &Settings) -> Result<Asked, CliError> {
     let src = settings.schema.clone().or_else(database::usual).ok_or_else(|| {
         CliError::Usage("--pending asks a database: name it with --schema, or set DATABASE_URL".to_owned())
     })?;
     let target = database::target(&src)?.ok_or_else(|| {
         CliError::Usage(format!("--pending asks a database, and --schema {src} is none: write postgres://…"))
     })?;
-    let live = database::read(&target, &settings.database)?;
-    let mut schema = live.schema;
+    let mut schema = database::read(&target, &settings.database)?.schema;
     if let Some(version) = settings.server_version {
         schema.assume_version(version);
     }
     let histories = history::histories(&target, &settings.database.options())?;
-    let chosen = choose(&histories, set)?;
-    let found = match chosen {
-        Some(history) => deployed(history, set, sources),
-        None => {
-            term::note(&format!("{target} has no history table of a migration tool: everything is pending"));
-            Deployed { pending: (0..set.migrations.len()).collect(), ..Deployed::default() }
+    Ok(Asked { target, schema, histories })
+}
+
+impl Asked {
+    /// The layout that the database's history tells, when the folder was taken for another.
+    pub fn layout(&self, set: &MigrationSet) -> Option<Layout> {
+        match self.histories.as_slice() {
+            [only] if only.tool.layout() != set.layout.as_str() => only.tool.layout().parse().ok(),
+            _ => None,
         }
-    };
-    Ok(Pending {
-        schema,
-        database: Database {
+    }
+
+    /// Divides the folder's migrations.
+    ///
+    /// # Errors
+    /// The histories are not of the folder's tool.
+    pub fn divide(self, set: &MigrationSet, sources: &SourceMap) -> Result<Pending, CliError> {
+        let chosen = choose(&self.histories, set)?;
+        let found = match chosen {
+            Some(history) => deployed(history, set, sources),
+            None => {
+                let target = &self.target;
+                term::note(&format!("{target} has no history table of a migration tool: all is pending"));
+                Deployed { pending: (0..set.migrations.len()).collect(), ..Deployed::default() }
+            }
+        };
+        let database = Database {
             history: chosen.map(|h| h.table.to_string()),
             applied: found.applied.len(),
             pending: found.pending.len(),
@@ -60,9 +83,10 @@ pub fn read(settings: &Settings, set: &MigrationSet, sources: &SourceMap) -> Res
             changed: found.changed,
             failed: found.failed,
             drift: Vec::new(),
-        },
-        selected: Selected { history: found.applied, under_review: found.pending },
-    })
+        };
+        let selected = Selected { history: found.applied, under_review: found.pending };
+        Ok(Pending { schema: self.schema, selected, database })
+    }
 }
 
 /// The history of the folder's tool; of a plain folder's, the only one there is.

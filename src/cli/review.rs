@@ -85,7 +85,20 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
         term::note("reading SQL from the terminal, until Ctrl-D");
     }
-    let set = load(&settings.sources, &options, &mut sources)?;
+    let mut set = load(&settings.sources, &options, &mut sources)?;
+    let mut pending = None;
+    if settings.pending {
+        let asked = pending::ask(settings)?;
+        // Files are named alike by several tools; the database knows whose they are.
+        if let Some(layout) = asked.layout(&set).filter(|_| settings.layout.is_none()) {
+            let mut anew = SourceMap::default();
+            let options = LoadOptions { layout: Some(layout), ..options };
+            if let Ok(found) = load(&settings.sources, &options, &mut anew) {
+                (set, sources) = (found, anew);
+            }
+        }
+        pending = Some(asked.divide(&set, &sources)?);
+    }
     let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
@@ -93,7 +106,6 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     if !settings.quiet {
         skipped(&set);
     }
-    let mut pending = if settings.pending { Some(pending::read(settings, &set, &sources)?) } else { None };
     let selected = match &pending {
         Some(pending) => pending.selected.clone(),
         None => source::select(&set, &sources, &settings.selection)?,
