@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::compare::compare;
+use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
@@ -19,7 +20,7 @@ use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::Shadow;
-use super::{output, rollbacks, term};
+use super::{output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -86,7 +87,20 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
         term::note("reading SQL from the terminal, until Ctrl-D");
     }
-    let set = load(&settings.sources, &options, &mut sources)?;
+    let mut set = load(&settings.sources, &options, &mut sources)?;
+    let mut pending = None;
+    if settings.pending {
+        let asked = pending::ask(settings)?;
+        // Files are named alike by several tools; the database knows whose they are.
+        if let Some(layout) = asked.layout(&set).filter(|_| settings.layout.is_none()) {
+            let mut anew = SourceMap::default();
+            let options = LoadOptions { layout: Some(layout), ..options };
+            if let Ok(found) = load(&settings.sources, &options, &mut anew) {
+                (set, sources) = (found, anew);
+            }
+        }
+        pending = Some(asked.divide(&set, &sources)?);
+    }
     let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
@@ -94,7 +108,10 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     if !settings.quiet {
         skipped(&set);
     }
-    let selected = source::select(&set, &sources, &settings.selection)?;
+    let selected = match &pending {
+        Some(pending) => pending.selected.clone(),
+        None => source::select(&set, &sources, &settings.selection)?,
+    };
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
     let wrapping = match settings.transaction {
         TransactionArg::Auto => Wrapping::Auto,
@@ -104,7 +121,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     let reader = Reader { dialect, wrapping };
 
     let history = selected.history.iter();
-    let history: Vec<ParsedMigration> =
+    let mut history: Vec<ParsedMigration> =
         history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
     let migrations = selected.under_review.iter();
     let migrations: Vec<ParsedMigration> =
@@ -120,7 +137,15 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
 
     let database = settings.database.clone();
     let asked = Asked { version, dialect: Some(dialect), layout: None, database };
-    let mut schema = if let Some(src) = &settings.schema {
+    let mut database = None;
+    let mut schema = if let Some(pending) = pending.take() {
+        let own = bookkeeping(set.layout, reader, &mut SourceMap::default());
+        let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
+        database = Some(Database { drift, ..pending.database });
+        // The database has them.
+        history.clear();
+        pending.schema
+    } else if let Some(src) = &settings.schema {
         state::open(src, &asked)?
     } else {
         let mut schema = Schema::new(dialect, version.unwrap_or_default());
@@ -147,11 +172,15 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
     }
     if selected.under_review.is_empty() {
-        term::warn("nothing to review: no migration is selected");
+        if settings.pending {
+            term::note("nothing is pending");
+        } else {
+            term::warn("nothing to review: no migration is selected");
+        }
     }
-    let one_change_set = named_files || !matches!(settings.selection, Selection::All);
+    let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
-    let review = review::review(Request {
+    let mut review = review::review(Request {
         sources,
         schema,
         history,
@@ -163,6 +192,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         trace,
         review_rollbacks: rollbacks,
     });
+    review.report.database = database;
     Ok((review, set))
 }
 
