@@ -17,6 +17,8 @@ pub mod schema;
 
 pub mod diff;
 pub mod effects;
+pub mod introspect;
+pub mod snapshot;
 pub mod source;
 
 pub mod plan;
@@ -29,6 +31,7 @@ pub mod rules;
 pub mod engine;
 
 pub mod remedy;
+pub mod shadow;
 
 pub mod review;
 

@@ -6,12 +6,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::FailOn;
 use crate::name::{Dialect, ServerVersion};
 
+use super::diff::DiffArgs;
+use super::shadow::ShadowCommand;
+use super::snapshot::SnapshotArgs;
+
 const EXIT_CODES: &str = "\
 Exit codes:
   0   no finding at or above --fail-on
   1   findings at or above --fail-on
   2   wrong usage, configuration or policy; or an output cannot be written
   3   input missing or unreadable; with --require-coverage, a statement not analysed
+  4   a database cannot be reached, or a throw-away server failed
   70  a bug in checkrail";
 
 const REVIEW_HELP: &str = "\
@@ -85,6 +90,10 @@ pub enum Color {
 pub enum Command {
     /// Review migrations: findings, locks and work per statement, the way back.
     Review(Box<ReviewArgs>),
+    /// Compare two schemas: what differs, the SQL between them, its hazards.
+    Diff(DiffArgs),
+    /// Write a schema, and the sizes of its relations, to a file that a review can use.
+    Snapshot(SnapshotArgs),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it.
@@ -92,6 +101,9 @@ pub enum Command {
     /// Check policy files, list the shipped packs, print the JSON Schema.
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// Throw-away PostgreSQL servers: fetch, list, run.
+    #[command(subcommand)]
+    Shadow(ShadowCommand),
 }
 
 /// Arguments of `review`.
@@ -112,10 +124,13 @@ pub struct ReviewArgs {
     #[arg(long, value_name = "VERSION", group = "selection", help_heading = "What is under review")]
     pub from: Option<String>,
 
-    /// The schema before the first migration: a folder, a .sql file such as a pg_dump, or `git:REV:PATH`.
+    /// The schema before the first migration: a folder, a .sql file such as a pg_dump, a snapshot, or `git:REV:PATH`.
     #[arg(long, value_name = "SRC", help_heading = "What it runs on")]
     pub schema: Option<String>,
-    /// Major version of the server [default: 18].
+    /// Take the sizes of tables from this snapshot [default: those of --schema].
+    #[arg(long, value_name = "SNAPSHOT", help_heading = "What it runs on")]
+    pub stats: Option<String>,
+    /// Major version of the server [default: what --schema says, else 18].
     #[arg(long, value_name = "N", help_heading = "What it runs on")]
     pub server_version: Option<ServerVersion>,
     /// postgresql, mysql or sqlite [default: what the migration tool's files say, else postgresql].

@@ -3,6 +3,7 @@
 use std::io;
 
 use crate::parse::StackError;
+use crate::shadow;
 use crate::source::SourceError;
 
 /// Findings at or above `--fail-on`.
@@ -11,6 +12,8 @@ pub const FINDINGS: u8 = 1;
 pub const USAGE: u8 = 2;
 /// Input missing, unreadable or not analysed.
 pub const INPUT: u8 = 3;
+/// A database cannot be reached, or a throw-away server failed.
+pub const SERVER: u8 = 4;
 /// A bug (`EX_SOFTWARE` of sysexits.h).
 pub const INTERNAL: u8 = 70;
 
@@ -23,6 +26,12 @@ pub enum CliError {
     /// Input cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A throw-away server is not there or failed.
+    #[error(transparent)]
+    Shadow(#[from] shadow::Error),
+    /// Input was read and cannot be used.
+    #[error("{0}")]
+    Input(String),
     /// Output cannot be written.
     #[error("cannot write {path}: {}", reason(.error))]
     Write {
@@ -45,7 +54,8 @@ impl CliError {
         match self {
             Self::Usage(_) | Self::Write { .. } => USAGE,
             Self::Source(error) if error.is_usage() => USAGE,
-            Self::Source(_) => INPUT,
+            Self::Source(_) | Self::Input(_) => INPUT,
+            Self::Shadow(_) => SERVER,
             Self::Panicked | Self::Internal(_) => INTERNAL,
         }
     }

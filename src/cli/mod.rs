@@ -10,6 +10,7 @@
 
 mod args;
 mod crash;
+mod diff;
 mod error;
 mod explain;
 mod output;
@@ -18,6 +19,9 @@ mod review;
 mod rollbacks;
 mod rules;
 mod settings;
+mod shadow;
+mod snapshot;
+mod state;
 mod term;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,11 +68,14 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<u8, CliError> {
     match &cli.command {
         Command::Review(args) => review::run(args, cli),
+        Command::Diff(args) => diff::run(args, cli),
+        Command::Snapshot(args) => snapshot::run(args),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),
         Command::Policy(PolicyCommand::List) => policies::list(),
         Command::Policy(PolicyCommand::Schema) => policies::schema(),
+        Command::Shadow(command) => shadow::run(command),
     }
 }
 

@@ -4,31 +4,30 @@
 
 use std::fs;
 use std::io::{self, ErrorKind, Write};
+use std::str::FromStr;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-
-use crate::report::Format;
 
 use super::error::CliError;
 
 /// One `--format`.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Target {
+pub struct Target<F> {
     /// The format.
-    pub format: Format,
+    pub format: F,
     /// The file; standard output without.
     pub path: Option<Utf8PathBuf>,
 }
 
-/// Reads `--format` arguments; without any, the terminal's format.
+/// Reads `--format` arguments; without any, the usual one for standard output.
 ///
 /// # Errors
 /// An unknown format, an empty file name, two formats for one place.
-pub fn targets(formats: &[String]) -> Result<Vec<Target>, CliError> {
+pub fn targets<F: FromStr<Err = String>>(formats: &[String], usual: F) -> Result<Vec<Target<F>>, CliError> {
     if formats.is_empty() {
-        return Ok(vec![Target { format: Format::Terminal, path: None }]);
+        return Ok(vec![Target { format: usual, path: None }]);
     }
-    let mut targets: Vec<Target> = Vec::new();
+    let mut targets: Vec<Target<F>> = Vec::new();
     for text in formats {
         let (name, path) = match text.split_once('=') {
             Some((_, "")) => {
@@ -37,7 +36,7 @@ pub fn targets(formats: &[String]) -> Result<Vec<Target>, CliError> {
             Some((name, path)) => (name, Some(Utf8PathBuf::from(path))),
             None => (text.as_str(), None),
         };
-        let format: Format = name.parse().map_err(CliError::Usage)?;
+        let format: F = name.parse().map_err(CliError::Usage)?;
         if targets.iter().any(|t| same_place(t.path.as_deref(), path.as_deref())) {
             let message = match path {
                 Some(path) => format!("two formats for {path}: give each a file of its own"),
@@ -143,10 +142,13 @@ impl Drop for Staged<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Format;
 
     #[test]
     fn formats_are_told_apart() {
-        let list = |items: &[&str]| targets(&items.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>());
+        let list = |items: &[&str]| {
+            targets(&items.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>(), Format::Terminal)
+        };
         assert_eq!(list(&[]).expect("default")[0].format, Format::Terminal);
         assert_eq!(list(&["json=a.json", "terminal"]).expect("two").len(), 2);
         assert!(list(&["json", "markdown"]).is_err());

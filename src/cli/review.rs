@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
@@ -15,7 +15,8 @@ use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
-use super::settings::Settings;
+use super::settings::{Settings, today};
+use super::state::{self, Asked};
 use super::{output, rollbacks, term};
 
 /// Reviews migrations.
@@ -93,21 +94,29 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     };
     let reader = Reader { dialect, wrapping };
 
-    let mut schema = Schema::new(dialect, settings.server_version);
-    if let Some(src) = &settings.schema {
-        schema = base_schema(src, settings.server_version, reader)?;
-    } else if !named_files {
-        // The history of the project from its beginning: what is not here does not exist.
-        schema.coverage = Coverage::Complete;
-    }
-    let parse_all = |indexes: &[usize], sources: &SourceMap| -> Vec<ParsedMigration> {
-        indexes.iter().map(|i| reader.migration(&set.migrations[*i], *i, sources)).collect()
+    let asked = Asked { version: settings.server_version, dialect: Some(dialect), layout: None };
+    let mut schema = if let Some(src) = &settings.schema {
+        state::open(src, asked)?
+    } else {
+        let mut schema = Schema::new(dialect, settings.server_version.unwrap_or_default());
+        if !named_files {
+            // The history of the project from its beginning: what is not here does not exist.
+            schema.coverage = Coverage::Complete;
+        }
+        schema
     };
+    if let Some(src) = &settings.stats {
+        schema.sizes = Arc::new(state::sizes(src)?);
+    }
     if selected.under_review.is_empty() {
         term::warn("nothing to review: no migration is selected");
     }
-    let history = parse_all(&selected.history, &sources);
-    let migrations = parse_all(&selected.under_review, &sources);
+    let history = selected.history.iter();
+    let history: Vec<ParsedMigration> =
+        history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
+    let migrations = selected.under_review.iter();
+    let migrations: Vec<ParsedMigration> =
+        migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
     Ok(review::review(Request {
@@ -117,7 +126,7 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         migrations,
         one_change_set,
         policy: &settings.policy,
-        today: jiff::Zoned::now().date(),
+        today: today(),
         layout,
     }))
 }
@@ -147,20 +156,4 @@ fn load(srcs: &[String], options: &LoadOptions, sources: &mut SourceMap) -> Resu
 
 fn is_single_file(src: &str) -> bool {
     src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
-}
-
-/// The schema before the first migration, replayed from DDL. It is complete: the user says that this is it.
-fn base_schema(src: &str, version: ServerVersion, reader: Reader) -> Result<Schema, CliError> {
-    let mut sources = SourceMap::default();
-    let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
-    let set = source::load(src, &options, &mut sources)?;
-    let mut replay = crate::plan::Replay::new(Schema::new(reader.dialect, version));
-    for (index, migration) in set.migrations.iter().enumerate() {
-        let parsed = reader.migration(migration, index, &sources);
-        replay.history(parsed.wrap, parsed.statements.iter());
-    }
-    let mut schema = replay.into_schema();
-    schema.coverage = Coverage::Complete;
-    schema.reset_session();
-    Ok(schema)
 }

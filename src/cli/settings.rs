@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::config::{ConfigFile, FailOn};
 use crate::name::{Dialect, ServerVersion};
 use crate::policy::{Policy, packs};
+use crate::report::Format;
 use crate::source::{self, Layout, Selection};
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
@@ -16,7 +17,8 @@ use super::output::{self, Target};
 pub struct Settings {
     pub sources: Vec<String>,
     pub schema: Option<String>,
-    pub server_version: ServerVersion,
+    pub stats: Option<String>,
+    pub server_version: Option<ServerVersion>,
     pub dialect: Option<Dialect>,
     pub layout: Option<Layout>,
     pub transaction: TransactionArg,
@@ -24,7 +26,7 @@ pub struct Settings {
     pub selection: Selection,
     pub fail_on: FailOn,
     pub require_coverage: bool,
-    pub targets: Vec<Target>,
+    pub targets: Vec<Target<Format>>,
     pub quiet: bool,
 }
 
@@ -55,9 +57,9 @@ impl Settings {
             _ => args.dialect,
         };
         let server_version = match (args.server_version, config.server_version) {
-            (Some(version), _) => version,
-            (None, Some(major)) => ServerVersion::new(major).map_err(usage)?,
-            (None, None) => ServerVersion::default(),
+            (Some(version), _) => Some(version),
+            (None, Some(major)) => Some(ServerVersion::new(major).map_err(usage)?),
+            (None, None) => None,
         };
         let layout = match args.layout.as_ref().or(config.layout.as_ref()) {
             Some(name) => Some(name.parse::<Layout>()?),
@@ -72,13 +74,10 @@ impl Settings {
                 return Err(usage(format!("transaction: {other:?} is not known: use auto, always or never")));
             }
         };
-        let policy = match (&args.policy, &config.policy) {
-            (Some(name), _) => load_policy(name, Utf8Path::new(""))?,
-            (None, Some(name)) => load_policy(name, &folder)?,
-            (None, None) => Policy::builtin_default(),
-        };
+        let policy = choose_policy(args.policy.as_deref(), &config, &folder)?;
         Ok(Self {
             schema: args.schema.clone().or_else(|| config.schema.as_ref().map(relative)),
+            stats: args.stats.clone(),
             sources,
             server_version,
             dialect,
@@ -88,10 +87,15 @@ impl Settings {
             selection: selection(args)?,
             fail_on: args.fail_on.or(config.fail_on).unwrap_or_default(),
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
-            targets: output::targets(&args.formats)?,
+            targets: output::targets(&args.formats, Format::Terminal)?,
             quiet: args.quiet,
         })
     }
+}
+
+/// Today, for exceptions that expire.
+pub fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
 }
 
 fn selection(args: &ReviewArgs) -> Result<Selection, CliError> {
@@ -104,6 +108,23 @@ fn selection(args: &ReviewArgs) -> Result<Selection, CliError> {
         (_, _, Some(version)) => Selection::From(version.clone()),
         _ => Selection::All,
     })
+}
+
+/// The policy in force: that of the command line, else the configuration's, else the default.
+///
+/// # Errors
+/// A configuration or a policy that is wrong.
+pub fn policy(named: Option<&str>, cli: &Cli) -> Result<Policy, CliError> {
+    let (config, folder) = load_config(cli)?;
+    choose_policy(named, &config, &folder)
+}
+
+fn choose_policy(named: Option<&str>, config: &ConfigFile, folder: &Utf8Path) -> Result<Policy, CliError> {
+    match (named, &config.policy) {
+        (Some(name), _) => load_policy(name, Utf8Path::new("")),
+        (None, Some(name)) => load_policy(name, folder),
+        (None, None) => Ok(Policy::builtin_default()),
+    }
 }
 
 /// A pack by its name, or a file by its path relative to `folder`.

@@ -141,10 +141,10 @@ pub(super) fn default_privileges(
     let (ObjectKey::DefaultAcl(role, schema, kind), empty) = (key, Acl::default()) else {
         return Vec::new();
     };
-    // What everybody may do by itself can only be changed for all schemas at once.
-    let built_in = if schema.is_some() { ObjectKind::Other } else { *kind };
+    // What everybody and the owner may do by itself can only be changed for all schemas at once.
+    let (built_in, owner) = if schema.is_some() { (ObjectKind::Other, None) } else { (*kind, role.as_ref()) };
     let (old, new) = (from.map_or(&empty, |a| &a.acl), to.map_or(&empty, |a| &a.acl));
-    acl::between(built_in, old, new, role.as_ref())
+    acl::between(built_in, old, new, owner)
         .into_iter()
         .map(|shift| {
             let op = DdlOp::AlterDefaultPrivileges(AlterDefaultPrivileges {

@@ -113,6 +113,7 @@ fn built_in(kind: ObjectKind, privilege: &str) -> bool {
 fn held(
     kind: ObjectKind,
     acl: &Acl,
+    other: &Acl,
     owner: Option<&Ident>,
     grantee: &Grantee,
     privilege: &Ident,
@@ -120,13 +121,18 @@ fn held(
     if let Some(option) = acl.grants.get(grantee).and_then(|p| p.get(privilege)) {
         return Some(*option);
     }
-    let revoked = acl.revoked_defaults.get(grantee).is_some_and(|p| p.contains(privilege));
+    let revoked = revoked_by(acl, grantee, privilege);
     let default = match grantee {
         Grantee::Public => built_in(kind, privilege),
         Grantee::Role(role) => Some(role) == owner,
         Grantee::Session(_) => false,
     };
-    (default && !revoked).then_some(false)
+    // What the other state had taken away was there by itself: the schema `public` is open to all.
+    (!revoked && (default || revoked_by(other, grantee, privilege))).then_some(false)
+}
+
+fn revoked_by(acl: &Acl, grantee: &Grantee, privilege: &Ident) -> bool {
+    acl.revoked_defaults.get(grantee).is_some_and(|p| p.contains(privilege))
 }
 
 /// The steps from one set to another: revokes first. Privileges that a grantee gets or loses in the same way
@@ -148,8 +154,8 @@ pub(super) fn between(kind: ObjectKind, from: &Acl, to: &Acl, owner: Option<&Ide
     let mut grants: Vec<Shift> = Vec::new();
     for (grantee, privileges) in all {
         for privilege in privileges {
-            let old = held(kind, from, owner, grantee, privilege);
-            let new = held(kind, to, owner, grantee, privilege);
+            let old = held(kind, from, to, owner, grantee, privilege);
+            let new = held(kind, to, from, owner, grantee, privilege);
             let (list, grant, option) = match (old, new) {
                 (Some(_), None) => (&mut revokes, false, false),
                 (Some(true), Some(false)) => (&mut revokes, false, true),

@@ -5,7 +5,7 @@
 //! without a word, where the assignment cast refuses them. The casts are those of `pg_cast` (PostgreSQL 13–18)
 //! and the automatic ones from and to strings (documentation, CREATE CAST).
 
-use crate::ir::expr::Expr;
+use crate::ir::expr::{Expr, ExprFacts};
 use crate::ir::types::TypeName;
 use crate::name::Ident;
 use crate::quote::quote_ident;
@@ -22,7 +22,7 @@ pub(super) fn using(column: &Ident, from: &TypeName, to: &TypeName, cx: &Context
     };
     let between = if through.is_empty() || from_base.array > 0 { "" } else { through };
     let sql = format!("{}{between}::{}", quote_ident(column), to.sql());
-    Some(Expr { sql, columns: vec![(None, column.clone())], ..Expr::default() })
+    Some(Expr::from(ExprFacts { sql, columns: vec![(None, column.clone())], ..ExprFacts::default() }))
 }
 
 /// Whether texts that mention a column (predicates, checks) get casts when its type changes, which stay when
@@ -130,7 +130,8 @@ mod tests {
 
     fn sql(from: &str, to: &str) -> Option<String> {
         let column = Ident::new("Value");
-        using(&column, &TypeName::builtin(from), &TypeName::builtin(to), &Context::default()).map(|e| e.sql)
+        using(&column, &TypeName::builtin(from), &TypeName::builtin(to), &Context::default())
+            .map(|e| e.sql.clone())
     }
 
     #[test]

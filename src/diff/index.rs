@@ -36,13 +36,14 @@ pub(crate) fn statement(index: &Index) -> CreateIndex {
 /// The statements that make an index; the one of a constraint comes with the constraint.
 pub(super) fn create(key: &ObjectKey, index: &Index) -> Vec<Piece> {
     let mut pieces = Vec::new();
+    // A constraint's index may come with a statement that runs late. One that is on a partitioned table alone is
+    // made when the partitions are attached, since those that come later get it too.
+    let phase = if index.constraint.is_some() || !index.valid { Phase::Late } else { Phase::Create };
     if index.constraint.is_none() {
         let op = DdlOp::CreateIndex(Box::new(statement(index)));
-        pieces.push(Piece::make(Phase::Create, Target::whole(key.clone()), op));
+        pieces.push(Piece::make(phase, Target::whole(key.clone()), op));
     }
     let bare = Index { statistics: Vec::new(), comment: None, ..index.clone() };
-    // A constraint's index may come with a statement that runs late.
-    let phase = if index.constraint.is_some() { Phase::Late } else { Phase::Create };
     pieces.extend(rest(key, &bare, index, phase));
     pieces
 }

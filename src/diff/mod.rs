@@ -11,19 +11,25 @@
 
 mod access;
 mod acl;
+mod align;
 mod cast;
 mod context;
 mod index;
 mod merge;
 mod named;
+mod names;
 mod order;
 pub mod piece;
+pub mod residue;
 mod routine;
+mod schemas;
 mod sequence;
 mod subject;
 mod table;
 mod user_type;
+mod usual;
 mod view;
+mod way;
 
 #[cfg(test)]
 mod tests;
@@ -37,7 +43,9 @@ use crate::schema::model::Object;
 use self::context::Context;
 use self::piece::Piece;
 
+pub use self::align::align;
 pub use self::merge::merge;
+pub use self::schemas::{Difference, along, between_schemas, differences};
 
 pub(crate) use self::cast::leaves_casts;
 pub(crate) use self::routine::name as routine_name;

@@ -319,6 +319,10 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         let new = references(schema, t.to, &places);
         annotate(pieces, t, &old, &new);
     }
+    // Most statements change one thing about one object.
+    if all.iter().map(Vec::len).sum::<usize>() <= 1 {
+        return all.into_iter().flatten().collect();
+    }
     break_circles(&mut all, transitions, &places);
     let mut graph = Graph { groups: BTreeMap::new(), after: BTreeMap::new() };
     for (i, pieces) in all.into_iter().enumerate() {
@@ -345,10 +349,21 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         })
         .map(|(i, _)| i)
         .collect();
+    let made_late: BTreeSet<usize> = graph
+        .groups
+        .iter()
+        .filter(|((_, phase), pieces)| {
+            *phase == Phase::Late && pieces.iter().any(|p| p.verb == Verb::Make && p.on.part == Part::Whole)
+        })
+        .map(|((i, _), _)| *i)
+        .collect();
     for (group, needed, freed) in needs {
         for j in needed {
             graph.edge((j, Phase::Create), group);
             graph.edge((j, Phase::Alter), group);
+            if made_late.contains(&j) {
+                graph.edge((j, Phase::Late), group);
+            }
         }
         for j in freed {
             graph.edge(group, (j, Phase::Drop));
@@ -363,9 +378,20 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
             }
         }
     }
+    let mut indexes: HashMap<&QName, Vec<usize>> = HashMap::new();
+    for (i, t) in transitions.iter().enumerate() {
+        if let Some(Object::Index(index)) = t.to {
+            indexes.entry(&index.table).or_default().push(i);
+        }
+    }
     // The indexes of a partition are there before it is attached, and before the index above them is made: so
     // both find them instead of making others.
     for (i, t) in transitions.iter().enumerate() {
+        if let Some(Object::Table(Table { partition_of: Some((parent, _)), .. })) = t.to {
+            for index in indexes.get(parent).into_iter().flatten().filter(|j| made_late.contains(j)) {
+                graph.edge((i, Phase::Late), (*index, Phase::Late));
+            }
+        }
         if let Some(Object::Index(index)) = t.to {
             for table in places.find(&ObjectKey::Relation(index.table.clone())) {
                 graph.edge((i, Phase::Create), (table, Phase::Late));

@@ -70,7 +70,7 @@ pub(super) fn must_rebuild(from: &Function, to: &Function) -> bool {
 /// The statements that lead from one state of a function to another, when it need not be rebuilt.
 pub(super) fn change(key: &ObjectKey, from: &Function, to: &Function) -> Vec<Piece> {
     let mut pieces = Vec::new();
-    if essence(from) != essence(to) {
+    if from.def != to.def && essence(from) != essence(to) {
         let def = CreateFunction { or_replace: true, ..to.def.clone() };
         let op = DdlOp::CreateFunction(Box::new(def));
         pieces.push(Piece::change(Phase::Alter, Target::whole(key.clone()), op));

@@ -2,7 +2,7 @@
 
 use crate::emit;
 use crate::ir::DdlOp;
-use crate::ir::expr::{Expr, Query};
+use crate::ir::expr::{Expr, ExprFacts, Query, QueryFacts};
 use crate::name::{Dialect, QName, ServerVersion};
 use crate::parse;
 use crate::schema::key::ObjectKey;
@@ -57,7 +57,7 @@ fn normal(object: &Object) -> Object {
     let mut object = object.clone();
     if let Object::View(view) = &mut object {
         // Stars are written out in the text only.
-        view.query = Query { sql: view.query.sql.clone(), ..Query::default() };
+        view.query = Query::from(QueryFacts { sql: view.query.sql.clone(), ..QueryFacts::default() });
     }
     if let Object::Table(table) = &mut object {
         table.constraints.sort_by(|a, b| a.name.cmp(&b.name));
@@ -230,7 +230,7 @@ fn actions_are_merged_only_in_the_order_of_the_server() {
         _ => panic!("no table"),
     };
     let with = table(&|t| {
-        t.columns[0].default = Some(Expr { sql: "1".into(), ..Expr::default() });
+        t.columns[0].default = Some(Expr::from(ExprFacts { sql: "1".into(), ..ExprFacts::default() }));
     });
     let without = table(&|_| {});
     let there = between(&key, Some(&without), Some(&with));

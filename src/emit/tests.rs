@@ -15,7 +15,7 @@ mod types;
 
 use super::{script, sql};
 use crate::ir::DdlOp;
-use crate::ir::expr::{Expr, ExprShape, Query};
+use crate::ir::expr::{Expr, ExprFacts, ExprShape, Query, QueryFacts};
 use crate::ir::table::{ColumnDef, ConstraintDef, ConstraintKind};
 use crate::ir::types::TypeName;
 use crate::name::{Dialect, Ident, QName};
@@ -97,16 +97,16 @@ fn ty(text: &str) -> TypeName {
 
 /// An expression without a recognised shape.
 fn e(sql: &str) -> Expr {
-    Expr { sql: sql.into(), ..Expr::default() }
+    Expr::from(ExprFacts { sql: sql.into(), ..ExprFacts::default() })
 }
 
 fn call(sql: &str) -> Expr {
     let name = sql.split('(').next().unwrap_or_default();
-    Expr { shape: ExprShape::Call(q(name)), ..e(sql) }
+    Expr::from(ExprFacts { shape: ExprShape::Call(q(name)), ..e(sql).into_inner() })
 }
 
 fn query(sql: &str) -> Query {
-    Query { sql: sql.into(), ..Query::default() }
+    Query::from(QueryFacts { sql: sql.into(), ..QueryFacts::default() })
 }
 
 fn col(name: &str, data_type: &str) -> ColumnDef {

@@ -14,7 +14,8 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::name::{Dialect, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::policy::{Policy, RuleSetting};
-use crate::rules::{ChangeSetContext, Check, Rule, Sink, StepContext, registry};
+use crate::rules::context::RuleOptions;
+use crate::rules::{ChangeSetContext, Check, DownContext, Rule, Sink, StepContext, registry};
 use crate::schema::Schema;
 use crate::text::{FileId, SourceMap};
 
@@ -27,6 +28,7 @@ pub struct Engine<'a> {
     dialect: Dialect,
     step_rules: Vec<(&'static Rule, &'a RuleSetting)>,
     set_rules: Vec<(&'static Rule, &'a RuleSetting)>,
+    down_rules: Vec<(&'static Rule, &'a RuleSetting)>,
     findings: Vec<Finding>,
 }
 
@@ -56,6 +58,7 @@ impl<'a> Engine<'a> {
     pub fn new(policy: &'a Policy, sources: &'a SourceMap, dialect: Dialect) -> Self {
         let mut step_rules = Vec::new();
         let mut set_rules = Vec::new();
+        let mut down_rules = Vec::new();
         for rule in registry::all() {
             let Some(setting) = policy.setting(rule.name) else { continue };
             if !setting.enabled || !rule.dialects.contains(&dialect) {
@@ -64,10 +67,11 @@ impl<'a> Engine<'a> {
             match rule.check {
                 Check::Step(_) => step_rules.push((rule, setting)),
                 Check::ChangeSet(_) => set_rules.push((rule, setting)),
+                Check::Down(_) => down_rules.push((rule, setting)),
                 Check::Engine => {}
             }
         }
-        Self { policy, sources, dialect, step_rules, set_rules, findings: Vec::new() }
+        Self { policy, sources, dialect, step_rules, set_rules, down_rules, findings: Vec::new() }
     }
 
     /// Runs the rules for one statement, with the schema before it. Returns the new findings.
@@ -108,6 +112,26 @@ impl<'a> Engine<'a> {
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
+    }
+
+    /// Runs the rules for a hand-written way back; `context` makes what they see, given a rule's options.
+    pub fn down<'c>(&mut self, context: impl Fn(&'c RuleOptions) -> DownContext<'c>)
+    where
+        'a: 'c,
+    {
+        for (rule, setting) in &self.down_rules {
+            if let Check::Down(check) = rule.check {
+                let first = self.findings.len();
+                check(&context(&setting.options), &mut Sink::new(rule, &mut self.findings));
+                settle(&mut self.findings, first, setting, self.policy, self.sources);
+            }
+        }
+    }
+
+    /// Whether any rule about hand-written ways back runs.
+    #[must_use]
+    pub fn judges_downs(&self) -> bool {
+        !self.down_rules.is_empty()
     }
 
     /// Applies suppression comments and exceptions, reports those that silence nothing, and sorts.

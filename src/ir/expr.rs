@@ -2,11 +2,15 @@
 
 use crate::name::{Ident, QName};
 
+use super::shared::Shared;
 use super::types::TypeName;
 
-/// A scalar expression: normalised SQL and what can be known about it without evaluating it.
+/// A scalar expression. Tables are copied whenever they change, with all their expressions.
+pub type Expr = Shared<ExprFacts>;
+
+/// Normalised SQL and what can be known about an expression without evaluating it.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Expr {
+pub struct ExprFacts {
     /// SQL text in a normal form (folded identifiers, upper-case keywords, single spaces), so that two
     /// expressions that differ only in spelling are equal.
     pub sql: String,
@@ -83,9 +87,12 @@ pub enum Conjunct {
     Other,
 }
 
-/// A query: its text and the names in it, by scope.
+/// A query.
+pub type Query = Shared<QueryFacts>;
+
+/// A query's text and the names in it, by scope.
 #[derive(Clone, Debug, PartialEq, Default)]
-pub struct Query {
+pub struct QueryFacts {
     /// SQL text as written.
     pub sql: String,
     /// The `SELECT` scopes; the first is the outermost.
@@ -106,7 +113,7 @@ pub struct Query {
     pub writes: Vec<QName>,
 }
 
-impl Query {
+impl QueryFacts {
     /// Every relation read anywhere in the query, without repeats, in order of appearance.
     #[must_use]
     pub fn relations(&self) -> Vec<&QName> {

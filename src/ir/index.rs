@@ -81,7 +81,6 @@ impl IndexKey {
 
 /// What an index key computes.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "keys are few; most rules look into them")]
 pub enum KeyTarget {
     /// A column.
     Column(Ident),

@@ -10,6 +10,7 @@ pub mod expr;
 pub mod index;
 pub mod object;
 pub mod routine;
+pub mod shared;
 pub mod table;
 pub mod types;
 

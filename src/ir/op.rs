@@ -158,4 +158,6 @@ pub struct DoBlock {
     pub statements: Vec<Nested>,
     /// Why parts of the body could not be read; empty when all of it was.
     pub unread: Vec<String>,
+    /// The message of the `RAISE EXCEPTION` in which the block certainly ends.
+    pub raises: Option<String>,
 }

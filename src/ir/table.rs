@@ -186,6 +186,30 @@ pub struct ConstraintDef {
     pub span: Span,
 }
 
+impl ConstraintDef {
+    /// Whether an index made for one serves the other: of two such in one statement the server keeps the first
+    /// (`transformIndexConstraints` in `parse_utilcmd.c`).
+    #[must_use]
+    pub fn repeats(&self, other: &Self) -> bool {
+        let timing = |c: &Self| (c.deferrable, c.initially_deferred);
+        match (&self.kind, &other.kind) {
+            (
+                ConstraintKind::PrimaryKey(a) | ConstraintKind::Unique(a),
+                ConstraintKind::PrimaryKey(b) | ConstraintKind::Unique(b),
+            ) => {
+                timing(self) == timing(other)
+                    && a.using_index.is_none()
+                    && b.using_index.is_none()
+                    && a.columns == b.columns
+                    && a.include == b.include
+                    && a.nulls_not_distinct == b.nulls_not_distinct
+                    && a.without_overlaps == b.without_overlaps
+            }
+            _ => false,
+        }
+    }
+}
+
 /// The kinds of constraints.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConstraintKind {

@@ -220,7 +220,6 @@ pub struct AlterDomain {
 
 /// A change of a domain.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "there is one for a statement")]
 pub enum DomainAction {
     /// `SET DEFAULT`, or `DROP DEFAULT` with `None`.
     Default(Option<Expr>),

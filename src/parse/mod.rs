@@ -3,6 +3,7 @@
 //! In comes the text of a source, out come values and errors with places; nothing here fails as a whole or
 //! panics. Only this module names the parsers it is built on.
 
+pub mod canonical;
 pub mod generic;
 pub mod lexer;
 pub mod postgres;
@@ -13,4 +14,4 @@ pub mod suppress;
 pub mod template;
 
 pub use self::postgres::stack::{StackError, with_large_stack};
-pub use self::script::{Parsed, Suppression, script};
+pub use self::script::{Parsed, Suppression, exact, script};

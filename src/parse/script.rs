@@ -41,7 +41,7 @@ pub fn script(text: &str, span: Span, file: FileId, dialect: Dialect) -> Parsed 
     let masked = mask(text, span);
     let script = split(&masked, dialect);
     let neutral = neutralise(&masked, &script);
-    let mut parsed = Parsed::default();
+    let mut parsed = Parsed { statements: Vec::with_capacity(script.pieces.len()), ..Parsed::default() };
     for piece in &script.pieces {
         let mut add = |op: DdlOp| parsed.statements.push(Stmt { op, file, span: piece.span });
         match piece.kind {
@@ -72,6 +72,31 @@ pub fn script(text: &str, span: Span, file: FileId, dialect: Dialect) -> Parsed 
     }
     comments(&masked, &script, &mut parsed);
     parsed
+}
+
+/// The statements of a text that holds nothing but SQL: what looks like a placeholder of a template is none.
+#[must_use]
+pub fn exact(text: &str, dialect: Dialect) -> Vec<DdlOp> {
+    let script = split(text, dialect);
+    let mut ops = Vec::new();
+    for piece in &script.pieces {
+        let tokens = script.tokens_of(piece);
+        match (piece.kind, dialect) {
+            (PieceKind::Sql, Dialect::PostgreSql) => ops.push(postgres::statement(text, piece.span, tokens)),
+            (PieceKind::Sql, Dialect::MySql | Dialect::Sqlite) => {
+                ops.extend(super::generic::lower_statement(
+                    piece.span.slice(text),
+                    dialect,
+                    piece.span.start,
+                ));
+            }
+            (_, _) => {
+                let reason = OpaqueReason::Unsupported("not a statement".to_owned());
+                ops.push(opaque(text, tokens, reason));
+            }
+        }
+    }
+    ops
 }
 
 /// The text with everything outside `span` blanked, so that places stay right.

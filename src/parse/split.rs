@@ -117,7 +117,8 @@ pub fn split(text: &str, dialect: Dialect) -> Script {
         text,
         dialect,
         lexer: Lexer::new(text, dialect),
-        script: Script::default(),
+        // A token takes about six bytes: growing step by step would copy all of them several times.
+        script: Script { tokens: Vec::with_capacity(text.len() / 6), ..Script::default() },
         first_token: 0,
         first_comment: 0,
         inner_comments: None,

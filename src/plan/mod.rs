@@ -9,7 +9,9 @@ pub mod step;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod trial;
 
 pub use replay::Replay;
 pub use step::{HeldLock, Lifetime, MigrationInfo, Step, TransactionMode, TransactionScope};
 pub use transaction::Wrap;
+pub use trial::Trial;

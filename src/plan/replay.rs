@@ -1,6 +1,7 @@
 //! Walking through migrations statement by statement.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::effects;
 use crate::ir::object::ObjectKind;
@@ -9,6 +10,8 @@ use crate::name::{Dialect, QName};
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
+use crate::schema::model::{Change, Object};
+use crate::schema::sizes::RelationSize;
 
 use super::step::{HeldLock, Lifetime, Step};
 use super::transaction::{SessionState, Wrap};
@@ -17,12 +20,12 @@ use super::transaction::{SessionState, Wrap};
 /// [`Replay::schema`] as it is before, then [`Replay::commit`].
 #[derive(Debug)]
 pub struct Replay {
-    schema: Schema,
+    pub(super) schema: Schema,
     session: SessionState,
-    next_step: usize,
+    pub(super) next_step: usize,
     change_set: usize,
-    created_in_set: HashSet<QName>,
-    created_in_migration: HashSet<QName>,
+    pub(super) created_in_set: HashSet<QName>,
+    pub(super) created_in_migration: HashSet<QName>,
 }
 
 impl Replay {
@@ -84,11 +87,21 @@ impl Replay {
         self.session.end_migration(&mut self.schema);
     }
 
+    /// What a statement would change, see [`Schema::preview`].
+    pub fn preview(&mut self, op: &DdlOp) -> Option<Vec<Change>> {
+        self.schema.preview(op)
+    }
+
     /// What a statement does, in the schema as it is before it.
     #[must_use]
     pub fn prepare(&mut self, stmt: Stmt, migration: usize) -> Step {
         self.session.before(&stmt.op, &mut self.schema);
         let effects = effects::analyse(&stmt.op, &self.schema);
+        let sizes = if self.schema.sizes.is_empty() {
+            Vec::new()
+        } else {
+            effects.locks.iter().map(|l| self.size(&l.relation)).collect()
+        };
         let lifetimes = effects
             .locks
             .iter()
@@ -106,6 +119,7 @@ impl Replay {
             transaction: self.session.scope(),
             held: self.session.held().to_vec(),
             lifetimes,
+            sizes,
             lock_timeout_ms: self.session.timeouts.lock,
             statement_timeout_ms: self.session.timeouts.statement,
             changes: Vec::new(),
@@ -143,6 +157,12 @@ impl Replay {
         }
     }
 
+    /// The object behind a key, to be kept over later changes.
+    #[must_use]
+    pub fn object(&self, key: &ObjectKey) -> Option<Arc<Object>> {
+        self.schema.get_arc(key).cloned()
+    }
+
     /// How old a relation is, seen from the change set.
     #[must_use]
     pub fn lifetime(&self, relation: &QName) -> Lifetime {
@@ -153,6 +173,11 @@ impl Replay {
         } else {
             Lifetime::Existing
         }
+    }
+
+    /// How big a relation is that the change set did not make.
+    fn size(&self, relation: &QName) -> Option<RelationSize> {
+        if self.created_in_set.contains(relation) { None } else { self.schema.size_of(relation) }
     }
 
     fn follow_names(&mut self, step: &Step) {
@@ -177,6 +202,9 @@ impl Replay {
             }
         }
         if let Some((from, to)) = renamed {
+            if self.schema.sizes.get(&from).is_some() {
+                Arc::make_mut(&mut self.schema.sizes).rename(&from, &to);
+            }
             self.session.rename(&from, &to);
             for created in [&mut self.created_in_set, &mut self.created_in_migration] {
                 if created.remove(&from) {
@@ -212,7 +240,7 @@ fn renamed_relation(op: &DdlOp, schema: &Schema, step: &Step) -> Option<(QName, 
 
 /// Where a relation that appears under a new key was before, when the same statement removed one that is
 /// otherwise like it: a secondary object that followed its table.
-fn moved_from(step: &Step, change: &crate::schema::model::Change) -> Option<QName> {
+fn moved_from(step: &Step, change: &Change) -> Option<QName> {
     if !matches!(step.stmt.op, DdlOp::Rename(_) | DdlOp::SetSchema(_)) {
         return None;
     }

@@ -8,6 +8,7 @@ use crate::ir::data::LockMode;
 use crate::name::QName;
 use crate::schema::error::SchemaError;
 use crate::schema::model::Change;
+use crate::schema::sizes::RelationSize;
 use crate::text::{FileId, Span};
 
 /// One migration as the plan sees it.
@@ -104,6 +105,8 @@ pub struct Step {
     /// For each lock of `effects.locks`, how old the relation is: seen from the change set, and whether it
     /// existed before this migration.
     pub lifetimes: Vec<(Lifetime, bool)>,
+    /// For each lock of `effects.locks`, how big the relation is; empty when no server was asked.
+    pub sizes: Vec<Option<RelationSize>>,
     /// The value of `lock_timeout` in force, in milliseconds; `None` when none was set or it is 0.
     pub lock_timeout_ms: Option<u64>,
     /// The value of `statement_timeout` in force, in milliseconds; `None` when none was set or it is 0.
@@ -117,6 +120,13 @@ impl Step {
     #[must_use]
     pub const fn in_transaction(&self) -> bool {
         self.transaction.block().is_some()
+    }
+
+    /// How big a relation is that the statement locks, with its partitions; `None` when that is not known.
+    #[must_use]
+    pub fn size(&self, relation: &QName) -> Option<&RelationSize> {
+        let place = self.effects.locks.iter().position(|l| l.relation == *relation)?;
+        self.sizes.get(place)?.as_ref()
     }
 
     /// Locks on relations that existed before the change set, with their modes.

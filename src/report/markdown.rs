@@ -136,8 +136,12 @@ fn statements(report: &Report) -> String {
             }
             let lock = match words::strongest_lock(statement) {
                 None => String::new(),
-                Some((lock, 0)) => format!("{} on {}", lock.mode, cell_code(&lock.relation)),
-                Some((lock, more)) => format!("{} on {} +{more}", lock.mode, cell_code(&lock.relation)),
+                Some((lock, 0)) => {
+                    format!("{} on {}{}", lock.mode, cell_code(&lock.relation), words::size(lock))
+                }
+                Some((lock, more)) => {
+                    format!("{} on {}{} +{more}", lock.mode, cell_code(&lock.relation), words::size(lock))
+                }
             };
             let _ = writeln!(
                 table,

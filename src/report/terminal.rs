@@ -155,6 +155,10 @@ fn ways_back(report: &Report, out: &mut String) {
     if !classes.is_empty() {
         let _ = writeln!(out, "ways back: {classes}; --rollback-dir DIR writes them");
     }
+    let downs = words::downs(report);
+    if !downs.is_empty() {
+        let _ = writeln!(out, "hand-written ways back: {downs}");
+    }
 }
 
 fn summary(report: &Report, style: Style, out: &mut String) {

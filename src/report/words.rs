@@ -3,7 +3,7 @@
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
-use crate::review::model::{Finding, Lock, Migration, Report, Statement, Verdict};
+use crate::review::model::{DownVerdict, Finding, Lock, Migration, Report, Statement, Verdict};
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(n: usize, noun: &str) -> String {
@@ -84,12 +84,68 @@ pub(super) fn rollbacks(report: &Report) -> String {
     parts.join(", ")
 }
 
+/// `2 restore the schema, 1 fails`; empty without hand-written ways back.
+pub(super) fn downs(report: &Report) -> String {
+    const WORDS: &[(DownVerdict, &str, &str)] = &[
+        (DownVerdict::Restores, "restores the schema", "restore the schema"),
+        (DownVerdict::NothingToDo, "has nothing to do", "have nothing to do"),
+        (
+            DownVerdict::Reorders,
+            "restores all but the order of columns",
+            "restore all but the order of columns",
+        ),
+        (DownVerdict::Renames, "restores all but names", "restore all but names"),
+        (DownVerdict::Irreversible, "says there is no way back", "say there is no way back"),
+        (DownVerdict::Differs, "does not restore the schema", "do not restore the schema"),
+        (DownVerdict::Fails, "fails", "fail"),
+        (DownVerdict::Empty, "does nothing", "do nothing"),
+        (DownVerdict::Unknown, "is not known in full", "are not known in full"),
+    ];
+    let mut parts = Vec::new();
+    for (verdict, one, many) in WORDS {
+        let downs = report.migrations.iter().filter_map(|m| m.down.as_ref());
+        match downs.filter(|d| d.verdict == *verdict).count() {
+            0 => {}
+            1 => parts.push(format!("1 {one}")),
+            n => parts.push(format!("{n} {many}")),
+        }
+    }
+    parts.join(", ")
+}
+
 /// The strongest lock on a relation that existed before, with the number of further ones.
 pub(super) fn strongest_lock(statement: &Statement) -> Option<(&Lock, usize)> {
     let locks: Vec<_> = statement.locks.iter().filter(|l| l.preexisting).collect();
     // Of equally strong locks the table's own comes first, then those on its indexes and sequences.
     let strongest = locks.iter().rev().max_by_key(|l| (strength(l.mode), l.kind.ends_with("table")))?;
     Some((strongest, locks.len() - 1))
+}
+
+/// ` (≈ 1.2 M rows, 340 MB)` behind the name of a relation whose size is known; empty for others.
+pub(super) fn size(lock: &Lock) -> String {
+    let Some(size) = &lock.size else { return String::new() };
+    let bytes = short(size.bytes, 1024, &["bytes", "kB", "MB", "GB", "TB"]);
+    match size.rows {
+        Some(1) => format!(" (≈ 1 row, {bytes})"),
+        Some(rows) => format!(" (≈ {} rows, {bytes})", short(rows, 1000, &["", "k", "M", "G"]).trim_end()),
+        None => format!(" (never analysed, {bytes})"),
+    }
+}
+
+/// A number with two or three digits and its unit.
+fn short(number: u64, step: u64, units: &[&str]) -> String {
+    let (mut whole, mut rest, mut unit) = (number, 0, 0);
+    while whole >= step && unit + 1 < units.len() {
+        rest = whole % step;
+        whole /= step;
+        unit += 1;
+    }
+    let tenths = rest * 10 / step;
+    if unit > 0 && whole < 10 && tenths > 0 {
+        format!("{whole}.{tenths} {}", units[unit])
+    } else {
+        format!("{whole} {}", units[unit])
+    }
 }
 
 /// The lock's place in the order of modes.
@@ -170,5 +226,27 @@ mod tests {
     fn modes_are_ordered() {
         assert!(strength("ACCESS EXCLUSIVE") > strength("SHARE"));
         assert!(strength("SHARE") > strength("ROW EXCLUSIVE"));
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        for (rows, bytes, text) in [
+            (Some(0), 0, " (≈ 0 rows, 0 bytes)"),
+            (Some(1), 8192, " (≈ 1 row, 8 kB)"),
+            (Some(950), 9_000, " (≈ 950 rows, 8.7 kB)"),
+            (Some(1_234_567), 356_515_840, " (≈ 1.2 M rows, 340 MB)"),
+            (Some(45_000_000), 3 << 40, " (≈ 45 M rows, 3 TB)"),
+            (None, 16384, " (never analysed, 16 kB)"),
+        ] {
+            let lock = Lock {
+                relation: "public.t".into(),
+                kind: "table".into(),
+                mode: "SHARE",
+                preexisting: true,
+                held_until_commit: false,
+                size: Some(crate::review::model::Size { rows, bytes, index_bytes: 0 }),
+            };
+            assert_eq!(size(&lock), text);
+        }
     }
 }

@@ -11,8 +11,8 @@ use crate::text::SourceMap;
 
 use super::ParsedMigration;
 use super::model::{
-    Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Statement, Summary,
-    Tool, Verdict,
+    Down, Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Size, Statement,
+    Summary, Tool, Verdict,
 };
 use super::run::Collected;
 
@@ -39,7 +39,13 @@ pub(super) fn report(
         let count = rest.iter().take_while(|s| s.migration == index).count();
         let (steps, later) = rest.split_at(count);
         rest = later;
-        let entry = migration_report(migration, steps, collected, sources);
+        let mut entry = migration_report(migration, steps, collected, sources);
+        entry.down = collected.downs.get(index).and_then(Option::as_ref).map(|judged| Down {
+            path: sources.path(judged.down.file).to_string(),
+            line: sources.file(judged.down.file).line_col(judged.down.span.start).line,
+            verdict: judged.verdict,
+            differences: judged.differences.clone(),
+        });
         for statement in &entry.statements {
             summary.statements += 1;
             if statement.analysed {
@@ -49,7 +55,7 @@ pub(super) fn report(
             }
         }
         if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
-            let script = rollback::script(&collected.rollbacks[first.index..=last.index]);
+            let script = rollback::script_of_settled(&collected.rollbacks[first.index..=last.index]);
             if !script.sql.is_empty() {
                 rollbacks.push(Rollback {
                     path: entry.path.clone(),
@@ -110,6 +116,7 @@ fn migration_report(
         transaction,
         transaction_reason: reason.to_owned(),
         statements: steps.iter().map(|s| statement(s, collected, sources)).collect(),
+        down: None,
     }
 }
 
@@ -145,6 +152,11 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
                 mode: lock.mode.name(),
                 preexisting: *preexisting,
                 held_until_commit: held,
+                size: step.size(&lock.relation).map(|s| Size {
+                    rows: s.rows,
+                    bytes: s.bytes,
+                    index_bytes: s.index_bytes,
+                }),
             })
             .collect(),
         rewrites: effects

@@ -4,10 +4,11 @@ use crate::engine::{Allowance, Malformed, Reach};
 use crate::name::Dialect;
 use crate::parse;
 use crate::plan::{MigrationInfo, TransactionMode, Wrap};
+use crate::rules::down::DownInfo;
 use crate::source::{Migration, Runner};
-use crate::text::SourceMap;
+use crate::text::{FileId, SourceMap, Span};
 
-use super::ParsedMigration;
+use super::{ParsedDown, ParsedMigration};
 
 /// How files are wrapped into transactions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,11 +56,98 @@ impl Reader {
             },
             wrap,
             wrap_reason,
-            allowances: allowances(&script, migration),
-            malformed: malformed(&script, migration),
+            down: None,
+            allowances: allowances(&script, migration.up),
+            malformed: malformed(&script, migration.up),
             statements: script.statements,
         }
     }
+
+    /// Parses one migration that is under review, with its way back.
+    #[must_use]
+    pub fn reviewed(&self, migration: &Migration, index: usize, sources: &SourceMap) -> ParsedMigration {
+        let mut parsed = self.migration(migration, index, sources);
+        let Some(down) = migration.down else { return parsed };
+        let text = &sources.file(down.file).text;
+        let script = parse::script(text, down.span, down.file, self.dialect);
+        let wrap = match self.wrapping {
+            Wrapping::Always => Wrap::Transaction,
+            Wrapping::Never => Wrap::Statement,
+            Wrapping::Auto => wrap(down.runner, &script),
+        };
+        parsed.allowances.extend(allowances(&script, down.file));
+        parsed.malformed.extend(malformed(&script, down.file));
+        parsed.down = Some(ParsedDown {
+            info: DownInfo {
+                file: down.file,
+                span: down.span,
+                declared: declares_no_way_back(&remarks(text, down.span, &script)),
+            },
+            wrap,
+            statements: script.statements,
+        });
+        parsed
+    }
+}
+
+/// What stands between the statements of a part of a file: its comments.
+fn remarks(text: &str, span: Span, script: &parse::Parsed) -> String {
+    let mut remarks = String::new();
+    let mut at = span.start;
+    for statement in &script.statements {
+        remarks.push_str(Span::new(at, statement.span.start.max(at)).slice(text));
+        remarks.push('\n');
+        at = statement.span.end.max(at);
+    }
+    remarks.push_str(Span::new(at, span.end.max(at)).slice(text));
+    remarks.to_lowercase()
+}
+
+/// Whether comments, in lower case, say that a migration is not to be undone.
+fn declares_no_way_back(remarks: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "irreversible",
+        "irrevocable",
+        "not reversible",
+        "non-reversible",
+        "no way back",
+        "no going back",
+        "no good way",
+        "cannot",
+        "can not",
+        "can't",
+        "couldn't",
+        "could not be",
+        "not possible",
+        "impossible",
+        "not supported",
+        "not support",
+        "unsupported",
+        "no-op",
+        "noop",
+        "do nothing",
+        "does nothing",
+        "intentional",
+        "on purpose",
+        "deliberate",
+        "forward-only",
+        "forward only",
+        "one-way",
+        "one way",
+        "won't",
+        "will not",
+        "do not",
+        "don't",
+        "no rollback",
+        "no down",
+        "no revert",
+        "leave",
+        "not needed",
+        "not necessary",
+        "unnecessary",
+        "no need",
+    ];
+    WORDS.iter().any(|word| remarks.contains(word))
 }
 
 /// How the plan sends a file, given how the layout's tool does.
@@ -77,12 +165,12 @@ fn wrap(runner: Runner, script: &parse::Parsed) -> Wrap {
     }
 }
 
-fn allowances(script: &parse::Parsed, migration: &Migration) -> Vec<Allowance> {
+fn allowances(script: &parse::Parsed, file: FileId) -> Vec<Allowance> {
     script
         .suppressions
         .iter()
         .map(|s| Allowance {
-            file: migration.up,
+            file,
             span: s.span,
             rules: s.rules.clone(),
             reason: s.reason.clone().unwrap_or_default(),
@@ -91,15 +179,10 @@ fn allowances(script: &parse::Parsed, migration: &Migration) -> Vec<Allowance> {
         .collect()
 }
 
-fn malformed(script: &parse::Parsed, migration: &Migration) -> Vec<Malformed> {
+fn malformed(script: &parse::Parsed, file: FileId) -> Vec<Malformed> {
     script
         .malformed
         .iter()
-        .map(|m| Malformed {
-            file: migration.up,
-            span: m.span,
-            message: m.message.clone(),
-            help: m.help.clone(),
-        })
+        .map(|m| Malformed { file, span: m.span, message: m.message.clone(), help: m.help.clone() })
         .collect()
 }

@@ -3,9 +3,12 @@
 //! In: parsed migrations, the schema before them, a policy. Out: [`Review`]. No I/O.
 
 mod assemble;
+pub mod compare;
+mod down;
 mod input;
 pub mod model;
 mod names;
+mod renames;
 mod run;
 mod schema_diff;
 
@@ -13,6 +16,7 @@ use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Wrap};
 use crate::policy::Policy;
+use crate::rules::down::DownInfo;
 use crate::schema::Schema;
 use crate::text::SourceMap;
 
@@ -32,10 +36,23 @@ pub struct ParsedMigration {
     pub wrap_reason: &'static str,
     /// Its statements.
     pub statements: Vec<Stmt>,
+    /// The hand-written way back, where it is under review too.
+    pub down: Option<ParsedDown>,
     /// Its suppression comments.
     pub allowances: Vec<Allowance>,
     /// Comments that are meant as suppressions but are none.
     pub malformed: Vec<Malformed>,
+}
+
+/// A hand-written way back that was read and parsed.
+#[derive(Clone, Debug)]
+pub struct ParsedDown {
+    /// Where it stands, and what its comments declare.
+    pub info: DownInfo,
+    /// How the runner sends it.
+    pub wrap: Wrap,
+    /// Its statements.
+    pub statements: Vec<Stmt>,
 }
 
 /// What to review.

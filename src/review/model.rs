@@ -97,6 +97,46 @@ pub struct Migration {
     pub transaction_reason: String,
     /// Its statements in order.
     pub statements: Vec<Statement>,
+    /// What its hand-written way back does; `null` where there is none.
+    pub down: Option<Down>,
+}
+
+/// A hand-written way back.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Down {
+    /// Its file.
+    pub path: String,
+    /// 1-based line on which it begins.
+    pub line: u32,
+    /// What it does.
+    pub verdict: DownVerdict,
+    /// How the schema after it differs from the one before the migration; with `fails` the error, with `unknown`
+    /// the reason.
+    pub differences: Vec<String>,
+}
+
+/// What a hand-written way back does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DownVerdict {
+    /// The schema is as it was.
+    Restores,
+    /// It is, but for the order of columns.
+    Reorders,
+    /// It is, but for the names of constraints, indexes or sequences.
+    Renames,
+    /// It is not.
+    Differs,
+    /// It certainly fails.
+    Fails,
+    /// It does nothing, and the migration changed the schema.
+    Empty,
+    /// It does nothing or raises an error, and says that this is meant.
+    Irreversible,
+    /// It does nothing, and the migration changed nothing in the schema.
+    NothingToDo,
+    /// It, or the migration, was not analysed in full.
+    Unknown,
 }
 
 /// A statement.
@@ -147,6 +187,20 @@ pub struct Lock {
     pub preexisting: bool,
     /// Whether the lock is held after the statement, until the transaction ends.
     pub held_until_commit: bool,
+    /// How big the relation is, with its partitions; absent when no server was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<Size>,
+}
+
+/// The size of a relation by the server's statistics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Size {
+    /// Estimated rows; `null` when it was never analysed.
+    pub rows: Option<u64>,
+    /// Bytes on disk without indexes.
+    pub bytes: u64,
+    /// Bytes of its indexes.
+    pub index_bytes: u64,
 }
 
 /// An error of the server.

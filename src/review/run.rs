@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, RemedyHint};
+use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Replay, Step};
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
@@ -9,13 +10,15 @@ use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
 
 use super::schema_diff::SchemaDiff;
-use super::{ParsedMigration, Request, Review, assemble};
+use super::{ParsedMigration, Request, Review, assemble, down};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
     pub(super) steps: Vec<Step>,
     pub(super) rollbacks: Vec<StepRollback>,
     pub(super) rewrites: Vec<(usize, Rewrite)>,
+    /// The judgement on the way back of each migration that has one.
+    pub(super) downs: Vec<Option<down::Judgement>>,
     pub(super) outcome: Outcome,
     pub(super) schema_diff: Option<String>,
 }
@@ -23,7 +26,7 @@ pub(super) struct Collected {
 /// Reviews migrations.
 #[must_use]
 pub fn review(request: Request<'_>) -> Review {
-    let Request { sources, schema, history, migrations, one_change_set, policy, today, layout } = request;
+    let Request { sources, schema, history, mut migrations, one_change_set, policy, today, layout } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
     let mut replay = Replay::new(schema);
@@ -31,31 +34,35 @@ pub fn review(request: Request<'_>) -> Review {
         replay.history(migration.wrap, migration.statements.iter());
     }
     let infos: Vec<MigrationInfo> = migrations.iter().map(|m| m.info.clone()).collect();
+    let statements = migrations.iter().map(|m| m.statements.len()).sum();
     let mut engine = Engine::new(policy, &sources, dialect);
     let mut pass = Pass {
         replay,
         engine: &mut engine,
         infos: &infos,
-        steps: Vec::new(),
-        rollbacks: Vec::new(),
+        steps: Vec::with_capacity(statements),
+        rollbacks: Vec::with_capacity(statements),
         rewrites: Vec::new(),
+        downs: Vec::new(),
         diff: SchemaDiff::default(),
         set_start: 0,
     };
     pass.begin_set();
-    for (index, migration) in migrations.iter().enumerate() {
+    for (index, migration) in migrations.iter_mut().enumerate() {
         if index > 0 && !one_change_set {
             pass.end_set();
             pass.begin_set();
         }
-        pass.migration(index, migration);
+        // From here on the steps hold the statements.
+        let statements = std::mem::take(&mut migration.statements);
+        pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, diff, .. } = pass;
+    let Pass { steps, rollbacks, rewrites, downs, diff, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
-    let collected = Collected { steps, rollbacks, rewrites, outcome, schema_diff: diff.text() };
+    let collected = Collected { steps, rollbacks, rewrites, downs, outcome, schema_diff: diff.text() };
     let meta = assemble::Meta {
         dialect,
         server_version,
@@ -74,6 +81,7 @@ struct Pass<'e, 'p> {
     steps: Vec<Step>,
     rollbacks: Vec<StepRollback>,
     rewrites: Vec<(usize, Rewrite)>,
+    downs: Vec<Option<down::Judgement>>,
     diff: SchemaDiff,
     set_start: usize,
 }
@@ -90,11 +98,11 @@ impl Pass<'_, '_> {
         self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
     }
 
-    fn migration(&mut self, index: usize, migration: &ParsedMigration) {
+    fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {
         self.replay.begin_migration(migration.wrap);
         let start = self.rollbacks.len();
-        for stmt in &migration.statements {
-            let mut step = self.replay.prepare(stmt.clone(), index);
+        for stmt in statements {
+            let mut step = self.replay.prepare(stmt, index);
             self.judge(&step);
             self.replay.commit(&mut step);
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
@@ -103,6 +111,11 @@ impl Pass<'_, '_> {
         }
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
+        let judged = migration.down.as_ref().map(|down| {
+            let up = down::Up { steps: &self.steps[start..], rollbacks: &self.rollbacks[start..], index };
+            down::judge(&mut self.replay, self.engine, &self.infos[index], down, &up)
+        });
+        self.downs.push(judged);
     }
 
     fn judge(&mut self, step: &Step) {
@@ -119,6 +132,10 @@ impl Pass<'_, '_> {
         if hints.is_empty() {
             return;
         }
+        let op = &step.stmt.op;
+        let changes = if rewrite::looks_ahead(op) { self.replay.preview(op) } else { None };
+        let replay = &self.replay;
+        let lifetime = |name: &_| replay.lifetime(name);
         let options = RuleOptions::default();
         let cx = StepContext {
             step,
@@ -130,7 +147,7 @@ impl Pass<'_, '_> {
         };
         for hint in hints {
             let known = self.rewrites.iter().any(|(s, r)| *s == step.index && r.hint == hint);
-            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint) {
+            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint, changes.as_deref()) {
                 self.rewrites.push((step.index, rewrite));
             }
         }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use similar::TextDiff;
 
-use crate::diff;
-use crate::emit;
-use crate::name::Dialect;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Change, Object};
+
+use super::compare::definition;
 
 /// The first and the last state of every object that a run touched.
 #[derive(Debug, Default)]
@@ -35,7 +34,7 @@ impl SchemaDiff {
         for (key, (old, new)) in self.touched.into_iter().filter(|(_, (old, new))| old != new) {
             for (state, text) in [(old, &mut before), (new, &mut after)] {
                 if let Some(object) = state {
-                    text.push_str(&emit::script(&diff::definition(&key, &object), Dialect::PostgreSql));
+                    text.push_str(&definition(&key, &object));
                 }
             }
         }

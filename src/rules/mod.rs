@@ -10,13 +10,16 @@ pub mod context;
 pub mod correctness;
 pub mod data_loss;
 pub mod design;
+pub mod down;
 pub mod hygiene;
 pub mod locking;
 pub mod partitioning;
 pub mod registry;
+pub mod reversibility;
 pub mod transactions;
 
 pub use context::{ChangeSetContext, Draft, Sink, StepContext};
+pub use down::DownContext;
 
 use serde::Serialize;
 
@@ -43,6 +46,8 @@ pub enum Category {
     Design,
     /// Roles, grants, row-level security.
     Access,
+    /// Hand-written ways back.
+    Reversibility,
     /// Suppression comments and policy exceptions.
     Hygiene,
 }
@@ -58,6 +63,7 @@ impl Category {
         Self::Correctness,
         Self::Design,
         Self::Access,
+        Self::Reversibility,
         Self::Hygiene,
     ];
 
@@ -73,6 +79,7 @@ impl Category {
             Self::Correctness => "correctness",
             Self::Design => "design",
             Self::Access => "access",
+            Self::Reversibility => "reversibility",
             Self::Hygiene => "hygiene",
         }
     }
@@ -138,6 +145,8 @@ pub enum Check {
     Step(fn(&StepContext<'_>, &mut Sink<'_>)),
     /// Once for each change set, after its last statement.
     ChangeSet(fn(&ChangeSetContext<'_>, &mut Sink<'_>)),
+    /// Once for each migration with a hand-written way back.
+    Down(fn(&DownContext<'_>, &mut Sink<'_>)),
     /// Reported by the engine itself: findings about comments and exceptions.
     Engine,
 }

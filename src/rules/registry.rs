@@ -2,7 +2,8 @@
 
 use super::Rule;
 use super::{
-    access, compatibility, correctness, data_loss, design, hygiene, locking, partitioning, transactions,
+    access, compatibility, correctness, data_loss, design, hygiene, locking, partitioning, reversibility,
+    transactions,
 };
 
 /// Every rule, by category and name.
@@ -16,6 +17,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
         correctness::RULES,
         design::RULES,
         access::RULES,
+        reversibility::RULES,
         hygiene::RULES,
     ]
     .into_iter()

@@ -39,7 +39,8 @@ impl Schema {
     /// Qualifies the functions, relations, sequences and types that an expression names. The text stays.
     pub fn bind_expr(&self, expr: &mut Expr) {
         self.bind_functions(&mut expr.functions);
-        for name in expr.relations.iter_mut().chain(&mut expr.sequences) {
+        let facts = &mut **expr;
+        for name in facts.relations.iter_mut().chain(&mut facts.sequences) {
             if let Some(found) = self.resolve_relation(name) {
                 *name = found;
             }

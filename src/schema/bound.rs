@@ -2,7 +2,7 @@
 //! (`get_qual_from_partbound` in `src/backend/partitioning/partbounds.c`): only then does it recognise that a
 //! `CHECK` proves it.
 
-use crate::ir::expr::{Conjunct, Expr};
+use crate::ir::expr::{Conjunct, Expr, ExprFacts};
 use crate::ir::table::{PartitionBound, PartitionBy, PartitionStrategy};
 use crate::name::Ident;
 use crate::quote::quote_ident;
@@ -17,12 +17,12 @@ pub fn condition(by: &PartitionBy, bound: &PartitionBound) -> Option<Expr> {
         (PartitionStrategy::List, PartitionBound::List(values)) => list(keys.first()?, values)?,
         _ => return None,
     };
-    Some(Expr {
+    Some(Expr::from(ExprFacts {
         sql,
         columns: keys.into_iter().map(|key| (None, key.clone())).collect(),
         conjuncts: vec![Conjunct::Other],
-        ..Expr::default()
-    })
+        ..ExprFacts::default()
+    }))
 }
 
 /// The opposite, for the default partition.
@@ -31,7 +31,9 @@ pub fn negated(condition: &Expr) -> Expr {
     // A single term holds no literal, so these words can only be operators.
     let compound = [" AND ", " OR "].iter().any(|word| condition.sql.contains(word));
     let sql = if compound { format!("NOT ({})", condition.sql) } else { format!("NOT {}", condition.sql) };
-    Expr { sql, ..condition.clone() }
+    let mut negated = condition.clone();
+    negated.sql = sql;
+    negated
 }
 
 fn list(key: &Ident, values: &[String]) -> Option<String> {
@@ -162,11 +164,12 @@ mod tests {
 
     fn range(keys: &[&str], from: &[&str], to: &[&str]) -> Option<String> {
         let bound = PartitionBound::Range { from: texts(from), to: texts(to) };
-        condition(&by(PartitionStrategy::Range, keys), &bound).map(|e| e.sql)
+        condition(&by(PartitionStrategy::Range, keys), &bound).map(|e| e.sql.clone())
     }
 
     fn list(values: &[&str]) -> Option<String> {
-        condition(&by(PartitionStrategy::List, &["k"]), &PartitionBound::List(texts(values))).map(|e| e.sql)
+        condition(&by(PartitionStrategy::List, &["k"]), &PartitionBound::List(texts(values)))
+            .map(|e| e.sql.clone())
     }
 
     /// The text as it comes back from the parser: the form in which the model holds checks.
@@ -212,7 +215,7 @@ mod tests {
             let found = found.expect(wanted);
             assert_eq!(found, wanted);
             assert_eq!(read_back(&found), found);
-            let opposite = negated(&Expr { sql: found, ..Expr::default() }).sql;
+            let opposite = negated(&Expr::from(ExprFacts { sql: found, ..ExprFacts::default() })).sql.clone();
             assert_eq!(read_back(&opposite), opposite);
         }
     }

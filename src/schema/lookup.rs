@@ -44,6 +44,12 @@ const BOOKKEEPING: &[&str] = &[
     "databasechangeloglock",
 ];
 
+/// Whether a relation of this name is a migration tool's own: the tool makes it, not the migrations.
+#[must_use]
+pub fn is_bookkeeping(name: &str) -> bool {
+    BOOKKEEPING.contains(&name)
+}
+
 /// Every column that an index uses, in keys, expressions, `INCLUDE` and predicate; without repeats.
 #[must_use]
 pub fn index_columns(index: &Index) -> Vec<Ident> {

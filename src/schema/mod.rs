@@ -15,20 +15,31 @@ pub mod error;
 pub mod key;
 pub mod lookup;
 pub mod model;
+pub mod normal;
+pub mod preview;
 mod resolve;
+pub mod sizes;
 mod store;
+mod trial;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use indexmap::IndexMap;
+use foldhash::fast::RandomState;
+use indexmap::{IndexMap, IndexSet};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::name::{Dialect, Ident, QName, ServerVersion};
 
+pub(crate) use self::apply::{all_privileges, public_default};
+
 use self::dependency::Dependency;
 use self::key::ObjectKey;
 use self::model::Change;
+use self::sizes::{RelationSize, Sizes};
 use self::store::Node;
+
+pub use self::trial::Trial;
 
 /// How much of the database the model knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,12 +82,12 @@ pub struct Schema {
     dialect: Dialect,
     version: ServerVersion,
     graph: StableDiGraph<Node, Dependency>,
-    nodes: IndexMap<ObjectKey, NodeIndex>,
+    nodes: IndexMap<ObjectKey, NodeIndex, RandomState>,
     /// Functions by name, for calls that do not say which overload they mean.
-    overloads: HashMap<QName, Vec<ObjectKey>>,
+    overloads: HashMap<QName, Vec<ObjectKey>, RandomState>,
     /// How many constraints of each name a schema has: names that the server makes up avoid those of all its
     /// tables.
-    constraint_names: HashMap<QName, u32>,
+    constraint_names: HashMap<QName, u32, RandomState>,
     /// Extensions whose members are not known here: relations and types that are missing may be theirs.
     opaque_extensions: u32,
     /// Extensions other than the procedural language that every database has.
@@ -87,7 +98,7 @@ pub struct Schema {
     /// Temporary objects made by the session, for its end.
     temporary: Vec<ObjectKey>,
     /// Relations that a statement touched which could not be read: nothing is certain about them.
-    unknown: HashSet<QName>,
+    unknown: IndexSet<QName>,
     /// A statement that could not be read touched no one knows what: what is missing here may exist.
     blind: bool,
     /// The statement being applied may not run, or its errors are caught: any doubt makes it fail.
@@ -98,6 +109,8 @@ pub struct Schema {
     pub coverage: Coverage,
     /// Session state.
     pub session: Session,
+    /// How big its relations are, as far as a server was asked, under the names they had then or have now.
+    pub sizes: Arc<Sizes>,
 }
 
 impl Schema {
@@ -108,20 +121,21 @@ impl Schema {
             dialect,
             version,
             graph: StableDiGraph::new(),
-            nodes: IndexMap::new(),
-            overloads: HashMap::new(),
-            constraint_names: HashMap::new(),
+            nodes: IndexMap::default(),
+            overloads: HashMap::default(),
+            constraint_names: HashMap::default(),
             opaque_extensions: 0,
             extensions: 0,
             casts: 0,
             journal: Vec::new(),
             temporary: Vec::new(),
-            unknown: HashSet::new(),
+            unknown: IndexSet::new(),
             blind: false,
             tentative: false,
             in_block: false,
             coverage: Coverage::Partial,
             session: Session::default(),
+            sizes: Arc::default(),
         };
         schema.add_builtin_schema();
         schema
@@ -149,6 +163,17 @@ impl Schema {
         self.version
     }
 
+    /// Takes the schema as that of a server of another version.
+    pub fn assume_version(&mut self, version: ServerVersion) {
+        self.version = version;
+    }
+
+    /// The size of a relation with all its partitions and children; `None` when no server was asked.
+    #[must_use]
+    pub fn size_of(&self, relation: &QName) -> Option<RelationSize> {
+        self.sizes.whole(self, relation)
+    }
+
     /// Marks a relation as touched by something that could not be read.
     pub fn mark_unknown(&mut self, relation: QName) {
         self.unknown.insert(relation);
@@ -158,6 +183,14 @@ impl Schema {
     #[must_use]
     pub fn is_unknown(&self, relation: &QName) -> bool {
         self.unknown.contains(relation)
+    }
+
+    /// The relations that something unreadable touched, by name.
+    #[must_use]
+    pub fn unknown_relations(&self) -> Vec<&QName> {
+        let mut names: Vec<&QName> = self.unknown.iter().collect();
+        names.sort_unstable();
+        names
     }
 
     /// Notes that something unreadable may have touched anything: what is missing from here on may exist.

@@ -501,7 +501,6 @@ pub struct UserType {
 
 /// The kinds of user-defined types.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "held behind `Arc` with the object, never in bulk")]
 pub enum UserTypeKind {
     /// Labels in order.
     Enum(Vec<String>),

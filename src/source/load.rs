@@ -1,6 +1,7 @@
 //! From a `SRC` argument to a [`MigrationSet`]: opens it, recognises the layout, reads the scripts.
 
 use std::io;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -79,6 +80,29 @@ pub fn load_files<S: AsRef<str>>(
         parts.push(part);
     }
     merge(parts, map)
+}
+
+/// The text of a source that is a snapshot, on disk or in a revision, and the path that messages show; `None` for
+/// every other source.
+///
+/// # Errors
+/// What cannot be read.
+pub fn snapshot_text(src: &str) -> Result<Option<(Utf8PathBuf, Arc<str>)>, SourceError> {
+    match Input::parse(src)? {
+        Input::Snapshot(path) => disk::read_text(&path).map(|text| Some((path, text))),
+        Input::Git { rev, path } if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) => {
+            let revision = Revision::open(Utf8Path::new("."), &rev, &path)?;
+            if revision.is_dir() {
+                return Ok(None);
+            }
+            let shown = revision.shown(Utf8Path::new(""));
+            match revision.read(Utf8Path::new(""))? {
+                Some(bytes) => decode(&shown, bytes).map(|text| Some((shown, text))),
+                None => Err(SourceError::Missing { path: shown, near: Vec::new() }),
+            }
+        }
+        Input::Git { .. } | Input::File(_) | Input::Dir(_) | Input::Stdin => Ok(None),
+    }
 }
 
 /// One set out of several; what they disagree about becomes the plain choice.

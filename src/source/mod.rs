@@ -38,6 +38,6 @@ pub use error::SourceError;
 pub use git::changed_since;
 pub use input::Input;
 pub use layout::{Layout, Runner};
-pub use load::{LoadOptions, load, load_files};
+pub use load::{LoadOptions, load, load_files, snapshot_text};
 pub use select::{Selected, Selection, select};
 pub use set::{Down, Kind, Migration, MigrationSet, Skipped, Warning};

@@ -3,7 +3,7 @@
 use checkrail::policy::Policy;
 use checkrail::rules::{Check, Rule, registry};
 
-use crate::support::review_sql;
+use crate::support::{review_down, review_sql};
 
 /// The SQL blocks of a rule's documentation by the word after the fence, with their line in it.
 fn blocks(rule: &Rule) -> Vec<(&'static str, usize, String)> {
@@ -62,7 +62,12 @@ fn documented_sql_behaves_as_documented() {
                 _ => continue,
             };
             flagged += usize::from(wants);
-            let report = review_sql(&before, text, &policy, 17);
+            let report = if matches!(rule.check, Check::Down(_)) {
+                let (up, down) = text.split_once("-- down\n").expect("an up part and a down part");
+                review_down(&before, up, down, &policy, 17)
+            } else {
+                review_sql(&before, text, &policy, 17)
+            };
             let found = report.findings.iter().filter(|f| f.rule == rule.name).count();
             if (found > 0) != wants {
                 let others: Vec<_> = report.findings.iter().map(|f| f.rule.as_str()).collect();

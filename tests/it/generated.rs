@@ -9,6 +9,7 @@ use checkrail::config::ConfigFile;
 use checkrail::policy::{Policy, PolicyFile, packs};
 use checkrail::report;
 use checkrail::rules::registry;
+use checkrail::snapshot;
 
 use crate::harness::repo;
 
@@ -25,6 +26,7 @@ fn schemas() -> BTreeMap<String, String> {
         ("report.schema.json", report::json::schema()),
         ("policy.schema.json", PolicyFile::json_schema()),
         ("config.schema.json", ConfigFile::json_schema()),
+        ("snapshot.schema.json", snapshot::json_schema()),
     ]
     .map(|(name, text)| (name.to_owned(), text))
     .into()

@@ -77,16 +77,14 @@ fn statements_run_one_by_one_and_stop_at_the_first_error() {
 }
 
 #[test]
-fn a_dropped_server_is_gone_with_its_folder() {
-    let Some(server) = PgServer::start() else { return };
-    let folder = server.socket_folder().to_owned();
-    assert!(server.url("postgres").ends_with(folder.to_str().unwrap()));
-    let pid = std::fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
-    let pid = pid.lines().next().unwrap().to_owned();
-    // The shell's own: a small system has no program of that name.
-    let alive = |pid: &str| scrubbed("sh").args(["-c", "kill -0 $0", pid]).output().unwrap().status.success();
-    assert!(alive(&pid));
-    drop(server);
-    assert!(!alive(&pid));
-    assert!(!folder.exists());
+fn the_server_is_of_its_version() {
+    let Some(server) = PgServer::shared() else { return };
+    let number: u16 = server
+        .psql("postgres", "SHOW server_version_num")
+        .unwrap()
+        .parse::<u32>()
+        .map(|n| u16::try_from(n / 10_000).unwrap())
+        .unwrap();
+    assert_eq!(server.major(), number);
+    assert!(server.url("a b").starts_with("postgres://postgres@localhost:5432/a%20b?host=%2F"));
 }

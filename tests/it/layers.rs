@@ -25,6 +25,7 @@ const LAYERS: &[(u8, &str)] = &[
     (4, "diff"),
     (4, "effects"),
     (5, "plan"),
+    (5, "snapshot"),
     (6, "finding"),
     (7, "rules"),
     (7, "policy"),
@@ -65,8 +66,8 @@ const HOMES: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["schemars"],
-        &["finding", "plan", "remedy", "policy", "review", "report", "config"],
-        "schemas describe the policy, the configuration and the JSON report with the types they show",
+        &["schema/sizes.rs", "snapshot", "finding", "plan", "remedy", "policy", "review", "report", "config"],
+        "schemas describe the policy, the configuration, snapshots and the JSON report with the types they show",
     ),
     (&["similar"], &["remedy", "review", "report"], "diffs are shown to people"),
     (&["annotate_snippets", "minijinja"], &["report"], "only reports know formats"),

@@ -14,4 +14,6 @@ mod registry;
 mod reports;
 mod rewrite;
 mod rollback;
+mod shadow;
+mod snapshot;
 mod support;

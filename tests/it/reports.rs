@@ -140,7 +140,7 @@ fn nothing_of_the_users_drives_the_terminal() {
     for verbose in [false, true] {
         let text = terminal::render(&review, Style { verbose, ..PLAIN });
         let bad = |c: &char| (c.is_control() && *c != '\n') || *c == '\u{202e}';
-        assert_eq!(text.chars().filter(bad).collect::<Vec<_>>(), Vec::<char>::new(), "{text:?}");
+        assert_eq!(text.chars().filter(bad).collect::<String>(), "", "{text:?}");
         // In colour, only the sequences of ours are there.
         let text = terminal::render(&review, Style { verbose, color: true, ..PLAIN });
         for sequence in text.split('\x1b').skip(1) {

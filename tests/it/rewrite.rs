@@ -44,6 +44,7 @@ fn planned(before: &str, sql: &str, hint: RemedyHint, version: u16) -> Option<Re
     replay.begin_change_set();
     replay.begin_migration(Wrap::Statement);
     let step = replay.prepare(stmt, 0);
+    let changes = replay.preview(&step.stmt.op);
     let info = MigrationInfo {
         file: step.stmt.file,
         span: step.stmt.span,
@@ -61,7 +62,7 @@ fn planned(before: &str, sql: &str, hint: RemedyHint, version: u16) -> Option<Re
         lifetime: &lifetime,
         options: &options,
     };
-    rewrite::for_step(&cx, hint)
+    rewrite::for_step(&cx, hint, changes.as_deref())
 }
 
 /// The stages as files, each as psql would run it.

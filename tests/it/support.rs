@@ -5,11 +5,20 @@ use checkrail::parse;
 use checkrail::policy::Policy;
 use checkrail::review::{Reader, Report, Request, Wrapping, review};
 use checkrail::schema::{Coverage, Schema};
-use checkrail::source::{Kind, Migration, Runner};
+use checkrail::source::{Down, Kind, Migration, Runner};
 use checkrail::text::{SourceFile, SourceMap, Span, offset};
 
 /// Reviews `sql` as one file run by psql, on the schema that `before` makes, with every rule of the policy.
 pub fn review_sql(before: &str, sql: &str, policy: &Policy, version: u16) -> Report {
+    review_files(before, sql, None, policy, version)
+}
+
+/// Reviews `up` with its hand-written way back, each a file run by psql.
+pub fn review_down(before: &str, up: &str, down: &str, policy: &Policy, version: u16) -> Report {
+    review_files(before, up, Some(down), policy, version)
+}
+
+fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, version: u16) -> Report {
     let mut sources = SourceMap::default();
     let mut migration = |path: &str, text: &str| Migration {
         version: None,
@@ -22,11 +31,15 @@ pub fn review_sql(before: &str, sql: &str, policy: &Policy, version: u16) -> Rep
         transaction_reason: "plain SQL",
     };
     let before = migration("before.sql", before);
-    let under_review = migration("migration.sql", sql);
+    let mut under_review = migration("migration.sql", sql);
+    under_review.down = down.map(|text| {
+        let down = migration("migration.down.sql", text);
+        Down { file: down.up, span: down.up_span, runner: down.runner }
+    });
     let reader = Reader { dialect: Dialect::PostgreSql, wrapping: Wrapping::Auto };
     parse::with_large_stack(|| {
         let history = vec![reader.migration(&before, 0, &sources)];
-        let migrations = vec![reader.migration(&under_review, 1, &sources)];
+        let migrations = vec![reader.reviewed(&under_review, 1, &sources)];
         let version = ServerVersion::new(version).expect("supported");
         let mut schema = Schema::new(Dialect::PostgreSql, version);
         schema.coverage = Coverage::Complete;

@@ -27,10 +27,18 @@ pub(super) fn definitions(table: &Table, cx: &Context<'_>) -> Vec<ColumnDef> {
             if table.of_type.is_some() {
                 def.data_type = None;
             }
+            if takes_identity(table, c, cx) {
+                def.identity = None;
+            }
             def
         })
         .filter(|def| def.data_type.is_some() || says_something(def))
         .collect()
+}
+
+/// Whether it is an identity column because the partitioned table's is, whose sequence it uses (17+).
+fn takes_identity(table: &Table, column: &Column, cx: &Context<'_>) -> bool {
+    table.partition_of.is_some() && cx.identity(&table.name, &column.name).is_none()
 }
 
 /// Whether a column of a typed table differs from the type's attribute.
@@ -178,6 +186,7 @@ impl Change<'_> {
         actions.extend(self.not_null(old, new));
         if let Some(always) = new.identity {
             match old.identity {
+                None if takes_identity(self.to, new, self.cx) => {}
                 None => actions.push(TableAction::AddIdentity {
                     column: column(),
                     identity: identity(&self.to.name, &new.name, always, self.cx),

@@ -213,7 +213,24 @@ impl Change<'_> {
 
 /// The constraints that a new table gets in its `CREATE TABLE`.
 pub(super) fn inline_constraints(table: &Table) -> impl Iterator<Item = &Constraint> {
-    table.constraints.iter().filter(|c| inline(c) && !comes_with_parents(table, c))
+    table.constraints.iter().enumerate().filter_map(|(i, c)| {
+        (inline(c) && !comes_with_parents(table, c) && !is_repeated(table, i)).then_some(c)
+    })
+}
+
+/// Whether the server would leave a key out of `CREATE TABLE` because another one there is like it.
+fn is_repeated(table: &Table, place: usize) -> bool {
+    let is_primary = |c: &Constraint| matches!(c.kind, ConstraintKind::PrimaryKey(_));
+    let constraint = &table.constraints[place];
+    constraint.has_index()
+        && !is_primary(constraint)
+        && table.constraints.iter().enumerate().any(|(i, other)| {
+            other.has_index()
+                && i != place
+                && (i < place || is_primary(other))
+                && inline(other)
+                && definition(other).repeats(&definition(constraint))
+        })
 }
 
 /// Whether `INHERITS` brings the constraint. What a partition has from its parent it must have before it is

@@ -1,4 +1,5 @@
 use super::*;
+use crate::ir::expr::ExprFacts;
 use crate::name::{Dialect, ServerVersion};
 
 fn ty(text: &str) -> TypeName {
@@ -102,7 +103,7 @@ fn time_zones_decide() {
 fn using_the_column_itself_is_no_expression() {
     let schema = Schema::new(Dialect::PostgreSql, ServerVersion::NEWEST);
     let with = |shape: ExprShape| {
-        let using = Expr { shape, ..Expr::default() };
+        let using = Expr::from(ExprFacts { shape, ..ExprFacts::default() });
         rewrite(&schema, "c", &ty("varchar(20)"), &ty("text"), Some(&using))
     };
     assert_eq!(with(ExprShape::Column("c".into())), Rewrite::No);

@@ -183,12 +183,13 @@ fn is_privilege_inquiry(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::expr::ExprFacts;
     use crate::name::{Dialect, ServerVersion};
 
     fn of(functions: &[&str]) -> Values {
         let schema = Schema::new(Dialect::PostgreSql, ServerVersion::NEWEST);
         let functions = functions.iter().map(|f| QName::bare(*f)).collect();
-        of_expr(&schema, &Expr { functions, ..Expr::default() })
+        of_expr(&schema, &Expr::from(ExprFacts { functions, ..ExprFacts::default() }))
     }
 
     #[test]

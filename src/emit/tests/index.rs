@@ -86,10 +86,10 @@ fn indexes() -> Vec<Sample> {
             create(index(
                 Some("i"),
                 "t",
-                vec![by(crate::ir::expr::Expr {
+                vec![by(crate::ir::expr::Expr::from(crate::ir::expr::ExprFacts {
                     sql: "at AT TIME ZONE 'UTC'".into(),
-                    ..call("timezone(at)")
-                })],
+                    ..call("timezone(at)").into_inner()
+                }))],
             )),
             "CREATE INDEX i ON t ((at AT TIME ZONE 'UTC'))",
         ),

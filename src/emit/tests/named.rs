@@ -210,7 +210,10 @@ fn small_objects() -> Vec<Sample> {
                 if_not_exists: true,
                 kinds: ids(&["ndistinct", "mcv"]),
                 exprs: vec![
-                    crate::ir::expr::Expr { shape: crate::ir::expr::ExprShape::Column(id("a")), ..e("a") },
+                    crate::ir::expr::Expr::from(crate::ir::expr::ExprFacts {
+                        shape: crate::ir::expr::ExprShape::Column(id("a")),
+                        ..e("a").into_inner()
+                    }),
                     e("a + b"),
                     call("lower(c)"),
                 ],

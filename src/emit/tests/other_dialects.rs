@@ -6,7 +6,7 @@ use super::named::{drop, rename};
 use super::table::{foreign_key, key};
 use super::{col, con, e, id, ids, q, sql, ty};
 use crate::ir::DdlOp;
-use crate::ir::expr::{Expr, ExprShape};
+use crate::ir::expr::{Expr, ExprFacts, ExprShape};
 use crate::ir::index::{CreateIndex, IndexKey, KeyTarget};
 use crate::ir::object::{Drop, ObjectKind, ObjectName, SetSchema};
 use crate::ir::table::{
@@ -21,7 +21,7 @@ fn identity() -> Identity {
 }
 
 fn literal(sql: &str) -> Expr {
-    Expr { shape: ExprShape::Literal(sql.into()), ..e(sql) }
+    Expr::from(ExprFacts { shape: ExprShape::Literal(sql.into()), ..e(sql).into_inner() })
 }
 
 /// A table with what both dialects have.

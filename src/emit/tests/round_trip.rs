@@ -146,6 +146,7 @@ proptest! {
             body: body.clone(),
             statements: Vec::new(),
             unread: Vec::new(),
+            raises: None,
         };
         let printed = sql(&DdlOp::Do(block), Dialect::PostgreSql);
         match &statements(&printed)[..] {

@@ -2,7 +2,7 @@
 
 use super::{Sample, col, con, e, id, ids, pairs, q, query, ty};
 use crate::ir::DdlOp;
-use crate::ir::expr::{Expr, ExprShape};
+use crate::ir::expr::{Expr, ExprFacts, ExprShape};
 use crate::ir::index::{IndexKey, KeyTarget};
 use crate::ir::table::{
     ColumnDef, ConstraintDef, ConstraintKind, CreateMatview, CreateTable, CreateView, Exclude, FkAction,
@@ -220,7 +220,10 @@ fn partitions() -> Vec<Sample> {
         keys: vec![
             IndexKey::column(id("day")),
             IndexKey {
-                target: KeyTarget::Expr(Expr { shape: ExprShape::Other, ..e("a + b") }),
+                target: KeyTarget::Expr(Expr::from(ExprFacts {
+                    shape: ExprShape::Other,
+                    ..e("a + b").into_inner()
+                })),
                 collation: Some(q("C")),
                 opclass: Some(q("text_ops")),
                 ..IndexKey::column(id(""))

@@ -12,7 +12,7 @@ use super::walk::{Walk, qname};
 use super::{Problem, front};
 use crate::ir::DdlOp;
 use crate::ir::data::{Copy, Delete, Insert, Select, Update};
-use crate::ir::expr::{Expr, Query};
+use crate::ir::expr::{Expr, Query, QueryFacts};
 use crate::name::{Dialect, Ident, QName};
 
 /// Cells of a `VALUES` list that are kept.
@@ -142,7 +142,7 @@ fn cells(values: &ast::Values, dialect: Dialect) -> Vec<Vec<Expr>> {
 
 /// The facts of a statement that is no query.
 fn from_statement(walk: Walk, sql: &str) -> Query {
-    Query {
+    Query::from(QueryFacts {
         sql: sql.to_owned(),
         scopes: walk.scopes,
         functions: walk.functions,
@@ -152,7 +152,7 @@ fn from_statement(walk: Walk, sql: &str) -> Query {
         filtered: false,
         locks_rows: false,
         writes: Vec::new(),
-    }
+    })
 }
 
 /// The first table of a list with joins: the one that is written, in all but a few statements of MySQL.

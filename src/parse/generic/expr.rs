@@ -11,7 +11,7 @@ use super::cursor::{Cursor, Parsed, unquote};
 use super::keywords::is_reserved;
 use super::walk::{Walk, add, function_name, ident, outermost, output_of};
 use super::{front, types};
-use crate::ir::expr::{Conjunct, Expr, ExprShape, Query};
+use crate::ir::expr::{Conjunct, Expr, ExprFacts, ExprShape, Query, QueryFacts};
 use crate::name::{Dialect, Ident};
 
 /// The expression that is all of the cursor.
@@ -34,7 +34,7 @@ pub(super) fn query(cursor: &Cursor) -> Parsed<Query> {
 /// A query's facts.
 pub(super) fn from_walk(walk: Walk, sql: &str, tree: &ast::Query) -> Query {
     let filtered = outermost(tree).is_some_and(|select| select.selection.is_some());
-    Query {
+    Query::from(QueryFacts {
         sql: sql.to_owned(),
         scopes: walk.scopes,
         functions: walk.functions,
@@ -44,7 +44,7 @@ pub(super) fn from_walk(walk: Walk, sql: &str, tree: &ast::Query) -> Query {
         filtered,
         locks_rows: walk.locks_rows,
         writes: Vec::new(),
-    }
+    })
 }
 
 /// An expression from its tree.
@@ -63,7 +63,7 @@ pub(super) fn from_tree(mut tree: Tree, dialect: Dialect) -> Expr {
     }
     let mut conjuncts = Vec::new();
     terms(&tree, dialect, &mut conjuncts);
-    Expr {
+    Expr::from(ExprFacts {
         sql: tree.to_string(),
         columns,
         functions: walk.functions,
@@ -74,7 +74,7 @@ pub(super) fn from_tree(mut tree: Tree, dialect: Dialect) -> Expr {
         label: None,
         shape: shape(&tree, dialect),
         conjuncts,
-    }
+    })
 }
 
 /// Makes spellings equal: quotes only where a name needs them, functions in lower case.

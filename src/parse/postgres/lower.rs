@@ -13,10 +13,10 @@ mod expr;
 mod fragment;
 mod index;
 mod misc;
-mod names;
+pub(in crate::parse) mod names;
 mod nodes;
 mod object;
-mod output;
+pub(in crate::parse) mod output;
 mod query;
 mod routine;
 mod sequence;
@@ -37,6 +37,7 @@ use pg_query::protobuf as pb;
 use self::names::qname;
 use super::print;
 use crate::ir::data::SessionCommand;
+use crate::ir::expr::Expr;
 use crate::ir::object::ObjectKind;
 use crate::ir::{DdlOp, Opaque, OpaqueReason};
 use crate::parse::lexer::Token;
@@ -59,6 +60,19 @@ pub struct Context<'a> {
 /// Lowers one statement. Must run where deep trees can be walked, see [`super::stack::with_large_stack`].
 pub fn lower(stmt: &pb::RawStmt, context: &Context) -> DdlOp {
     Cx::new(*context).finish(stmt)
+}
+
+/// Lowers an expression that stands by itself.
+///
+/// # Errors
+/// What of it has no counterpart in the IR.
+pub fn expression(node: &pb::Node) -> Result<Expr, String> {
+    let cx = Cx::new(Context { text: "", tokens: &[], span: Span::default(), place: None });
+    let expr = cx.expr(node);
+    match cx.problem() {
+        Some(problem) => Err(problem),
+        None => Ok(expr),
+    }
 }
 
 /// The statement, or the part of one, that is being lowered.

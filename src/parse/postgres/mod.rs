@@ -7,6 +7,7 @@ pub mod constant;
 pub mod ffi;
 pub mod literal;
 pub mod lower;
+pub mod piece;
 pub mod plpgsql;
 pub mod print;
 pub mod routine;

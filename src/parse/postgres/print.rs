@@ -13,7 +13,7 @@ mod operator;
 pub(crate) mod tests;
 mod window;
 
-pub(super) use self::constant::value_function_name;
+pub(in crate::parse) use self::constant::value_function_name;
 pub use self::fallback::statement;
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, BoolExprType, BoolTestType, CoercionForm, NullTestType, SubLinkType};

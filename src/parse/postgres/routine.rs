@@ -30,6 +30,8 @@ pub enum BodyKind {
     Assign,
     /// An expression: a condition, a loop bound, a returned value.
     Expression,
+    /// `RAISE` of an error that certainly ends the body; `sql` is its message.
+    Raise,
 }
 
 /// One statement or expression of a body.
@@ -82,8 +84,10 @@ impl Body {
     /// Counts the statements.
     #[must_use]
     pub fn counts(&self) -> Counts {
-        let counted =
-            self.statements.iter().filter(|s| !matches!(s.kind, BodyKind::Assign | BodyKind::Expression));
+        let counted = self
+            .statements
+            .iter()
+            .filter(|s| !matches!(s.kind, BodyKind::Assign | BodyKind::Expression | BodyKind::Raise));
         counted.fold(Counts::default(), |counts, statement| {
             let dynamic = usize::from(statement.kind == BodyKind::Dynamic);
             Counts {

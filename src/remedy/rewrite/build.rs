@@ -4,7 +4,7 @@
 use crate::emit::object as emit;
 use crate::ir::DdlOp;
 use crate::ir::data::{Select, SetVariable};
-use crate::ir::expr::{Conjunct, Expr, ExprShape, Query};
+use crate::ir::expr::{Conjunct, Expr, ExprFacts, ExprShape, Query, QueryFacts};
 use crate::ir::index::CreateIndex;
 use crate::ir::object::{Drop, ObjectKind, ObjectName, Rename};
 use crate::ir::routine::{BodyUses, CreateFunction, CreateTrigger, TriggerEvents, TriggerTiming, Volatility};
@@ -182,7 +182,7 @@ pub(super) fn rename_index(from: &QName, to: &Ident) -> DdlOp {
 
 /// A query run for its effect.
 pub(super) fn select(sql: String, sequences: Vec<QName>) -> DdlOp {
-    let query = Query { sql, ..Query::default() };
+    let query = Query::from(QueryFacts { sql, ..QueryFacts::default() });
     DdlOp::Select(Box::new(Select { query, writes: Vec::new(), sequences, settings: Vec::new() }))
 }
 
@@ -245,25 +245,25 @@ pub(super) fn drop_row_trigger(table: &QName, name: &Ident) -> [DdlOp; 2] {
 
 /// `column IS NOT NULL`.
 pub(super) fn is_not_null(column: &Ident) -> Expr {
-    Expr {
+    Expr::from(ExprFacts {
         sql: format!("{} IS NOT NULL", ident(column)),
         columns: vec![(None, column.clone())],
         conjuncts: vec![Conjunct::NotNull(column.clone())],
-        ..Expr::default()
-    }
+        ..ExprFacts::default()
+    })
 }
 
 /// `nextval('sequence'::regclass)`.
 pub(super) fn nextval(sequence: &QName) -> Expr {
     let function = QName::bare("nextval");
-    Expr {
+    Expr::from(ExprFacts {
         sql: format!("nextval({}::regclass)", literal(&relation(sequence))),
         functions: vec![function.clone()],
         sequences: vec![sequence.clone()],
         shape: ExprShape::Call(function),
         conjuncts: vec![Conjunct::Other],
-        ..Expr::default()
-    }
+        ..ExprFacts::default()
+    })
 }
 
 /// An identifier as SQL.

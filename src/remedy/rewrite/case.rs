@@ -1,7 +1,5 @@
 //! The statement under treatment, and the schemas around it.
 
-use std::cell::OnceCell;
-
 use crate::ir::DdlOp;
 use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind};
 use crate::name::{Ident, QName};
@@ -9,22 +7,23 @@ use crate::plan::Step;
 use crate::rules::StepContext;
 use crate::schema::Schema;
 use crate::schema::Session;
-use crate::schema::model::{Constraint, Table, TableKind};
+use crate::schema::model::{Change, Constraint, Table, TableKind};
+use crate::schema::preview::Ahead;
 
 use super::build;
 
 /// `NAMEDATALEN - 1`: identifiers are cut after this many bytes.
 const MAX_NAME: usize = 63;
 
-/// One statement with the schema before it and, when asked for, after it.
+/// One statement with the schema before it and after it.
 pub(super) struct Case<'a> {
     cx: &'a StepContext<'a>,
-    after: OnceCell<Option<Schema>>,
+    changes: Option<&'a [Change]>,
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn new(cx: &'a StepContext<'a>) -> Self {
-        Self { cx, after: OnceCell::new() }
+    pub(super) fn new(cx: &'a StepContext<'a>, changes: Option<&'a [Change]>) -> Self {
+        Self { cx, changes }
     }
 
     /// The step.
@@ -43,9 +42,9 @@ impl<'a> Case<'a> {
     }
 
     /// The schema that the statement leads to: where the names come from that the server makes up. `None` when
-    /// the statement fails. Made once, and only for statements that leave names to the server.
-    pub(super) fn after(&self) -> Option<&Schema> {
-        self.after.get_or_init(|| applied(self.cx.schema, self.op())).as_ref()
+    /// the statement fails.
+    pub(super) fn after(&self) -> Option<Ahead<'a>> {
+        Some(Ahead::new(self.cx.schema, self.changes?))
     }
 
     /// Whether the server is of this major version or newer.
@@ -82,12 +81,6 @@ impl<'a> Case<'a> {
     }
 }
 
-/// The schema after a statement; `None` when it fails.
-pub(super) fn applied(schema: &Schema, op: &DdlOp) -> Option<Schema> {
-    let mut after = schema.clone();
-    after.apply(op).is_empty().then_some(after)
-}
-
 /// The table of an `ALTER TABLE`.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'a> {
@@ -106,9 +99,9 @@ impl<'a> Target<'a> {
 
 /// The names that new constraints get, in the order of the definitions: the given ones, or those that the
 /// server chose, read from the table after the statement.
-pub(super) fn constraint_names(
+pub(super) fn constraint_names<'t>(
     before: &Table,
-    after: impl FnOnce() -> Option<Table>,
+    after: impl FnOnce() -> Option<&'t Table>,
     defs: &[&ConstraintDef],
 ) -> Option<Vec<Ident>> {
     if let Some(names) = defs.iter().map(|def| def.name.clone()).collect() {

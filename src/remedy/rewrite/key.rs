@@ -42,7 +42,7 @@ pub(super) fn named<'d>(
     target: &Target<'_>,
     defs: &[&'d ConstraintDef],
 ) -> Option<Vec<(Ident, &'d ConstraintDef)>> {
-    let names = constraint_names(target.table, || case.after()?.table(target.name()).cloned(), defs)?;
+    let names = constraint_names(target.table, || case.after()?.table(target.name()), defs)?;
     Some(names.into_iter().zip(defs.iter().copied()).collect())
 }
 

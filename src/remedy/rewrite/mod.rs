@@ -32,6 +32,7 @@ use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
 use crate::name::Dialect;
 use crate::rules::StepContext;
+use crate::schema::model::Change;
 
 use self::case::Case;
 
@@ -63,13 +64,21 @@ pub struct Stage {
 /// What a family of remedies makes: the sentence and the stages.
 type Plan = (String, Vec<Stage>);
 
-/// The safe rewrite of a step, when there is one for this hint.
+/// Whether the rewrite of a statement may depend on names that the server makes up: then [`for_step`] needs what
+/// the statement would change.
 #[must_use]
-pub fn for_step(cx: &StepContext<'_>, hint: RemedyHint) -> Option<Rewrite> {
+pub fn looks_ahead(op: &DdlOp) -> bool {
+    matches!(op, DdlOp::AlterTable(_) | DdlOp::CreateIndex(_) | DdlOp::Rename(_))
+}
+
+/// The safe rewrite of a step, when there is one for this hint. `changes` is what the statement would change
+/// ([`crate::schema::Schema::preview`]); `None` when it would fail.
+#[must_use]
+pub fn for_step(cx: &StepContext<'_>, hint: RemedyHint, changes: Option<&[Change]>) -> Option<Rewrite> {
     if cx.schema.dialect() != Dialect::PostgreSql {
         return None;
     }
-    let case = Case::new(cx);
+    let case = Case::new(cx, changes);
     let (summary, mut stages) = match hint {
         RemedyHint::ConcurrentIndex => index::create(&case),
         RemedyHint::ConcurrentIndexDrop => index::drop(&case),

@@ -8,6 +8,7 @@ use crate::ir::table::ConstraintDef;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::model::{Index, Table, TableKind};
+use crate::schema::preview::Ahead;
 
 use super::build::{add, alter, alter_only, attach_index, create_like, using_index};
 use super::case::{Case, Target};
@@ -110,7 +111,7 @@ struct Parts {
 
 impl Parts {
     /// Walks the partitions. Indexes that were there before are only attached, as the statement itself does.
-    fn collect(&mut self, before: &Schema, after: &Schema, table: &QName, parent: &QName) -> Option<()> {
+    fn collect(&mut self, before: &Schema, after: Ahead<'_>, table: &QName, parent: &QName) -> Option<()> {
         for child in after.children_of(table) {
             if matches!(child.kind, TableKind::Foreign(_)) || before.is_unknown(&child.name) {
                 return None;

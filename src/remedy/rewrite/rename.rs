@@ -2,7 +2,7 @@
 
 use crate::ir::DdlOp;
 use crate::ir::access::{Grant, GrantTarget, Privilege};
-use crate::ir::expr::{Query, RelationRef, Scope};
+use crate::ir::expr::{Query, QueryFacts, RelationRef, Scope};
 use crate::ir::object::{ObjectKind, ObjectName, Rename, SetSchema};
 use crate::ir::table::{AlterTable, CreateView, TableAction};
 use crate::name::{Ident, QName};
@@ -79,12 +79,12 @@ fn view(case: &Case<'_>, name: &QName, source: &QName, columns: &[Ident]) -> Ddl
         columns: columns.iter().map(|c| (None, c.clone())).collect(),
         ..Scope::default()
     };
-    let query = Query {
+    let query = Query::from(QueryFacts {
         sql: format!("SELECT {} FROM {}", idents(columns), relation(source)),
         scopes: vec![scope],
         output: columns.iter().cloned().map(Some).collect(),
-        ..Query::default()
-    };
+        ..QueryFacts::default()
+    });
     let options =
         if case.at_least(15) { vec![("security_invoker".into(), "true".into())] } else { Vec::new() };
     DdlOp::CreateView(Box::new(CreateView {

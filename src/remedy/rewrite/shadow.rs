@@ -10,9 +10,10 @@ use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::model::{Column, Table};
+use crate::schema::preview::Ahead;
 
 use super::Plan;
-use super::case::{Case, applied, fresh};
+use super::case::{Case, fresh};
 use super::shadow_parts::Attached;
 use super::shadow_plan;
 use super::split::{self, Fate};
@@ -100,20 +101,26 @@ fn retype(case: &Case<'_>) -> Option<Plan> {
     });
     let mut base = case.before().clone();
     if let Some(first) = &rest.first {
-        base = applied(&base, &DdlOp::AlterTable(first.clone()))?;
+        if !base.apply(&DdlOp::AlterTable(first.clone())).is_empty() {
+            return None;
+        }
+        base.take_changes();
     }
     let after = case.after()?.table(target.name())?;
     let mut stages = Vec::new();
     for (name, using) in chosen {
+        let new = {
+            let table = base.table(target.name())?;
+            fresh(&[&**name], "new", |n| table.column(n).is_some())
+        };
+        let renamed =
+            base.preview(&super::build::rename_part(ObjectKind::Column, target.name(), name, &new))?;
         let table = base.table(target.name())?;
         let old = table.column(name)?;
-        let new = fresh(&[&**name], "new", |n| table.column(n).is_some());
-        let renamed =
-            applied(&base, &super::build::rename_part(ObjectKind::Column, &table.name, name, &new))?;
         let shadow = Shadow {
             table,
             old,
-            attached: Attached::of(&base, &renamed, table, name, &new)?,
+            attached: Attached::of(&base, Ahead::new(&base, &renamed), table, name, &new)?,
             new,
             last: after.column(name)?.clone(),
             using: using.cloned(),

@@ -7,6 +7,7 @@ use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::index_columns;
 use crate::schema::model::{Constraint, Index, Object, Table, TableKind};
+use crate::schema::preview::Ahead;
 
 use super::case::fresh;
 use super::split::columns_of;
@@ -36,7 +37,7 @@ impl Attached {
     /// there are what they have to be. `None` when something hangs on the column that cannot be moved.
     pub(super) fn of(
         schema: &Schema,
-        renamed: &Schema,
+        renamed: Ahead<'_>,
         table: &Table,
         column: &Ident,
         new: &Ident,

@@ -37,6 +37,7 @@ fn rewrite(before: &str, sql: &str, hint: RemedyHint, version: u16, coverage: Co
             replay.commit(&mut step);
         }
         let step = replay.prepare(last, 0);
+        let changes = replay.preview(&step.stmt.op);
         let info = MigrationInfo {
             file: FileId(0),
             span: step.stmt.span,
@@ -55,7 +56,7 @@ fn rewrite(before: &str, sql: &str, hint: RemedyHint, version: u16, coverage: Co
             lifetime: &lifetime,
             options: &options,
         };
-        for_step(&cx, hint)
+        for_step(&cx, hint, changes.as_deref())
     })
     .expect("a thread")
 }

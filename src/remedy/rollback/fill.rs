@@ -70,5 +70,11 @@ fn attempt(op: &DdlOp, name: &str) -> DdlOp {
         "\nBEGIN\n    {statement};\nEXCEPTION WHEN not_null_violation THEN\n    RAISE WARNING {warning};\nEND\n"
     );
     let nested = Nested { op: op.clone(), span: Span::default(), conditional: false, guarded: true };
-    DdlOp::Do(DoBlock { language: Ident::new("plpgsql"), body, statements: vec![nested], unread: Vec::new() })
+    DdlOp::Do(DoBlock {
+        language: Ident::new("plpgsql"),
+        body,
+        statements: vec![nested],
+        unread: Vec::new(),
+        raises: None,
+    })
 }

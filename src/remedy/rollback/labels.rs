@@ -4,7 +4,7 @@
 use crate::diff;
 use crate::diff::piece::{Phase, Piece, Target, Verb};
 use crate::ir::DdlOp;
-use crate::ir::expr::Expr;
+use crate::ir::expr::{Expr, ExprFacts};
 use crate::ir::object::{Drop, ObjectKind, ObjectName, Rename};
 use crate::ir::table::{AlterTable, TableAction};
 use crate::ir::types::TypeName;
@@ -120,7 +120,8 @@ fn retype(user: &User<'_>, name: &QName) -> DdlOp {
     let ty = TypeName { name: name.clone(), modifiers: Vec::new(), array, setof: false };
     let text = if array > 0 { "::text[]" } else { "::text" };
     let sql = format!("{}{text}::{}", quote_ident(user.column), ty.sql());
-    let using = Expr { sql, columns: vec![(None, user.column.clone())], ..Expr::default() };
+    let using =
+        Expr::from(ExprFacts { sql, columns: vec![(None, user.column.clone())], ..ExprFacts::default() });
     let default = column.and_then(|c| c.default.clone());
     let mut actions = Vec::new();
     let set = |default| TableAction::Default { column: user.column.clone(), default };

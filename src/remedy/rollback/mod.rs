@@ -50,7 +50,7 @@ use crate::schema::key::ObjectKey;
 
 use self::trace::Trace;
 
-pub use self::script::{Script, Section, script};
+pub use self::script::{Script, Section, script, script_of_settled};
 pub use self::settle::settle;
 
 /// How far a rollback restores what was there; the worst last.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::diff::piece::{Phase, Piece, Target};
 use crate::ir::DdlOp;
 use crate::ir::data::{Delete, Insert};
-use crate::ir::expr::{Expr, ExprShape, Query};
+use crate::ir::expr::{Expr, ExprFacts, ExprShape, Query};
 use crate::ir::table::ConstraintKind;
 use crate::name::Ident;
 use crate::quote::quote_ident;
@@ -61,11 +61,11 @@ pub(super) fn undo_insert(back: &mut Back<'_>, insert: &Insert) {
     side_effects(back, table);
     let cells: Vec<Vec<&str>> =
         insert.values.iter().map(|row| at.iter().map(|i| row[*i].sql.as_str()).collect()).collect();
-    let filter = Expr {
+    let filter = Expr::from(ExprFacts {
         sql: condition(&key, &cells),
         columns: key.iter().map(|c| (None, c.clone())).collect(),
-        ..Expr::default()
-    };
+        ..ExprFacts::default()
+    });
     let op = DdlOp::Delete(Box::new(Delete {
         table: table_name.clone(),
         filter: Some(filter),

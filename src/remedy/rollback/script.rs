@@ -49,17 +49,23 @@ pub struct Script {
 pub fn script(steps: &[StepRollback]) -> Script {
     let mut steps = steps.to_vec();
     settle(&mut steps);
+    script_of_settled(&steps)
+}
+
+/// The same for steps that [`settle`] has seen.
+#[must_use]
+pub fn script_of_settled(steps: &[StepRollback]) -> Script {
     let class = steps.iter().map(|s| s.class).max().unwrap_or(Reversibility::NoneNeeded);
-    let (lines, omitted) = lines(&steps);
+    let (lines, omitted) = lines(steps);
     let dialect = steps.iter().find_map(|s| s.trace.dialect).unwrap_or(Dialect::PostgreSql);
-    let (search_path, several) = search_path(&steps);
-    let lock_timeout = (dialect == Dialect::PostgreSql && !lines.is_empty() && waits(&steps))
+    let (search_path, several) = search_path(steps);
+    let lock_timeout = (dialect == Dialect::PostgreSql && !lines.is_empty() && waits(steps))
         .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
     let sections = sections(&lines, lock_timeout, dialect);
     let transaction = sections.iter().all(|s| s.transaction);
     let nothing = sections.is_empty() && class <= Reversibility::Exact;
     let class = if nothing { Reversibility::NoneNeeded } else { class };
-    let mut sql = if nothing { String::new() } else { header(class, &steps, &omitted) };
+    let mut sql = if nothing { String::new() } else { header(class, steps, &omitted) };
     if !sections.is_empty() {
         if several {
             sql.push_str(&comment(
@@ -118,7 +124,8 @@ fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
     let attached: HashSet<&ObjectKey> = steps.iter().flat_map(|s| &s.trace.attached).collect();
     let mut missing: HashSet<&ObjectKey> = HashSet::new();
     let mut tainted: HashSet<&ObjectKey> = HashSet::new();
-    let (mut pieces, mut omitted) = (Vec::new(), Vec::new());
+    let most = steps.iter().map(|s| s.pieces.len()).sum();
+    let (mut pieces, mut omitted) = (Vec::with_capacity(most), Vec::new());
     for step in steps.iter().rev() {
         missing.extend(&step.trace.unmade);
         tainted.extend(&step.trace.tainted);

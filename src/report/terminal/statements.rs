@@ -61,8 +61,10 @@ fn table(statements: &[&Statement], style: Style, out: &mut String) {
 fn lock(statement: &Statement) -> String {
     match words::strongest_lock(statement) {
         None => String::new(),
-        Some((lock, 0)) => format!("{} on {}", lock.mode, visible(&lock.relation)),
-        Some((lock, more)) => format!("{} on {} and {more} more", lock.mode, visible(&lock.relation)),
+        Some((lock, 0)) => format!("{} on {}{}", lock.mode, visible(&lock.relation), words::size(lock)),
+        Some((lock, more)) => {
+            format!("{} on {}{} and {more} more", lock.mode, visible(&lock.relation), words::size(lock))
+        }
     }
 }
 
@@ -72,7 +74,14 @@ fn details(statement: &Statement, indent: usize, out: &mut String) {
     for lock in &statement.locks {
         let age = if lock.preexisting { "" } else { ", new" };
         let relation = visible(&lock.relation);
-        let _ = writeln!(out, "{:indent$}  {:modes$}  {relation} ({}{age})", "", lock.mode, lock.kind);
+        let _ = writeln!(
+            out,
+            "{:indent$}  {:modes$}  {relation} ({}{age}){}",
+            "",
+            lock.mode,
+            lock.kind,
+            words::size(lock)
+        );
     }
     for error in &statement.possible_errors {
         let _ = writeln!(out, "{:indent$}  may fail: {} ({})", "", visible(&error.message), error.sqlstate);

@@ -19,7 +19,7 @@ use super::fail::column_missing;
 const COLUMN_PRIVILEGES: [&str; 4] = ["SELECT", "INSERT", "UPDATE", "REFERENCES"];
 
 /// All privileges of a kind of object: what `ALL` means.
-pub(super) fn all_privileges(kind: ObjectKind, version: ServerVersion) -> Vec<Ident> {
+pub(crate) fn all_privileges(kind: ObjectKind, version: ServerVersion) -> Vec<Ident> {
     let names: &[&str] = match kind {
         ObjectKind::Table | ObjectKind::ForeignTable | ObjectKind::View | ObjectKind::MaterializedView => {
             let all =
@@ -49,7 +49,7 @@ pub(super) fn all_privileges(kind: ObjectKind, version: ServerVersion) -> Vec<Id
 }
 
 /// What `PUBLIC` holds on an object nobody granted or revoked anything on.
-pub(super) fn public_default(
+pub(crate) fn public_default(
     kind: ObjectKind,
     key: Option<&ObjectKey>,
     version: ServerVersion,

@@ -50,6 +50,14 @@ impl Schema {
             column.identity = Some(identity.always);
             column.not_null = Some(NotNull::default());
         }
+        // A `NOT NULL` that is implied takes the name of one that is written (measured on 18).
+        let written = def.constraints.iter().find(|c| matches!(c.kind, ConstraintKind::NotNull(_)));
+        if self.version().at_least(18)
+            && let (Some(not_null), Some(written)) = (&mut column.not_null, written)
+        {
+            not_null.name.clone_from(&written.name);
+            not_null.no_inherit = written.no_inherit;
+        }
         Ok(column)
     }
 

@@ -24,35 +24,12 @@ pub(super) fn distinct_keys(defs: &[&ConstraintDef]) -> Vec<ConstraintDef> {
         |def: &&&ConstraintDef| matches!(def.kind, ConstraintKind::Unique(_) | ConstraintKind::Exclude(_));
     let mut kept: Vec<ConstraintDef> = Vec::new();
     for def in defs.iter().filter(primary).chain(defs.iter().filter(others)) {
-        match kept.iter_mut().find(|prior| same_key(prior, def)) {
+        match kept.iter_mut().find(|prior| prior.repeats(def)) {
             Some(prior) => prior.name = prior.name.take().or_else(|| def.name.clone()),
             None => kept.push((*def).clone()),
         }
     }
     kept
-}
-
-fn same_key(a: &ConstraintDef, b: &ConstraintDef) -> bool {
-    let timing = (a.deferrable, a.initially_deferred) == (b.deferrable, b.initially_deferred);
-    match (key_of(a), key_of(b)) {
-        (Some(a), Some(b)) => {
-            timing
-                && a.using_index.is_none()
-                && b.using_index.is_none()
-                && a.columns == b.columns
-                && a.include == b.include
-                && a.nulls_not_distinct == b.nulls_not_distinct
-                && a.without_overlaps == b.without_overlaps
-        }
-        _ => false,
-    }
-}
-
-fn key_of(def: &ConstraintDef) -> Option<&KeyConstraint> {
-    match &def.kind {
-        ConstraintKind::PrimaryKey(key) | ConstraintKind::Unique(key) => Some(key),
-        _ => None,
-    }
 }
 
 impl Schema {

@@ -115,7 +115,15 @@ impl Schema {
     /// Notes that routines ran. One that makes or changes objects, or runs text that is not known, may have
     /// touched anything.
     pub(super) fn run_routines(&mut self, names: &[QName]) {
-        let mut waiting: Vec<QName> = names.to_vec();
+        if names.iter().any(|name| self.changes_objects(name)) {
+            self.blind = true;
+        }
+    }
+
+    /// Whether a routine, or one that it calls, makes or changes objects or runs text that is not known.
+    #[must_use]
+    pub fn changes_objects(&self, name: &QName) -> bool {
+        let mut waiting: Vec<QName> = vec![name.clone()];
         let mut seen: Vec<ObjectKey> = Vec::new();
         while let Some(name) = waiting.pop() {
             for key in self.functions_named(&name) {
@@ -126,12 +134,12 @@ impl Schema {
                 let Some(Object::Function(function)) = self.get(key) else { continue };
                 let uses = &function.def.uses;
                 if !uses.readable || uses.dynamic > 0 || changes_objects(&function.def.body) {
-                    self.blind = true;
-                    return;
+                    return true;
                 }
                 waiting.extend(uses.queries.iter().flat_map(|q| q.functions.iter().cloned()));
             }
         }
+        false
     }
 
     fn fire_triggers(&mut self, table: &QName) {
@@ -212,6 +220,10 @@ impl Schema {
                 }
                 self.rewind(mark);
             }
+        }
+        if let Some(message) = &op.raises {
+            // That needs no knowledge of the schema.
+            return Err(SchemaError::new("P0001", message.clone()));
         }
         if !op.unread.is_empty() {
             self.mark_blind();

@@ -2,6 +2,7 @@
 
 use crate::ir::object::{ObjectKind, ObjectName};
 use crate::name::{Ident, QName};
+use crate::quote::quote_ident;
 use crate::schema::Schema;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
@@ -53,7 +54,7 @@ impl Schema {
             }
             ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Routine | ObjectKind::Aggregate => {
                 if kind == ObjectKind::Aggregate {
-                    let key = ObjectKey::Other(kind, object.to_string());
+                    let key = self.other_key(kind, object);
                     if self.get(&key).is_some() {
                         return Ok(Some((key, Part::Whole)));
                     }
@@ -99,12 +100,24 @@ impl Schema {
     pub(super) fn other_key(&self, kind: ObjectKind, object: &ObjectName) -> ObjectKey {
         let text = object.to_string();
         let exact = ObjectKey::Other(kind, text);
-        if object.text.is_some() || object.name.schema.is_some() || self.get(&exact).is_some() {
+        if object.name.schema.is_some() || self.get(&exact).is_some() {
             return exact;
         }
-        let qualified = ObjectName { name: self.qualify(&object.name), ..object.clone() };
-        let key = ObjectKey::Other(kind, qualified.to_string());
+        let key = ObjectKey::Other(kind, self.qualified_other(kind, object).to_string());
         if self.get(&key).is_some() { key } else { exact }
+    }
+
+    /// The name of an object that lives in a schema, with its schema.
+    pub(super) fn qualified_other(&self, kind: ObjectKind, object: &ObjectName) -> ObjectName {
+        let name = self.qualify(&object.name);
+        let text = match (&object.text, &name.schema) {
+            // The text of an operator begins with its name.
+            (Some(text), Some(schema)) if kind == ObjectKind::Operator && object.name.schema.is_none() => {
+                Some(format!("{}.{text}", quote_ident(schema)))
+            }
+            (text, _) => text.clone(),
+        };
+        ObjectName { name, text, ..object.clone() }
     }
 
     fn existing(&self, key: ObjectKey) -> Option<ObjectKey> {

@@ -52,6 +52,8 @@ use super::error::SchemaError;
 use super::key::ObjectKey;
 use super::{Coverage, Schema};
 
+pub(crate) use access::{all_privileges, public_default};
+
 /// `Err` when the statement fails on the server.
 type Outcome = Result<(), SchemaError>;
 

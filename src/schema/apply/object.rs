@@ -8,6 +8,7 @@ use crate::ir::object::{
     AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
     CreateStatistics, Drop, MembershipChange, Misc, MiscAction, ObjectKind,
 };
+use crate::ir::table::Options;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::builtin;
@@ -234,7 +235,7 @@ impl Schema {
             all_tables: op.all_tables,
             tables: op.tables.iter().map(|t| self.relation_name(t)).collect(),
             schemas: op.schemas.clone(),
-            options: op.options.clone(),
+            options: published(op.options.clone()),
             owner: self.current_role(),
             comment: None,
         };
@@ -281,6 +282,7 @@ impl Schema {
             }
             MembershipChange::Set => {
                 super::alter::change_options(&mut publication.options, &op.options, &[]);
+                publication.options = published(publication.options);
             }
         }
         self.put(key, Some(Arc::new(Object::Publication(publication))));
@@ -303,7 +305,24 @@ impl Schema {
         if op.action != MiscAction::Create {
             return;
         }
-        let key = self.other_key(op.kind, name);
+        let in_schema = matches!(
+            op.kind,
+            ObjectKind::Aggregate
+                | ObjectKind::Collation
+                | ObjectKind::Conversion
+                | ObjectKind::Operator
+                | ObjectKind::OperatorClass
+                | ObjectKind::OperatorFamily
+                | ObjectKind::TextSearchConfiguration
+                | ObjectKind::TextSearchDictionary
+                | ObjectKind::TextSearchParser
+                | ObjectKind::TextSearchTemplate
+        );
+        let key = if in_schema {
+            ObjectKey::Other(op.kind, self.qualified_other(op.kind, name).to_string())
+        } else {
+            self.other_key(op.kind, name)
+        };
         let ObjectKey::Other(kind, text) = &key else { return };
         let object = OtherObject {
             kind: *kind,
@@ -330,6 +349,22 @@ impl Schema {
         }
         self.mark_unknown(name);
     }
+}
+
+/// The options of a publication as the catalog tells them: in one order, without what is the default.
+fn published(mut options: Options) -> Options {
+    const ALL: [&str; 4] = ["insert", "update", "delete", "truncate"];
+    for (_, value) in options.iter_mut().filter(|(name, _)| name == "publish") {
+        let listed = |word: &&str| value.split(',').any(|v| v.trim().eq_ignore_ascii_case(word));
+        *value = ALL.into_iter().filter(listed).collect::<Vec<_>>().join(", ");
+    }
+    options.retain(|(name, value)| match name.as_str() {
+        "publish" => *value != ALL.join(", "),
+        "publish_via_partition_root" => !matches!(value.as_str(), "false" | "off" | "0"),
+        "publish_generated_columns" => value != "none",
+        _ => true,
+    });
+    options
 }
 
 /// Where an object keeps the comment on a part of it.

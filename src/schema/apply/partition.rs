@@ -93,9 +93,14 @@ impl Schema {
         }
         self.child_fits(parent_table, child_table, true)?;
         let parent_table = parent_table.clone();
+        // The partition's rows are numbered by the parent's sequence since 17 (release notes, E.10.3.5).
+        let identity = self.version().at_least(17);
         self.edit_table(&child, |t| {
             for column in &mut t.columns {
                 column.inherited = true;
+                if identity && column.identity.is_none() {
+                    column.identity = parent_table.column(&column.name).and_then(|c| c.identity);
+                }
             }
             adopt_checks(&parent_table, t);
             t.partition_of = Some((parent.clone(), bound.clone()));

@@ -10,6 +10,7 @@ use super::tokens::Text;
 impl Rewriter<'_> {
     /// An expression that belongs to a table, or to none.
     pub(super) fn expr(&self, expr: &mut Expr, table: Option<&QName>) {
+        let expr = &mut **expr;
         expr.sql = self.text(&expr.sql, table);
         self.scopes(&mut expr.scopes);
         expr.functions.iter_mut().for_each(|f| self.function(f));
@@ -47,7 +48,20 @@ impl Rewriter<'_> {
         }
         match &mut expr.shape {
             ExprShape::ColumnCast(_, ty) => self.data_type(ty),
-            ExprShape::Call(function) => self.function(function),
+            ExprShape::Call(function) => {
+                self.function(function);
+                // The outermost call is kept as written, and names the expression.
+                if let Renaming::Function(from, to) = self.renaming
+                    && function.schema.is_none()
+                    && function.name == from.name
+                    && expr.functions.contains(to)
+                {
+                    if expr.label.as_ref() == Some(&function.name) {
+                        expr.label = Some(to.name.clone());
+                    }
+                    function.name = to.name.clone();
+                }
+            }
             ExprShape::Null
             | ExprShape::Bool(_)
             | ExprShape::Literal(_)

@@ -34,7 +34,7 @@ impl Schema {
             self.type_known(ty)?;
         }
         let mut object = Object::Function(Function {
-            def: CreateFunction { name: name.clone(), ..op.clone() },
+            def: CreateFunction { name: name.clone(), or_replace: false, ..op.clone() },
             uses: Vec::new(),
             owner: self.current_role(),
             acl: Acl::default(),
@@ -218,7 +218,7 @@ impl Schema {
 
     pub(super) fn create_trigger(&mut self, op: &CreateTrigger) -> Outcome {
         let Some(name) = self.find_relation(&op.table, false)? else { return Ok(()) };
-        let mut def = CreateTrigger { table: name.clone(), ..op.clone() };
+        let mut def = CreateTrigger { table: name.clone(), or_replace: false, ..op.clone() };
         let (existing, table) = match self.at(&name) {
             Some(Object::Table(table)) => (&table.triggers, Some(table)),
             Some(Object::View(view)) => (&view.triggers, None),

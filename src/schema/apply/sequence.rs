@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::ir::expr::{Conjunct, Expr, ExprShape};
+use crate::ir::expr::{Conjunct, Expr, ExprFacts, ExprShape};
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{Persistence, TableAction};
 use crate::ir::types::{AlterSequence, CreateSequence, SequenceOptions, TypeName};
@@ -19,7 +19,7 @@ use super::fail::{self, wrong_kind};
 /// The default of a serial column: `nextval('schema.name'::regclass)`.
 pub(super) fn nextval(sequence: &QName) -> Expr {
     let function = QName::bare("nextval");
-    Expr {
+    Expr::from(ExprFacts {
         sql: format!("nextval({}::regclass)", quote_literal(&quote_qname(sequence))),
         functions: vec![function.clone()],
         sequences: vec![sequence.clone()],
@@ -28,8 +28,8 @@ pub(super) fn nextval(sequence: &QName) -> Expr {
         shape: ExprShape::Call(function),
         // As the front end reads it.
         conjuncts: vec![Conjunct::Other],
-        ..Expr::default()
-    }
+        ..ExprFacts::default()
+    })
 }
 
 impl Schema {
@@ -52,6 +52,10 @@ impl Schema {
         sequence.data_type = ty.clone();
         sequence.identity = identity;
         sequence.owned_by = Some((table.clone(), column.clone()));
+        if let Some(Object::Table(table)) = self.at(table) {
+            // Whoever adds the column, its sequence belongs to the table's owner.
+            sequence.owner = table.owner.clone().or(sequence.owner);
+        }
         // Sequences of unlogged tables are unlogged since 15 (release notes, E.15.3.3).
         sequence.persistence = match persistence {
             Persistence::Unlogged if !self.version().at_least(15) => Persistence::Permanent,

@@ -43,7 +43,8 @@ impl Schema {
         }
         // The name is taken from here on, so that generated names avoid it.
         let key = ObjectKey::Relation(name.clone());
-        self.put(key.clone(), Some(Arc::new(Object::Table(Table::new(name.clone())))));
+        let place = Table { owner: table.owner.clone(), ..Table::new(name.clone()) };
+        self.put(key.clone(), Some(Arc::new(Object::Table(place))));
 
         if let Some(ty) = &op.of_type {
             self.typed_columns(&mut table, ty)?;

@@ -6,8 +6,8 @@ use checkrail::plan::TransactionMode;
 use checkrail::remedy::rollback::Reversibility;
 use checkrail::review::Review;
 use checkrail::review::model::{
-    Finding, Lock, Migration, Report, Rewrite, RewriteStage, Rollback, ServerError, Silenced, Statement,
-    Summary, Tool, Verdict,
+    Down, DownVerdict, Finding, Lock, Migration, Report, Rewrite, RewriteStage, Rollback, ServerError,
+    Silenced, Statement, Summary, Tool, Verdict,
 };
 use checkrail::text::{SourceFile, SourceMap};
 
@@ -52,6 +52,12 @@ fn report() -> Report {
             transaction: TransactionMode::Single,
             transaction_reason: "the tool wraps every file".to_owned(),
             statements: statements(),
+            down: Some(Down {
+                path: PATH.replace(".up.", ".down."),
+                line: 1,
+                verdict: DownVerdict::Differs,
+                differences: vec!["column public.orders.fax is missing".to_owned()],
+            }),
         }],
         findings,
         silenced: vec![Silenced {
@@ -159,7 +165,7 @@ fn exception() -> Finding {
 
 fn lock(relation: &str, kind: &str, mode: &'static str, preexisting: bool) -> Lock {
     let (relation, kind) = (relation.to_owned(), kind.to_owned());
-    Lock { relation, kind, mode, preexisting, held_until_commit: true }
+    Lock { relation, kind, mode, preexisting, held_until_commit: true, size: None }
 }
 
 fn statements() -> Vec<Statement> {

@@ -75,12 +75,12 @@ pub(super) fn record(cx: &Cx, node: &NodeEnum, sql: String, uses: &mut BodyUses)
         // Statements that make or change objects: the queries inside them.
         _ => match super::statement(&cx.unlocated(), node) {
             DdlOp::CreateTable(table) => match table.as_query {
-                Some(found) => Query { sql, ..found },
+                Some(found) => with_text(found, sql),
                 None => return,
             },
-            DdlOp::CreateView(view) => Query { sql, ..view.query },
+            DdlOp::CreateView(view) => with_text(view.query, sql),
             DdlOp::Copy(copy) => match copy.query {
-                Some(found) => Query { sql, ..found },
+                Some(found) => with_text(found, sql),
                 None => return,
             },
             _ => return,
@@ -134,6 +134,7 @@ pub(super) fn do_block(cx: &Cx, stmt: &pb::DoStmt) -> DdlOp {
         body: option("as").unwrap_or_default(),
         statements: Vec::new(),
         unread: Vec::new(),
+        raises: None,
     };
     match read_body(cx.context.text, cx.context.tokens) {
         Ok(Some(body)) if body.readable => {
@@ -157,6 +158,11 @@ fn nested(cx: &Cx, statement: &BodyStatement, block: &mut DoBlock) {
         }
         // Values of variables and conditions; they change nothing by themselves.
         BodyKind::Assign | BodyKind::Expression => return,
+        BodyKind::Raise => {
+            // Parts of the message that are put in when it runs are not known; `%%` is a percent sign.
+            block.raises.get_or_insert_with(|| statement.sql.replace("%%", "%"));
+            return;
+        }
         BodyKind::Static | BodyKind::Perform | BodyKind::Call | BodyKind::Query => {}
     }
     let tree = match ffi::parse(&statement.sql) {
@@ -200,4 +206,10 @@ fn nested(cx: &Cx, statement: &BodyStatement, block: &mut DoBlock) {
 fn lower_part(stmt: &pb::RawStmt, context: &Context, base: u32) -> DdlOp {
     let cx = Cx { base, ..Cx::new(*context) };
     cx.finish(stmt)
+}
+
+/// The same facts of a query with the text of the statement around it.
+fn with_text(mut query: Query, sql: String) -> Query {
+    query.sql = sql;
+    query
 }

@@ -7,7 +7,7 @@ use super::Cx;
 use super::names::{builtin_qname, constant, inner, texts};
 use super::types::type_name;
 use super::walk::{Walk, add};
-use crate::ir::expr::{Conjunct, Expr, ExprShape, RelationRef};
+use crate::ir::expr::{Conjunct, Expr, ExprFacts, ExprShape, RelationRef};
 use crate::name::{Ident, QName};
 use crate::parse::postgres::print::{self, value_function_name};
 
@@ -43,7 +43,18 @@ impl Cx<'_> {
         let mut conjuncts = Vec::new();
         terms(node, &mut conjuncts);
         let (label, shape) = (super::output::label(node), shape(node));
-        Expr { sql, columns, functions, relations, scopes, sequences, types, label, shape, conjuncts }
+        Expr::from(ExprFacts {
+            sql,
+            columns,
+            functions,
+            relations,
+            scopes,
+            sequences,
+            types,
+            label,
+            shape,
+            conjuncts,
+        })
     }
 
     /// An expression that may be absent.

@@ -4,7 +4,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, ReindexObjectType, SortByDir, SortByNulls};
 
 use super::Cx;
-use super::names::{arg, defs, ident, idents, options, qname, relation, relation_of, truth};
+use super::names::{arg, builtin_qname, defs, ident, idents, options, qname, relation, relation_of, truth};
 use crate::ir::DdlOp;
 use crate::ir::expr::Expr;
 use crate::ir::index::{
@@ -47,8 +47,8 @@ pub(super) fn index_key(cx: &Cx, element: &pb::IndexElem) -> IndexKey {
     };
     IndexKey {
         target,
-        collation: (!element.collation.is_empty()).then(|| qname(&element.collation)),
-        opclass: (!element.opclass.is_empty()).then(|| qname(&element.opclass)),
+        collation: (!element.collation.is_empty()).then(|| builtin_qname(&element.collation)),
+        opclass: (!element.opclass.is_empty()).then(|| builtin_qname(&element.opclass)),
         opclass_options: options(&element.opclassopts),
         descending: element.ordering() == SortByDir::SortbyDesc,
         nulls_first: match element.nulls_ordering() {

@@ -6,7 +6,7 @@ use pg_query::protobuf::{self as pb, AlterPublicationAction, ObjectType, Publica
 use super::Cx;
 use super::index::named;
 use super::names::{arg, defs, ident, inner, options, qname, relation, role, truth, value};
-use super::object::{object_kind, object_name, user_mapping, with_args};
+use super::object::{object_kind, object_name, operator_name, user_mapping, with_args};
 use super::types::create_base;
 use crate::ir::DdlOp;
 use crate::ir::object::{
@@ -40,6 +40,15 @@ fn define(cx: &Cx, stmt: &pb::DefineStmt) -> DdlOp {
             let object =
                 ObjectName { args: aggregate_args(cx, stmt), ..ObjectName::of(qname(&stmt.defnames)) };
             cx.misc(MiscAction::Create, kind, Some(object))
+        }
+        ObjectType::ObjectOperator => {
+            let operand = |name: &str| match defs(&stmt.definition).find(|d| d.defname == name).and_then(arg)
+            {
+                Some(NodeEnum::TypeName(name)) => Some(cx.type_name(name)),
+                _ => None,
+            };
+            let operands = [operand("leftarg"), operand("rightarg")];
+            cx.misc(MiscAction::Create, kind, Some(operator_name(qname(&stmt.defnames), &operands)))
         }
         _ => cx.misc(MiscAction::Create, kind, Some(ObjectName::of(qname(&stmt.defnames)))),
     }

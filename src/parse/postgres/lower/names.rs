@@ -10,7 +10,7 @@ use crate::name::{Ident, QName};
 use crate::quote::{quote_label, quote_literal};
 
 /// The text of a `String` node.
-pub(super) fn text(node: &pb::Node) -> Option<&str> {
+pub(in crate::parse) fn text(node: &pb::Node) -> Option<&str> {
     match &node.node {
         Some(NodeEnum::String(s)) => Some(&s.sval),
         _ => None,
@@ -18,34 +18,34 @@ pub(super) fn text(node: &pb::Node) -> Option<&str> {
 }
 
 /// The texts of a list of `String` nodes.
-pub(super) fn texts(nodes: &[pb::Node]) -> impl DoubleEndedIterator<Item = &str> {
+pub(in crate::parse) fn texts(nodes: &[pb::Node]) -> impl DoubleEndedIterator<Item = &str> {
     nodes.iter().filter_map(text)
 }
 
 /// The identifiers of a list of `String` nodes.
-pub(super) fn idents(nodes: &[pb::Node]) -> Vec<Ident> {
+pub(in crate::parse) fn idents(nodes: &[pb::Node]) -> Vec<Ident> {
     texts(nodes).map(Ident::new).collect()
 }
 
 /// An identifier, when there is one: the tree has empty strings for what is absent.
-pub(super) fn ident(text: &str) -> Option<Ident> {
+pub(in crate::parse) fn ident(text: &str) -> Option<Ident> {
     if text.is_empty() { None } else { Some(Ident::new(text)) }
 }
 
 /// A text, when there is one.
-pub(super) fn string(text: &str) -> Option<String> {
+pub(in crate::parse) fn string(text: &str) -> Option<String> {
     if text.is_empty() { None } else { Some(text.to_owned()) }
 }
 
 /// A qualified name from its parts; a database in front is dropped.
-pub(super) fn qname(parts: &[pb::Node]) -> QName {
+pub(in crate::parse) fn qname(parts: &[pb::Node]) -> QName {
     let mut parts = texts(parts).rev();
     let name = Ident::new(parts.next().unwrap_or(""));
     QName { schema: parts.next().map(Ident::new), name }
 }
 
 /// A qualified name of what the server finds in `pg_catalog` without being told so.
-pub(super) fn builtin_qname(parts: &[pb::Node]) -> QName {
+pub(in crate::parse) fn builtin_qname(parts: &[pb::Node]) -> QName {
     let mut name = qname(parts);
     if name.in_schema("pg_catalog") {
         name.schema = None;
@@ -54,17 +54,17 @@ pub(super) fn builtin_qname(parts: &[pb::Node]) -> QName {
 }
 
 /// The name of a relation.
-pub(super) fn relation(range: &pb::RangeVar) -> QName {
+pub(in crate::parse) fn relation(range: &pb::RangeVar) -> QName {
     QName { schema: ident(&range.schemaname), name: Ident::new(&range.relname) }
 }
 
 /// The name of a relation that every valid tree has.
-pub(super) fn relation_of(range: Option<&pb::RangeVar>) -> QName {
+pub(in crate::parse) fn relation_of(range: Option<&pb::RangeVar>) -> QName {
     range.map_or_else(|| QName::bare(""), relation)
 }
 
 /// The relations of a list of `RangeVar` nodes.
-pub(super) fn relations(nodes: &[pb::Node]) -> Vec<QName> {
+pub(in crate::parse) fn relations(nodes: &[pb::Node]) -> Vec<QName> {
     let range = |node: &pb::Node| match &node.node {
         Some(NodeEnum::RangeVar(range)) => Some(relation(range)),
         _ => None,
@@ -73,7 +73,7 @@ pub(super) fn relations(nodes: &[pb::Node]) -> Vec<QName> {
 }
 
 /// Those of the relations that are written with `ONLY`.
-pub(super) fn relations_only(nodes: &[pb::Node]) -> Vec<QName> {
+pub(in crate::parse) fn relations_only(nodes: &[pb::Node]) -> Vec<QName> {
     let range = |node: &pb::Node| match &node.node {
         Some(NodeEnum::RangeVar(range)) if !range.inh => Some(relation(range)),
         _ => None,
@@ -82,7 +82,7 @@ pub(super) fn relations_only(nodes: &[pb::Node]) -> Vec<QName> {
 }
 
 /// The items of a `List` node.
-pub(super) fn items(node: Option<&NodeEnum>) -> &[pb::Node] {
+pub(in crate::parse) fn items(node: Option<&NodeEnum>) -> &[pb::Node] {
     match node {
         Some(NodeEnum::List(list)) => &list.items,
         _ => &[],
@@ -90,12 +90,12 @@ pub(super) fn items(node: Option<&NodeEnum>) -> &[pb::Node] {
 }
 
 /// What a boxed child holds.
-pub(super) fn inner(node: Option<&pb::Node>) -> Option<&NodeEnum> {
+pub(in crate::parse) fn inner(node: Option<&pb::Node>) -> Option<&NodeEnum> {
     node.and_then(|n| n.node.as_ref())
 }
 
 /// A role as a grantee.
-pub(super) fn grantee(role: &pb::RoleSpec) -> Grantee {
+pub(in crate::parse) fn grantee(role: &pb::RoleSpec) -> Grantee {
     match role.roletype() {
         RoleSpecType::RolespecPublic => Grantee::Public,
         RoleSpecType::RolespecCurrentRole => Grantee::Session("CURRENT_ROLE"),
@@ -106,17 +106,17 @@ pub(super) fn grantee(role: &pb::RoleSpec) -> Grantee {
 }
 
 /// A role where only a name fits: the session keywords are upper case, as no folded name is.
-pub(super) fn role(role: &pb::RoleSpec) -> Ident {
+pub(in crate::parse) fn role(role: &pb::RoleSpec) -> Ident {
     Ident::from(grantee(role).to_string())
 }
 
 /// A role that every valid tree has.
-pub(super) fn role_of(spec: Option<&pb::RoleSpec>) -> Ident {
+pub(in crate::parse) fn role_of(spec: Option<&pb::RoleSpec>) -> Ident {
     spec.map_or_else(|| Ident::new(""), role)
 }
 
 /// The roles of a list.
-pub(super) fn role_specs(nodes: &[pb::Node]) -> impl Iterator<Item = &pb::RoleSpec> {
+pub(in crate::parse) fn role_specs(nodes: &[pb::Node]) -> impl Iterator<Item = &pb::RoleSpec> {
     nodes.iter().filter_map(|node| match &node.node {
         Some(NodeEnum::RoleSpec(role)) => Some(role),
         _ => None,
@@ -124,17 +124,17 @@ pub(super) fn role_specs(nodes: &[pb::Node]) -> impl Iterator<Item = &pb::RoleSp
 }
 
 /// The roles of a list by name.
-pub(super) fn roles(nodes: &[pb::Node]) -> Vec<Ident> {
+pub(in crate::parse) fn roles(nodes: &[pb::Node]) -> Vec<Ident> {
     role_specs(nodes).map(role).collect()
 }
 
 /// The roles of a list as grantees.
-pub(super) fn grantees(nodes: &[pb::Node]) -> Vec<Grantee> {
+pub(in crate::parse) fn grantees(nodes: &[pb::Node]) -> Vec<Grantee> {
     role_specs(nodes).map(grantee).collect()
 }
 
 /// The options of a list, as definition elements.
-pub(super) fn defs(nodes: &[pb::Node]) -> impl DoubleEndedIterator<Item = &pb::DefElem> {
+pub(in crate::parse) fn defs(nodes: &[pb::Node]) -> impl DoubleEndedIterator<Item = &pb::DefElem> {
     nodes.iter().filter_map(|node| match &node.node {
         Some(NodeEnum::DefElem(def)) => Some(&**def),
         _ => None,
@@ -142,12 +142,12 @@ pub(super) fn defs(nodes: &[pb::Node]) -> impl DoubleEndedIterator<Item = &pb::D
 }
 
 /// The argument of an option.
-pub(super) fn arg(def: &pb::DefElem) -> Option<&NodeEnum> {
+pub(in crate::parse) fn arg(def: &pb::DefElem) -> Option<&NodeEnum> {
     inner(def.arg.as_deref())
 }
 
 /// A value as text, without quotes: strings, numbers, words, types and lists of those.
-pub(super) fn value(node: &NodeEnum) -> String {
+pub(in crate::parse) fn value(node: &NodeEnum) -> String {
     match node {
         NodeEnum::String(s) => s.sval.clone(),
         NodeEnum::Integer(n) => n.ival.to_string(),
@@ -165,13 +165,13 @@ pub(super) fn value(node: &NodeEnum) -> String {
 }
 
 /// The values of a list as one text.
-pub(super) fn joined(nodes: &[pb::Node], separator: &str) -> String {
+pub(in crate::parse) fn joined(nodes: &[pb::Node], separator: &str) -> String {
     let values: Vec<String> = nodes.iter().filter_map(|n| n.node.as_ref()).map(value).collect();
     values.join(separator)
 }
 
 /// A literal as text, without quotes.
-pub(super) fn constant(constant: &pb::AConst) -> String {
+pub(in crate::parse) fn constant(constant: &pb::AConst) -> String {
     use pb::a_const::Val;
     match &constant.val {
         Some(Val::Ival(n)) => n.ival.to_string(),
@@ -184,7 +184,7 @@ pub(super) fn constant(constant: &pb::AConst) -> String {
 }
 
 /// A truth value, by the rules of the server's `defGetBoolean`: absent means true.
-pub(super) fn truth(value: Option<&NodeEnum>) -> bool {
+pub(in crate::parse) fn truth(value: Option<&NodeEnum>) -> bool {
     match value {
         None => true,
         Some(NodeEnum::Boolean(b)) => b.boolval,
@@ -197,7 +197,7 @@ pub(super) fn truth(value: Option<&NodeEnum>) -> bool {
 }
 
 /// A whole number.
-pub(super) fn number(value: Option<&NodeEnum>) -> Option<i64> {
+pub(in crate::parse) fn number(value: Option<&NodeEnum>) -> Option<i64> {
     match value? {
         NodeEnum::Integer(n) => Some(n.ival.into()),
         NodeEnum::Float(n) => n.fval.parse().ok(),
@@ -206,13 +206,13 @@ pub(super) fn number(value: Option<&NodeEnum>) -> Option<i64> {
 }
 
 /// Storage parameters and the like; a bare name means `true`.
-pub(super) fn options(nodes: &[pb::Node]) -> Options {
+pub(in crate::parse) fn options(nodes: &[pb::Node]) -> Options {
     let pair = |def: &pb::DefElem| (option_name(def), arg(def).map_or_else(|| "true".to_owned(), value));
     defs(nodes).map(pair).collect()
 }
 
 /// The name of a storage parameter, with its namespace.
-pub(super) fn option_name(def: &pb::DefElem) -> String {
+pub(in crate::parse) fn option_name(def: &pb::DefElem) -> String {
     if def.defnamespace.is_empty() {
         def.defname.clone()
     } else {
@@ -221,7 +221,7 @@ pub(super) fn option_name(def: &pb::DefElem) -> String {
 }
 
 /// `OPTIONS (…)` of a foreign object, as SQL.
-pub(super) fn generic_options(nodes: &[pb::Node]) -> String {
+pub(in crate::parse) fn generic_options(nodes: &[pb::Node]) -> String {
     let option = |def: &pb::DefElem| {
         let action = match def.defaction() {
             DefElemAction::DefelemSet => "SET ",
@@ -236,7 +236,7 @@ pub(super) fn generic_options(nodes: &[pb::Node]) -> String {
 }
 
 /// Reads a name in a string, as the server's `regclass` and `regproc` do: `s.t`, `"S"."T"`.
-pub(super) fn name_in_text(text: &str) -> Option<QName> {
+pub(in crate::parse) fn name_in_text(text: &str) -> Option<QName> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
     loop {

@@ -10,6 +10,7 @@ use super::names::{
 };
 use crate::ir::DdlOp;
 use crate::ir::object::{Comment, Drop, ObjectKind, ObjectName, OwnerTo, Rename, SetSchema};
+use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::quote::{quote_ident, quote_qname};
 
@@ -133,13 +134,11 @@ pub(super) fn with_args(cx: &Cx, kind: ObjectKind, object: &pb::ObjectWithArgs) 
     let name = qname(&object.objname);
     if kind == ObjectKind::Operator {
         let operand = |node: &pb::Node| match &node.node {
-            Some(NodeEnum::TypeName(name)) => cx.type_name(name).sql(),
-            _ => "NONE".to_owned(),
+            Some(NodeEnum::TypeName(name)) => Some(cx.type_name(name)),
+            _ => None,
         };
-        let operands: Vec<String> = object.objargs.iter().map(operand).collect();
-        let schema = name.schema.as_ref().map_or_else(String::new, |s| format!("{}.", quote_ident(s)));
-        let text = format!("{schema}{} ({})", name.name, operands.join(", "));
-        return ObjectName { text: Some(text), ..ObjectName::of(name) };
+        let operands: Vec<_> = object.objargs.iter().map(operand).collect();
+        return operator_name(name, &operands);
     }
     let types = object.objargs.iter().filter_map(|node| match &node.node {
         Some(NodeEnum::TypeName(name)) => Some(cx.type_name(name)),
@@ -147,6 +146,15 @@ pub(super) fn with_args(cx: &Cx, kind: ObjectKind, object: &pb::ObjectWithArgs) 
     });
     let args = (!object.args_unspecified).then(|| types.collect());
     ObjectName { args, ..ObjectName::of(name) }
+}
+
+/// An operator with its operands; one that it has not is `NONE`.
+pub(super) fn operator_name(name: QName, operands: &[Option<TypeName>]) -> ObjectName {
+    let operand = |ty: &Option<TypeName>| ty.as_ref().map_or_else(|| "NONE".to_owned(), TypeName::sql);
+    let operands: Vec<String> = operands.iter().map(operand).collect();
+    let schema = name.schema.as_ref().map_or_else(String::new, |s| format!("{}.", quote_ident(s)));
+    let text = format!("{schema}{} ({})", name.name, operands.join(", "));
+    ObjectName { text: Some(text), ..ObjectName::of(name) }
 }
 
 fn cascades(behavior: DropBehavior) -> bool {

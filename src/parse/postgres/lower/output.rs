@@ -72,7 +72,7 @@ pub(super) fn label(node: &pb::Node) -> Option<Ident> {
 }
 
 /// The output columns of a list of targets.
-pub(super) fn targets(nodes: &[pb::Node]) -> Vec<Option<Ident>> {
+pub(in crate::parse) fn targets(nodes: &[pb::Node]) -> Vec<Option<Ident>> {
     let targets = nodes.iter().filter_map(|node| match &node.node {
         Some(NodeEnum::ResTarget(target)) => Some(&**target),
         _ => None,

@@ -6,7 +6,7 @@ use pg_query::protobuf::{self as pb, a_const::Val};
 use super::names::{inner, relation};
 use super::output::{output, source, sources, targets};
 use super::walk::Walk;
-use crate::ir::expr::{OutputSource, Query};
+use crate::ir::expr::{OutputSource, Query, QueryFacts};
 use crate::name::{Ident, QName};
 
 /// A query or a statement on rows, with `sql` as its text.
@@ -20,7 +20,9 @@ pub(super) fn query(node: &NodeEnum, sql: String) -> Query {
         NodeEnum::MergeStmt(merge) => walk.merge(merge, None),
         _ => {}
     }
-    Query { sources: column_sources(node), ..finish(walk, sql, columns(node), filtered(node)) }
+    let mut query = finish(walk, sql, columns(node), filtered(node));
+    query.sources = column_sources(node);
+    query
 }
 
 /// The relation that a statement on rows writes.
@@ -37,7 +39,7 @@ pub(super) fn target(node: &NodeEnum) -> Option<QName> {
 
 /// What a walk found, as a query.
 pub(super) fn finish(walk: Walk, sql: String, output: Vec<Option<Ident>>, filtered: bool) -> Query {
-    Query {
+    Query::from(QueryFacts {
         sql,
         scopes: walk.scopes,
         functions: walk.functions,
@@ -47,7 +49,7 @@ pub(super) fn finish(walk: Walk, sql: String, output: Vec<Option<Ident>>, filter
         filtered,
         locks_rows: walk.locks_rows,
         writes: walk.writes,
-    }
+    })
 }
 
 fn columns(node: &NodeEnum) -> Vec<Option<Ident>> {

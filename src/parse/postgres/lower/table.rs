@@ -5,7 +5,7 @@ use pg_query::protobuf::{self as pb, ConstrType, OnCommitAction};
 
 use super::Cx;
 use super::constraint::{constraint, set_attribute};
-use super::names::{ident, options, qname, relation_of, relations, text};
+use super::names::{builtin_qname, ident, options, relation_of, relations, text};
 use super::sequence::sequence_options;
 use super::types::collation;
 use crate::ir::DdlOp;
@@ -199,8 +199,8 @@ fn partition_by(cx: &Cx, spec: &pb::PartitionSpec) -> PartitionBy {
         };
         Some(IndexKey {
             target,
-            collation: (!element.collation.is_empty()).then(|| qname(&element.collation)),
-            opclass: (!element.opclass.is_empty()).then(|| qname(&element.opclass)),
+            collation: (!element.collation.is_empty()).then(|| builtin_qname(&element.collation)),
+            opclass: (!element.opclass.is_empty()).then(|| builtin_qname(&element.opclass)),
             ..IndexKey::column(Ident::new(""))
         })
     };

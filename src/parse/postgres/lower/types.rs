@@ -87,7 +87,7 @@ impl Cx<'_> {
 
 /// The collation of a `COLLATE` clause.
 pub(super) fn collation(clause: Option<&pb::CollateClause>) -> Option<QName> {
-    clause.map(|c| qname(&c.collname))
+    clause.map(|c| builtin_qname(&c.collname))
 }
 
 pub(super) fn create_composite(cx: &Cx, stmt: &pb::CompositeTypeStmt) -> DdlOp {

@@ -134,6 +134,12 @@ impl Walk<'_> {
                 for option in list(&node["options"]) {
                     self.expression(&option["PLpgSQL_raise_option"]["expr"], line, context);
                 }
+                // The level is 21 for errors (`elog.h`), and not there where it is that.
+                let certain = !context.conditional && !self.returned;
+                if certain && node["elog_level"].as_u64().is_none_or(|level| level >= 21) {
+                    let message = node["message"].as_str().or_else(|| node["condname"].as_str());
+                    self.emit(BodyKind::Raise, message.unwrap_or(""), line, context);
+                }
             }
             "assert" => {
                 self.expression(&node["cond"], line, context);

@@ -6,7 +6,7 @@ use super::Printer;
 use crate::quote::quote_literal;
 
 /// The keyword of a value function, lower case.
-pub(in crate::parse::postgres) fn value_function_name(op: Op) -> &'static str {
+pub(in crate::parse) fn value_function_name(op: Op) -> &'static str {
     match op {
         Op::SvfopCurrentDate => "current_date",
         Op::SvfopCurrentTime | Op::SvfopCurrentTimeN => "current_time",

@@ -95,7 +95,7 @@ fn policies() {
         "CREATE POLICY p ON s.t AS RESTRICTIVE FOR UPDATE TO a USING (b) WITH CHECK (c)"
     );
     assert!(!p.permissive && p.command == PolicyCommand::Update);
-    assert_eq!((p.using.unwrap().sql, p.check.unwrap().sql), ("b".into(), "c".into()));
+    assert_eq!((p.using.unwrap().sql.as_str(), p.check.unwrap().sql.as_str()), ("b", "c"));
     let p = lowered!(CreatePolicy, "CREATE POLICY p ON t");
     assert!(p.permissive && p.command == PolicyCommand::All);
     assert_eq!(p.roles, [Grantee::Public]);

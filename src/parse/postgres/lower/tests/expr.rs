@@ -56,7 +56,7 @@ fn shapes() {
             + &format!(" {:?}", {
                 let op = lowered!(AlterDomain, &format!("ALTER DOMAIN d SET DEFAULT {sql}"));
                 match op.action {
-                    crate::ir::types::DomainAction::Default(Some(e)) => e.shape,
+                    crate::ir::types::DomainAction::Default(Some(e)) => e.shape.clone(),
                     other => panic!("{other:?}"),
                 }
             })

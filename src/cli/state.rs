@@ -1,0 +1,92 @@
+//! A `SRC` as the schema it stands for: SQL that is replayed, or a snapshot that is read.
+
+use crate::name::{Dialect, ServerVersion};
+use crate::plan::Replay;
+use crate::review::{Reader, Wrapping};
+use crate::schema::sizes::Sizes;
+use crate::schema::{Coverage, Schema};
+use crate::snapshot::Snapshot;
+use crate::source::{self, Layout, LoadOptions, MigrationSet};
+use crate::text::SourceMap;
+
+use super::error::CliError;
+use super::term;
+
+/// What the user said about a source.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// The server version; without it, that of a snapshot, else the newest.
+    pub version: Option<ServerVersion>,
+    /// The dialect.
+    pub dialect: Option<Dialect>,
+    /// The layout of a folder.
+    pub layout: Option<Layout>,
+}
+
+/// Reads a source. It is taken as the whole database. Run it with a large stack.
+///
+/// # Errors
+/// What cannot be read.
+pub fn open(src: &str, asked: Asked) -> Result<Schema, CliError> {
+    Ok(open_whole(src, asked)?.schema)
+}
+
+/// The same, with what the reader of the database was not allowed to see.
+///
+/// # Errors
+/// What cannot be read.
+pub fn open_whole(src: &str, asked: Asked) -> Result<Snapshot, CliError> {
+    if let Some(mut snapshot) = open_snapshot(src)? {
+        if let Some(version) = asked.version {
+            snapshot.schema.assume_version(version);
+        }
+        return Ok(snapshot);
+    }
+    let mut sources = SourceMap::default();
+    let options = LoadOptions { layout: asked.layout, dialect: asked.dialect };
+    let set = source::load(src, &options, &mut sources)?;
+    Ok(Snapshot { schema: replay(&set, &sources, asked), hidden: Vec::new() })
+}
+
+/// Reads a source that is a snapshot; `None` for every other one.
+///
+/// # Errors
+/// What cannot be read, or is no snapshot.
+pub fn open_snapshot(src: &str) -> Result<Option<Snapshot>, CliError> {
+    let Some((path, text)) = source::snapshot_text(src)? else { return Ok(None) };
+    let snapshot = Snapshot::from_json(&text).map_err(|error| CliError::Input(format!("{path}: {error}")))?;
+    for hidden in &snapshot.hidden {
+        term::note(&format!("{path} was made without sight of {hidden}"));
+    }
+    Ok(Some(snapshot))
+}
+
+/// The sizes of a source that is a snapshot.
+///
+/// # Errors
+/// What cannot be read, or has no sizes.
+pub fn sizes(src: &str) -> Result<Sizes, CliError> {
+    let usage = |what: &str| CliError::Usage(format!("--stats {src}: {what}"));
+    let snapshot = open_snapshot(src)?.ok_or_else(|| {
+        usage("not a snapshot: make one with `checkrail snapshot postgres://… -o FILE.json`")
+    })?;
+    if snapshot.schema.sizes.is_empty() {
+        return Err(usage("the snapshot has no sizes: it was not made from a database"));
+    }
+    Ok(Sizes::clone(&snapshot.schema.sizes))
+}
+
+/// The schema that migrations make on an empty database.
+pub fn replay(set: &MigrationSet, sources: &SourceMap, asked: Asked) -> Schema {
+    let dialect = asked.dialect.or(set.dialect_hint).unwrap_or_default();
+    let reader = Reader { dialect, wrapping: Wrapping::Auto };
+    let mut replay = Replay::new(Schema::new(dialect, asked.version.unwrap_or_default()));
+    for (index, migration) in set.migrations.iter().enumerate() {
+        let parsed = reader.migration(migration, index, sources);
+        replay.history(parsed.wrap, parsed.statements.iter());
+    }
+    let mut schema = replay.into_schema();
+    schema.coverage = Coverage::Complete;
+    schema.reset_session();
+    schema
+}

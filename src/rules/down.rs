@@ -1,0 +1,131 @@
+//! What a rule sees of a hand-written way back.
+
+use crate::diff::residue::Item;
+use crate::finding::Confidence;
+use crate::ir::data::LockMode;
+use crate::ir::{DdlOp, OpaqueReason};
+use crate::name::QName;
+use crate::plan::{MigrationInfo, Step};
+use crate::schema::Schema;
+use crate::schema::error::SchemaError;
+use crate::text::{FileId, Span};
+
+use super::context::RuleOptions;
+
+/// Where a hand-written way back stands and what its author says in comments.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DownInfo {
+    /// The file; that of the migration itself for tools that keep both in one.
+    pub file: FileId,
+    /// The part of the file that is run.
+    pub span: Span,
+    /// Whether a comment says that the migration cannot or shall not be undone.
+    pub declared: bool,
+}
+
+/// A hand-written way back, replayed on the schema that its migration leaves.
+pub struct DownContext<'a> {
+    /// The migration.
+    pub migration: &'a MigrationInfo,
+    /// The way back.
+    pub down: &'a DownInfo,
+    /// The statements of the migration, already applied.
+    pub up: &'a [Step],
+    /// The statements of the way back, applied too.
+    pub steps: &'a [Step],
+    /// The schema after the way back.
+    pub schema: &'a Schema,
+    /// What the migration itself changes for good.
+    pub change: &'a [Item],
+    /// How the schema after the way back differs from the one before the migration; empty when that is not known.
+    pub residue: &'a [Item],
+    /// What the way back dropped although the migration had left it alone.
+    pub dropped: &'a [Item],
+    /// The statements that would complete the way back, where they are few.
+    pub completion: Option<&'a str>,
+    /// Why the two cannot be compared; empty when they can.
+    pub doubts: &'a [String],
+    /// How sure the comparison is.
+    pub confidence: Confidence,
+    /// Whether the migration made a relation, which is named as it is after the migration.
+    pub made: &'a dyn Fn(&QName) -> bool,
+    /// Options of the rule.
+    pub options: &'a RuleOptions,
+}
+
+impl DownContext<'_> {
+    /// The first statement that certainly fails.
+    #[must_use]
+    pub fn failure(&self) -> Option<(&Step, &SchemaError)> {
+        self.steps.iter().find_map(|step| Some((step, step.errors.first()?)))
+    }
+
+    /// The first statement that the grammar rejects, with the parser's message.
+    #[must_use]
+    pub fn syntax_error(&self) -> Option<(&Step, &str, Option<u32>)> {
+        self.steps.iter().find_map(|step| match &step.stmt.op {
+            DdlOp::Opaque(opaque) => match &opaque.reason {
+                OpaqueReason::Syntax { message, at } => Some((step, message.as_str(), *at)),
+                OpaqueReason::Unsupported(_) | OpaqueReason::ClientCommand(_) => None,
+            },
+            _ => None,
+        })
+    }
+
+    /// Whether the author says, by a comment or by an error raised on purpose, that there is no way back.
+    #[must_use]
+    pub fn is_declared_irreversible(&self) -> bool {
+        self.down.declared || self.raises_on_purpose()
+    }
+
+    /// Whether the script ends in an error that it raises itself (`RAISE EXCEPTION`).
+    #[must_use]
+    pub fn raises_on_purpose(&self) -> bool {
+        self.failure().is_some_and(|(_, error)| error.sqlstate == RAISED)
+    }
+
+    /// Whether the script does nothing: there are no statements, or none that does anything.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.iter().all(|step| {
+            step.changes.is_empty()
+                && step.errors.is_empty()
+                && match &step.stmt.op {
+                    DdlOp::Transaction(_) | DdlOp::Set(_) | DdlOp::Session(_) => true,
+                    DdlOp::Select(select) => {
+                        select.query.writes.is_empty()
+                            && select.query.relations().is_empty()
+                            && select.query.functions.is_empty()
+                    }
+                    _ => false,
+                }
+        })
+    }
+
+    /// The place that a finding about the script as a whole points at: its first statement, or its first line.
+    #[must_use]
+    pub fn place(&self) -> Span {
+        let first = self.steps.iter().find(|s| !matches!(s.stmt.op, DdlOp::Transaction(_) | DdlOp::Set(_)));
+        first.or(self.steps.first()).map_or(self.down.span, |step| step.stmt.span)
+    }
+
+    /// Relations that were there before the migration and that a step of the way back blocks while it works on
+    /// every row of something.
+    #[must_use]
+    pub fn long_locks(step: &Step) -> Vec<(QName, LockMode)> {
+        let effects = &step.effects;
+        let mut found = Vec::new();
+        for lock in step.existing_locks().filter(|l| l.mode >= LockMode::Share) {
+            let works = effects.rewrites(&lock.relation)
+                || effects.scans(&lock.relation)
+                || effects.index_builds.iter().any(|b| b.table == lock.relation && !b.concurrently);
+            if works {
+                found.push((lock.relation.clone(), lock.mode));
+            }
+        }
+        found
+    }
+}
+
+/// SQLSTATE `raise_exception`.
+pub const RAISED: &str = "P0001";

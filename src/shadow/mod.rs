@@ -1,0 +1,30 @@
+//! Throw-away PostgreSQL servers, to prove on a real server what the model predicts.
+//!
+//! In: which major version is wanted, and [`Places`], what the surroundings say about programs and folders. Out: a
+//! running [`server::Server`] with databases, reachable through a Unix socket in a private folder and gone with all
+//! its files when it is dropped, when it fails, on Ctrl-C and when its owner is killed; or an [`Error`] that says
+//! what to do. A user's own database is never touched.
+//!
+//! [`binaries`] finds servers, [`install`] fetches them, [`server`] runs one, [`databases`] makes databases on it,
+//! [`prepared`] does so on a server that the user gave by URL, and a [`host::Host`] is either of them.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the home of servers: it starts their programs, owns their folders and waits for them"
+)]
+
+pub mod binaries;
+pub mod databases;
+pub mod host;
+pub mod install;
+pub mod prepared;
+pub mod server;
+
+mod account;
+mod error;
+mod npm;
+mod places;
+mod scratch;
+mod template;
+
+pub use error::Error;
+pub use places::Places;
