@@ -215,7 +215,7 @@ fn published(tables: &[QName], only: &[QName], parts: &[PublishedPart], dialect:
         let line = if only.contains(table) {
             Line::new("ONLY").word(relation(table, dialect))
         } else {
-            Line::new(&relation(table, dialect))
+            Line::new(relation(table, dialect))
         };
         line.list("", &list).clause("WHERE", filter.map(|filter| format!("({})", filter.sql))).done()
     };
