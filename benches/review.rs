@@ -51,6 +51,8 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         policy,
         today: jiff::civil::date(2026, 1, 15),
         layout: "plain".to_owned(),
+        trace: None,
+        review_rollbacks: false,
     })
 }
 

@@ -9,6 +9,7 @@ use crate::name::{Dialect, ServerVersion};
 use super::diff::DiffArgs;
 use super::shadow::ShadowCommand;
 use super::snapshot::SnapshotArgs;
+use super::verify::{ShadowArgs, VerifyArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -32,6 +33,7 @@ Exit codes:
   1   findings at or above --fail-on
   2   wrong usage, configuration or policy; or an output cannot be written
   3   input missing or unreadable; with --require-coverage, a statement not analysed
+  4   no database or shadow server, or it failed
   70  a bug in checkrail";
 
 /// Reviews database schema migrations: what each statement will do, whether policy allows it, the safe way and
@@ -94,6 +96,8 @@ pub enum Command {
     Diff(DiffArgs),
     /// Write a schema, and the sizes of its relations, to a file that a review can use.
     Snapshot(SnapshotArgs),
+    /// Review migrations and run them on a throw-away server: what it really does, against the prediction.
+    Verify(Box<VerifyArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it.
@@ -152,6 +156,12 @@ pub struct ReviewArgs {
     /// Exit with 3 when a statement could not be analysed.
     #[arg(long, help_heading = "Verdict")]
     pub require_coverage: bool,
+
+    /// Run the migrations on a throw-away server too, and compare.
+    #[arg(long, help_heading = "Throw-away server")]
+    pub verify: bool,
+    #[command(flatten)]
+    pub shadow: ShadowArgs,
 
     /// Output: terminal, markdown or json; repeat it, with =FILE to write a file.
     #[arg(long = "format", value_name = "FORMAT[=FILE]", help_heading = "Output")]

@@ -40,6 +40,9 @@ pub enum CliError {
         /// Why.
         error: io::Error,
     },
+    /// The shadow server cannot be had, or failed.
+    #[error("{0}")]
+    Server(String),
     /// A panic, which the hook in [`super::crash`] has already reported.
     #[error("a bug in checkrail")]
     Panicked,
@@ -55,7 +58,7 @@ impl CliError {
             Self::Usage(_) | Self::Write { .. } => USAGE,
             Self::Source(error) if error.is_usage() => USAGE,
             Self::Source(_) | Self::Input(_) => INPUT,
-            Self::Shadow(_) => SERVER,
+            Self::Shadow(_) | Self::Server(_) => SERVER,
             Self::Panicked | Self::Internal(_) => INTERNAL,
         }
     }

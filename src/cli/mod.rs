@@ -23,6 +23,7 @@ mod shadow;
 mod snapshot;
 mod state;
 mod term;
+mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -70,6 +71,7 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Review(args) => review::run(args, cli),
         Command::Diff(args) => diff::run(args, cli),
         Command::Snapshot(args) => snapshot::run(args),
+        Command::Verify(args) => verify::run(args, cli),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),

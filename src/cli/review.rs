@@ -10,18 +10,25 @@ use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
-use crate::source::{self, LoadOptions, MigrationSet, Selection};
-use crate::text::SourceMap;
+use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
+use crate::text::{SourceFile, SourceMap, Span, offset};
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
+use super::verify::Shadow;
 use super::{output, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
-    let settings = Settings::merge(args, cli)?;
+    run_with(args, cli, args.verify)
+}
+
+/// The same; with `verify`, the migrations run on a throw-away server too.
+pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliError> {
+    let mut settings = Settings::merge(args, cli)?;
+    settings.shadow = verify.then(|| args.shadow.clone());
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
     let review = parse::with_large_stack(|| make(&settings))??;
     let mut style = term::style(cli.color);
@@ -94,11 +101,34 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     };
     let reader = Reader { dialect, wrapping };
 
-    let asked = Asked { version: settings.server_version, dialect: Some(dialect), layout: None };
+    let history = selected.history.iter();
+    let history: Vec<ParsedMigration> =
+        history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
+    let migrations = selected.under_review.iter();
+    let migrations: Vec<ParsedMigration> =
+        migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
+
+    let (mut base, mut base_sources) = match &settings.schema {
+        Some(src) if settings.shadow.is_some() => base_scripts(src, reader)?,
+        _ => (Vec::new(), SourceMap::default()),
+    };
+    let scripts = base.len();
+    if settings.shadow.is_some() && !named_files {
+        base.extend(bookkeeping(set.layout, reader, &mut base_sources));
+    }
+    let mut version = settings.server_version;
+    let mut trace = None;
+    if let Some(args) = &settings.shadow {
+        let shadow = Shadow::start(args, dialect, settings.server_version)?;
+        version = Some(shadow.version(settings.server_version)?);
+        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+    }
+
+    let asked = Asked { version, dialect: Some(dialect), layout: None };
     let mut schema = if let Some(src) = &settings.schema {
         state::open(src, asked)?
     } else {
-        let mut schema = Schema::new(dialect, settings.server_version.unwrap_or_default());
+        let mut schema = Schema::new(dialect, version.unwrap_or_default());
         if !named_files {
             // The history of the project from its beginning: what is not here does not exist.
             schema.coverage = Coverage::Complete;
@@ -108,15 +138,10 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     if let Some(src) = &settings.stats {
         schema.sizes = Arc::new(state::sizes(src)?);
     }
+    schema = base_schema(&base[scripts..], schema);
     if selected.under_review.is_empty() {
         term::warn("nothing to review: no migration is selected");
     }
-    let history = selected.history.iter();
-    let history: Vec<ParsedMigration> =
-        history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
-    let migrations = selected.under_review.iter();
-    let migrations: Vec<ParsedMigration> =
-        migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
     Ok(review::review(Request {
@@ -128,6 +153,8 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         policy: &settings.policy,
         today: today(),
         layout,
+        trace,
+        review_rollbacks: false,
     }))
 }
 
@@ -156,4 +183,41 @@ fn load(srcs: &[String], options: &LoadOptions, sources: &mut SourceMap) -> Resu
 
 fn is_single_file(src: &str) -> bool {
     src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
+}
+
+/// The scripts of the schema before the first migration.
+fn base_scripts(src: &str, reader: Reader) -> Result<(Vec<ParsedMigration>, SourceMap), CliError> {
+    let mut sources = SourceMap::default();
+    let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
+    let set = source::load(src, &options, &mut sources)?;
+    let parsed = set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, &sources)).collect();
+    Ok((parsed, sources))
+}
+
+/// The table that the migration tool itself has made.
+fn bookkeeping(layout: Layout, reader: Reader, sources: &mut SourceMap) -> Option<ParsedMigration> {
+    let sql = layout.bookkeeping()?;
+    let file = sources.add(SourceFile::new(format!("the table of {layout}"), sql));
+    let migration = source::Migration {
+        version: None,
+        name: String::new(),
+        kind: source::Kind::Versioned,
+        up: file,
+        up_span: Span::new(0, offset(sql.len())),
+        down: None,
+        runner: source::Runner::Single,
+        transaction_reason: "the migration tool makes it",
+    };
+    Some(reader.migration(&migration, 0, sources))
+}
+
+/// The schema before the first migration, replayed from DDL.
+fn base_schema(scripts: &[ParsedMigration], empty: Schema) -> Schema {
+    let mut replay = crate::plan::Replay::new(empty);
+    for script in scripts {
+        replay.history(script.wrap, script.statements.iter());
+    }
+    let mut schema = replay.into_schema();
+    schema.reset_session();
+    schema
 }

@@ -63,6 +63,8 @@ mod tests {
             sql: "DROP TABLE t;\n".to_owned(),
             transaction: true,
             proven: None,
+            keep: None,
+            findings: Vec::new(),
         };
         Report {
             version: 1,
@@ -79,6 +81,7 @@ mod tests {
             rollback: paths.iter().map(rollback).collect(),
             rewrites: Vec::new(),
             schema_diff: None,
+            verification: None,
         }
     }
 

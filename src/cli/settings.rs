@@ -11,6 +11,7 @@ use crate::source::{self, Layout, Selection};
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::CliError;
 use super::output::{self, Target};
+use super::verify::ShadowArgs;
 
 /// Everything a review needs to know.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ pub struct Settings {
     pub sources: Vec<String>,
     pub schema: Option<String>,
     pub stats: Option<String>,
+    /// Where the user has named one.
     pub server_version: Option<ServerVersion>,
     pub dialect: Option<Dialect>,
     pub layout: Option<Layout>,
@@ -28,6 +30,8 @@ pub struct Settings {
     pub require_coverage: bool,
     pub targets: Vec<Target<Format>>,
     pub quiet: bool,
+    /// Set where migrations are run on a throw-away server.
+    pub shadow: Option<ShadowArgs>,
 }
 
 impl Settings {
@@ -89,6 +93,7 @@ impl Settings {
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
             targets: output::targets(&args.formats, Format::Terminal)?,
             quiet: args.quiet,
+            shadow: args.verify.then(|| args.shadow.clone()),
         })
     }
 }

@@ -49,6 +49,11 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
             if usual::publication(&a.options) == usual::publication(&b.options) {
                 a.options.clone_from(&b.options);
             }
+            for (was, is) in a.parts.iter_mut().zip(&b.parts).filter(|(was, is)| was.table == is.table) {
+                if let (Some(was), Some(filter)) = (&mut was.filter, &is.filter) {
+                    cx.expr(was, filter, Home { table: Some(&is.table), ty: None, rows: false }, NO_USES);
+                }
+            }
         }
         // Where an extension goes is not known when its author chose the schema.
         (Object::Extension(a), Object::Extension(b)) => {
@@ -78,8 +83,9 @@ const NO_USES: Uses<'static> = (&[], &[]);
 
 impl Align<'_> {
     fn with<T>(&self, uses: Uses<'_>, compare: impl FnOnce(&Names<'_>, &Names<'_>) -> T) -> T {
-        let from = Names { schema: self.from, uses: uses.0 };
-        let to = Names { schema: self.to, uses: uses.1 };
+        let before_14 = self.from.version().major().min(self.to.version().major()) < 14;
+        let from = Names { schema: self.from, uses: uses.0, before_14 };
+        let to = Names { schema: self.to, uses: uses.1, before_14 };
         compare(&from, &to)
     }
 
@@ -112,7 +118,7 @@ impl Align<'_> {
             if column.data_type.is("unknown") || other.data_type.is("unknown") {
                 column.data_type.clone_from(&other.data_type);
             }
-            let home = Home { table: Some(&b.name), ty: Some(&other.data_type) };
+            let home = Home { table: Some(&b.name), ty: Some(&other.data_type), rows: false };
             self.opt(&mut column.default, other.default.as_ref(), home);
             if let (Some(was), Some(is)) = (&mut column.generated, &other.generated) {
                 self.expr(&mut was.expr, &is.expr, home, NO_USES);
@@ -123,7 +129,7 @@ impl Align<'_> {
                 self.constraint(constraint, other, Some(&b.name));
             }
         }
-        self.triggers(&mut a.triggers, &b.triggers);
+        self.triggers(&mut a.triggers, &b.triggers, &b.name);
         for policy in &mut a.policies {
             if let Some(other) = b.policies.iter().find(|p| p.name == policy.name) {
                 self.policy(policy, other, &b.name);
@@ -150,7 +156,7 @@ impl Align<'_> {
     }
 
     fn constraint(&self, a: &mut Constraint, b: &Constraint, table: Option<&QName>) {
-        let home = Home { table, ty: None };
+        let home = Home { table, ..Home::default() };
         match (&mut a.kind, &b.kind) {
             (ConstraintKind::Check(was), ConstraintKind::Check(is)) => self.expr(was, is, home, NO_USES),
             (ConstraintKind::Exclude(was), ConstraintKind::Exclude(is)) => {
@@ -165,7 +171,7 @@ impl Align<'_> {
     }
 
     fn keys<'k>(&self, pairs: impl Iterator<Item = (&'k mut IndexKey, &'k IndexKey)>, table: &QName) {
-        let home = Home { table: Some(table), ty: None };
+        let home = Home { table: Some(table), ..Home::default() };
         for (was, is) in pairs {
             if let (KeyTarget::Expr(was), KeyTarget::Expr(is)) = (&mut was.target, &is.target) {
                 self.expr(was, is, home, NO_USES);
@@ -187,7 +193,7 @@ impl Align<'_> {
                 was.opclass.clone_from(&is.opclass);
             }
         }
-        let home = Home { table: Some(&b.table), ty: None };
+        let home = Home { table: Some(&b.table), ..Home::default() };
         self.opt(&mut a.predicate, b.predicate.as_ref(), home);
     }
 
@@ -197,17 +203,18 @@ impl Align<'_> {
         Some(self.to.domain(ty).map_or(ty, |domain| &domain.base).clone())
     }
 
-    fn triggers(&self, a: &mut [Trigger], b: &[Trigger]) {
+    fn triggers(&self, a: &mut [Trigger], b: &[Trigger], table: &QName) {
+        let home = Home { table: Some(table), rows: true, ty: None };
         for trigger in a {
             if let Some(other) = b.iter().find(|t| t.def.name == trigger.def.name) {
                 settle_name(&mut trigger.def.function, &other.def.function);
-                self.opt(&mut trigger.def.when, other.def.when.as_ref(), Home::default());
+                self.opt(&mut trigger.def.when, other.def.when.as_ref(), home);
             }
         }
     }
 
     fn policy(&self, a: &mut Policy, b: &Policy, table: &QName) {
-        let home = Home { table: Some(table), ty: None };
+        let home = Home { table: Some(table), ..Home::default() };
         let sorted = |p: &Policy| {
             let mut roles = p.roles.clone();
             roles.sort();
@@ -263,12 +270,12 @@ impl Align<'_> {
             a.query.clone_from(&b.query);
             a.uses.clone_from(&b.uses);
         }
-        self.triggers(&mut a.triggers, &b.triggers);
+        self.triggers(&mut a.triggers, &b.triggers, &b.name);
         self.rules(&mut a.rules, &b.rules);
     }
 
     fn domain(&self, a: &mut Domain, b: &Domain) {
-        self.opt(&mut a.default, b.default.as_ref(), Home { table: None, ty: Some(&b.base) });
+        self.opt(&mut a.default, b.default.as_ref(), Home { ty: Some(&b.base), ..Home::default() });
         for constraint in &mut a.constraints {
             if let Some(other) = b.constraints.iter().find(|c| c.name == constraint.name) {
                 self.constraint(constraint, other, None);
@@ -288,7 +295,11 @@ impl Align<'_> {
             a.def.parallel.clone_from(&b.def.parallel);
         }
         for (was, is) in a.def.args.iter_mut().zip(&b.def.args) {
-            self.opt(&mut was.default, is.default.as_ref(), Home { table: None, ty: Some(&is.data_type) });
+            self.opt(
+                &mut was.default,
+                is.default.as_ref(),
+                Home { ty: Some(&is.data_type), ..Home::default() },
+            );
         }
         if a.def.sql_body && b.def.sql_body && a.def.body != b.def.body {
             let same = self.with((&a.uses, &b.uses), |from, to| {
@@ -306,7 +317,7 @@ impl Align<'_> {
     }
 
     fn statistics(&self, a: &mut Statistics, b: &Statistics) {
-        let home = Home { table: Some(&b.table), ty: None };
+        let home = Home { table: Some(&b.table), ..Home::default() };
         for (was, is) in a.exprs.iter_mut().zip(&b.exprs) {
             self.expr(was, is, home, NO_USES);
         }

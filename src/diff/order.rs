@@ -361,6 +361,12 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         for j in needed {
             graph.edge((j, Phase::Create), group);
             graph.edge((j, Phase::Alter), group);
+            // What a child gets from its parents comes with the statement about them.
+            for parent in ancestors(j, transitions, &places) {
+                if parent != group.0 {
+                    graph.edge((parent, Phase::Alter), group);
+                }
+            }
             if made_late.contains(&j) {
                 graph.edge((j, Phase::Late), group);
             }
@@ -372,7 +378,9 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
                 graph.edge((j, Phase::Early), group);
                 continue;
             }
-            if matches!(group.1, Phase::Early | Phase::Drop) {
+            // A sequence does not keep its column from changing, but the column's default keeps the sequence.
+            let owned = matches!(transitions[group.0].from, Some(Object::Sequence(_)));
+            if matches!(group.1, Phase::Early | Phase::Drop) && !owned {
                 graph.edge(group, (j, Phase::Early));
                 graph.edge(group, (j, Phase::Alter));
             }
@@ -412,6 +420,22 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         previous = Some(*group);
     }
     run(graph, transitions)
+}
+
+/// The tables above a table, as far as they change too.
+fn ancestors(table: usize, transitions: &[Transition<'_>], places: &Places<'_>) -> Vec<usize> {
+    let (mut found, mut next) = (Vec::new(), vec![table]);
+    while let Some(i) = next.pop() {
+        let Some(Object::Table(child)) = transitions[i].to else { continue };
+        let parents = child.inherits.iter().chain(child.partition_of.iter().map(|(parent, _)| parent));
+        for j in parents.flat_map(|parent| places.find(&ObjectKey::Relation(parent.clone()))) {
+            if j != table && !found.contains(&j) {
+                found.push(j);
+                next.push(j);
+            }
+        }
+    }
+    found
 }
 
 /// Takes what nothing waits for, by priority; a circle is opened at its first member.

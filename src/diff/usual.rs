@@ -64,7 +64,6 @@ pub(super) fn opclass(method: &str, key: &IndexKey, ty: Option<&TypeName>) -> bo
         ("gist" | "btree" | "hash", own) if own.ends_with("multirange") => "multirange_ops".to_owned(),
         ("gist" | "spgist" | "btree" | "hash", own) if own.ends_with("range") => "range_ops".to_owned(),
         ("btree" | "hash", "cidr") => "inet_ops".to_owned(),
-        ("btree" | "hash", "varbit") if method == "btree" => "varbit_ops".to_owned(),
         ("btree" | "hash", own) => format!("{own}_ops"),
         ("gin", own @ ("jsonb" | "tsvector")) => format!("{own}_ops"),
         ("gist", own @ ("point" | "box" | "circle" | "tsvector" | "tsquery")) => format!("{own}_ops"),

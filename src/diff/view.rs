@@ -54,7 +54,8 @@ fn statement(view: &View, or_replace: bool) -> DdlOp {
             recursive: false,
             columns: listed(view),
             query: view.query.clone(),
-            options: view.options.clone(),
+            // It has a clause of its own.
+            options: view.options.iter().filter(|(name, _)| name != "check_option").cloned().collect(),
             check_option: view.check_option,
         }))
     }

@@ -15,7 +15,7 @@ use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::dependency::{self, Part};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Object, Table, UserTypeKind};
+use crate::schema::model::{Column, Object, Sequence, Table, UserTypeKind};
 
 use super::must_rebuild;
 use super::schemas::Difference;
@@ -30,12 +30,16 @@ pub(super) fn between(from: &Schema, to: &Schema, differences: &[Difference]) ->
     for difference in differences {
         match (&difference.from, &difference.to) {
             (Some(old), Some(new)) if must_rebuild(old, new) => way.rebuild(&difference.key, old, new),
-            (Some(old), Some(new)) => {
-                if let (Object::Table(old), Object::Table(new)) = (&**old, &**new) {
-                    way.table(&difference.key, old, new);
+            (Some(old), Some(new)) => match (&**old, &**new) {
+                (Object::Table(old), Object::Table(new)) => way.table(&difference.key, old, new),
+                (Object::Sequence(old), Object::Sequence(new)) if old.identity != new.identity => {
+                    way.sequence(&difference.key, old);
                 }
-            }
-            _ => {}
+                _ => {}
+            },
+            // What stays has to let go of it first.
+            (Some(_), None) => way.queue.push(difference.key.clone()),
+            (None, _) => {}
         }
     }
     while let Some(key) = way.queue.pop() {
@@ -72,6 +76,16 @@ impl Way<'_> {
     }
 
     fn remove_table(&mut self, key: &ObjectKey, table: &Table) {
+        // Partitions go with it.
+        for child in self.from.descendants_of(&table.name) {
+            if child.partition_of.is_some() {
+                self.remove_one(&ObjectKey::Relation(child.name.clone()), child);
+            }
+        }
+        self.remove_one(key, table);
+    }
+
+    fn remove_one(&mut self, key: &ObjectKey, table: &Table) {
         self.remove(key);
         for index in self.from.indexes_of(&table.name) {
             self.state.insert(ObjectKey::Relation(index.name.clone()), None);
@@ -80,6 +94,52 @@ impl Way<'_> {
             for sequence in self.from.sequences_of(&table.name, &column.name) {
                 self.state.insert(ObjectKey::Relation(sequence.name.clone()), None);
             }
+        }
+    }
+
+    /// A sequence that comes to belong to an identity column, or belonged to one.
+    fn sequence(&mut self, key: &ObjectKey, old: &Sequence) {
+        self.remove(key);
+        if old.identity
+            && let Some((table, column)) = &old.owned_by
+        {
+            self.edit(&ObjectKey::Relation(table.clone()), |object| {
+                if let Object::Table(t) = object
+                    && let Some(column) = t.columns.iter_mut().find(|c| c.name == *column)
+                {
+                    column.identity = None;
+                }
+            });
+        }
+    }
+
+    /// A column that becomes a generated one, which only a new column can.
+    fn remove_column(&mut self, key: &ObjectKey, old: &Table, name: &Ident) {
+        for index in self.from.indexes_of(&old.name) {
+            if crate::schema::lookup::index_columns(index).contains(name) {
+                self.state.insert(ObjectKey::Relation(index.name.clone()), None);
+            }
+        }
+        let parts = dependency::parts_on_column(self.from, old, name);
+        for (part, _) in parts.iter().filter(|(part, _)| !matches!(part, Part::Column(_))) {
+            self.strip(key, part);
+        }
+        self.edit(key, |object| {
+            if let Object::Table(t) = object {
+                t.columns.retain(|c| c.name != *name);
+            }
+        });
+    }
+
+    /// Whether no statement turns the one into the other: `SET EXPRESSION` came with 17, and nothing makes a column
+    /// generated that was not.
+    fn is_regenerated(&self, old: &Column, new: &Column) -> bool {
+        match (&old.generated, &new.generated) {
+            (None, Some(_)) => true,
+            (Some(was), Some(is)) => {
+                was.stored != is.stored || (was.expr != is.expr && !self.to.version().at_least(17))
+            }
+            (_, None) => false,
         }
     }
 
@@ -97,6 +157,10 @@ impl Way<'_> {
             if changed {
                 self.dependents(key, Some(&column.name));
                 self.own_parts(key, old, &column.name);
+            }
+            if new.column(&column.name).is_some_and(|now| self.is_regenerated(column, now)) {
+                self.dependents(key, Some(&column.name));
+                self.remove_column(key, old, &column.name);
             }
         }
         let keys = |t: &'_ Table| -> Vec<(Ident, Vec<Ident>)> {
@@ -147,8 +211,13 @@ impl Way<'_> {
             .filter(|(_, d)| column.is_none_or(|c| d.columns.contains(c)))
             .map(|(dependent, d)| (dependent.clone(), d.via.clone()))
             .collect();
+        // What is dropped in the second half takes along what is dropped there too.
+        let on_the_way = matches!(self.state.get(key), Some(None));
         for (dependent, part) in found {
             let Some(object) = self.from.get(&dependent) else { continue };
+            if !on_the_way && self.to.get(&dependent).is_none() {
+                continue;
+            }
             match (object, &part) {
                 (_, Part::Trigger(_) | Part::Policy(_) | Part::Rule(_) | Part::Default(_)) => {
                     self.strip(&dependent, &part);
@@ -162,13 +231,23 @@ impl Way<'_> {
                     self.state.insert(dependent, None);
                 }
                 (Object::Type(_), Part::Whole) => self.remove(&dependent),
+                // A sequence stays when the column goes that owned it.
+                (Object::Sequence(sequence), Part::Whole)
+                    if column.is_none() && !sequence.identity && self.to.get(&dependent).is_some() =>
+                {
+                    self.edit(&dependent, |object| {
+                        if let Object::Sequence(sequence) = object {
+                            sequence.owned_by = None;
+                        }
+                    });
+                }
                 // Partitions, children, members of publications: they go or stay with what they belong to.
                 _ => {}
             }
         }
     }
 
-    /// An object that stays is gone on the way, and so is what hangs on it.
+    /// An object that stays is gone on the way, and so is what hangs on it. What goes for good does so in its turn.
     fn remove(&mut self, key: &ObjectKey) {
         self.state.insert(key.clone(), None);
         if self.seen.insert(key.clone()) {

@@ -134,6 +134,17 @@ impl<'a> Engine<'a> {
         !self.down_rules.is_empty()
     }
 
+    /// Adds what the caller has found out by itself, for one of the rules that check nothing on their own.
+    pub fn report(&mut self, rule: &'static Rule, add: impl FnOnce(&mut Sink<'_>)) {
+        let Some(setting) = self.policy.setting(rule.name) else { return };
+        if !setting.enabled || !rule.dialects.contains(&self.dialect) {
+            return;
+        }
+        let first = self.findings.len();
+        add(&mut Sink::new(rule, &mut self.findings));
+        settle(&mut self.findings, first, setting, self.policy, self.sources);
+    }
+
     /// Applies suppression comments and exceptions, reports those that silence nothing, and sorts.
     #[must_use]
     pub fn finish(self, allowances: &[Allowance], malformed: &[Malformed], today: Date) -> Outcome {

@@ -14,4 +14,4 @@ pub mod suppress;
 pub mod template;
 
 pub use self::postgres::stack::{StackError, with_large_stack};
-pub use self::script::{Parsed, Suppression, exact, script};
+pub use self::script::{Parsed, Suppression, exact, neutral, script};

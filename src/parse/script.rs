@@ -99,6 +99,15 @@ pub fn exact(text: &str, dialect: Dialect) -> Vec<DdlOp> {
     ops
 }
 
+/// The text that is parsed: everything outside `span` blanked, placeholders replaced by names of the same length.
+/// Places are those of the whole source.
+#[must_use]
+pub fn neutral(text: &str, span: Span, dialect: Dialect) -> String {
+    let masked = mask(text, span);
+    let script = split(&masked, dialect);
+    neutralise(&masked, &script).text.into_owned()
+}
+
 /// The text with everything outside `span` blanked, so that places stay right.
 fn mask(text: &str, span: Span) -> Cow<'_, str> {
     let (start, end) = (span.start as usize, span.end as usize);

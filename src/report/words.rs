@@ -3,7 +3,7 @@
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
-use crate::review::model::{DownVerdict, Finding, Lock, Migration, Report, Statement, Verdict};
+use crate::review::model::{DownVerdict, Finding, Lock, Migration, Report, Statement, Verdict, Verification};
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(n: usize, noun: &str) -> String {
@@ -50,7 +50,17 @@ pub(super) fn coverage(report: &Report) -> String {
     if s.history > 0 {
         text = format!("{text}; {} replayed", count(s.history, "earlier migration"));
     }
+    if let Some(run) = &report.verification {
+        text = format!("{text}; {}", observed(run));
+    }
     text
+}
+
+/// What a server has confirmed.
+fn observed(run: &Verification) -> String {
+    let total = run.observed + run.not_run;
+    let many = if run.not_run == 0 { "all".to_owned() } else { format!("{} of {total}", run.observed) };
+    format!("{many} observed on PostgreSQL {}", run.server)
 }
 
 /// What the review is about: server, layout, policy.

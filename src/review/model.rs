@@ -38,6 +38,56 @@ pub struct Report {
     pub rewrites: Vec<Rewrite>,
     /// What the migrations change in the schema, as a unified text diff; `null` when nothing changes.
     pub schema_diff: Option<String>,
+    /// The run on a throw-away server; `null` when there was none.
+    pub verification: Option<Verification>,
+}
+
+/// A run of the migrations on a throw-away server.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Verification {
+    /// The server's version, for example `18.4`.
+    pub server: String,
+    /// Statements under review that ran, or that the server refused.
+    pub observed: usize,
+    /// Those of them that the server refused.
+    pub refused: usize,
+    /// Statements under review that were not run, because an earlier one of the migration had failed or because
+    /// the server lacks something.
+    pub not_run: usize,
+    /// Statements of the history that the server refused.
+    pub history_refused: usize,
+    /// How far the prediction agrees with the server.
+    pub agreement: Agreement,
+    /// Roles that were made because the server lacked them.
+    pub stubbed_roles: Vec<String>,
+    /// Extensions that the server lacks and that were left out.
+    pub skipped_extensions: Vec<String>,
+}
+
+/// How far the prediction agrees with the server, in statements. Those after an error are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Agreement {
+    /// Locks on relations.
+    pub locks: Tally,
+    /// Relations that are written anew.
+    pub rewrites: Tally,
+    /// Relations that are read in full.
+    pub scans: Tally,
+    /// Existing indexes that are built anew.
+    pub index_builds: Tally,
+    /// Relations that are made and dropped.
+    pub relations: Tally,
+    /// Errors.
+    pub errors: Tally,
+}
+
+/// A count of statements.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Tally {
+    /// Those that could be compared.
+    pub compared: usize,
+    /// Those of them where prediction and server agree.
+    pub equal: usize,
 }
 
 /// The tool.
@@ -172,6 +222,48 @@ pub struct Statement {
     pub reversibility: Reversibility,
     /// Why these facts may be incomplete.
     pub uncertain: Vec<String>,
+    /// What a server did; `null` when it did not run there. All other facts are predicted.
+    pub observed: Option<Observed>,
+    /// Why it was not run, when the others were.
+    pub not_run: Option<String>,
+}
+
+/// What a server did for a statement. Relations that did not exist before the statement are left out of locks,
+/// rewrites and scans.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Observed {
+    /// How it was watched: `own-transaction` shows every lock; `shared-transaction` shows those that the
+    /// transaction did not hold before; `lock-step` shows those on the tables that the statement names.
+    pub method: &'static str,
+    /// The strongest lock on each relation.
+    pub locks: Vec<ObservedLock>,
+    /// Tables and materialized views whose file was written anew.
+    pub rewrites: Vec<String>,
+    /// Tables and materialized views that were read from end to end.
+    pub scans: Vec<String>,
+    /// Existing indexes that were built anew.
+    pub index_builds: Vec<String>,
+    /// Relations that appeared.
+    pub created: Vec<String>,
+    /// Relations that went.
+    pub dropped: Vec<String>,
+    /// The error that it ended with.
+    pub error: Option<ServerError>,
+    /// Whether an earlier statement had failed, so that the schema was not what it was meant to be.
+    pub after_error: bool,
+    /// Where the prediction differs, in words; empty when it does not.
+    pub differences: Vec<String>,
+}
+
+/// A lock that was seen.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ObservedLock {
+    /// The relation, qualified.
+    pub relation: String,
+    /// What it is: `table`, `index`, …
+    pub kind: String,
+    /// The mode, as in the documentation: `ACCESS EXCLUSIVE`.
+    pub mode: &'static str,
 }
 
 /// A lock.
@@ -279,6 +371,21 @@ pub struct Rollback {
     pub transaction: bool,
     /// Whether a server has confirmed it; `null` when that was not tried.
     pub proven: Option<bool>,
+    /// What keeps the data that the migration loses; `null` where nothing is lost, or nothing helps.
+    pub keep: Option<Keep>,
+    /// What was found in the script itself, by the command that writes it; places are those of `sql`.
+    pub findings: Vec<Finding>,
+}
+
+/// Scripts that keep data.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Keep {
+    /// What they keep, one line each.
+    pub what: Vec<String>,
+    /// To run before the migration: it makes copies.
+    pub before: String,
+    /// To run after the rollback: it puts them back and drops them.
+    pub after: String,
 }
 
 /// A safe rewrite of one statement.

@@ -147,7 +147,7 @@ pub enum Check {
     ChangeSet(fn(&ChangeSetContext<'_>, &mut Sink<'_>)),
     /// Once for each migration with a hand-written way back.
     Down(fn(&DownContext<'_>, &mut Sink<'_>)),
-    /// Reported by the engine itself: findings about comments and exceptions.
+    /// Reported by the engine itself: findings about comments and exceptions, and about what a server did.
     Engine,
 }
 

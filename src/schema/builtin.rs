@@ -32,6 +32,15 @@ pub fn is_type(name: &str) -> bool {
     TYPES.binary_search(&name).is_ok()
 }
 
+/// The name that the server gives to the multirange type of a range type (`makeMultirangeTypeName`).
+#[must_use]
+pub fn multirange_name(range: &str) -> String {
+    match range.find("range") {
+        Some(at) => format!("{}multirange{}", &range[..at], &range[at + "range".len()..]),
+        None => format!("{range}_multirange"),
+    }
+}
+
 /// Extensions that add functions and types only, no relations and no schemas; sorted, with their types.
 const PLAIN_EXTENSIONS: &[(&str, &[&str])] = &[
     ("amcheck", &[]),

@@ -7,24 +7,40 @@
 //!
 //! [`binaries`] finds servers, [`install`] fetches them, [`server`] runs one, [`databases`] makes databases on it,
 //! [`prepared`] does so on a server that the user gave by URL, and a [`host::Host`] is either of them.
+//! [`run`] runs migrations there and says what the server did for each statement ([`Trace`]), and [`compare`] where
+//! that differs from the prediction.
 #![expect(
     clippy::disallowed_methods,
     reason = "the home of servers: it starts their programs, owns their folders and waits for them"
 )]
 
 pub mod binaries;
+pub mod compare;
 pub mod databases;
 pub mod host;
 pub mod install;
+pub mod observation;
 pub mod prepared;
 pub mod server;
 
 mod account;
 mod error;
+mod flow;
+mod front;
+mod link;
 mod npm;
+mod place;
 mod places;
+mod run_error;
+mod runner;
 mod scratch;
 mod template;
+mod trace;
+mod twin;
+mod wants;
 
 pub use error::Error;
+pub use observation::{Observed, Seen, Trace};
 pub use places::Places;
+pub use run_error::RunError;
+pub use runner::{Options, Progress, Report, Script, major, run};

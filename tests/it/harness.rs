@@ -71,10 +71,12 @@ impl PgServer {
     /// When a server that is there does not start, and when none is there although `CI` or
     /// `CHECKRAIL_REQUIRE_SERVER` is set.
     pub fn start() -> Option<Self> {
-        match main_binaries() {
-            Some(binaries) => Some(Self::start_from(&binaries)),
-            None => skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR"),
-        }
+        server_binaries().map(|binaries| Self::start_from(&binaries))
+    }
+
+    /// The servers of [`each_server`], all at once.
+    pub fn of_each_major() -> Vec<Self> {
+        wanted_binaries().iter().map(Self::start_from).collect()
     }
 
     fn start_from(binaries: &Binaries) -> Self {
@@ -156,34 +158,40 @@ impl PgServer {
 }
 
 /// Runs a test on a server of each major version in `CHECKRAIL_TEST_PG` (`15,18` or `all`), one after the other;
-/// without the variable, on the server of [`PgServer::start`]. Versions that are not here are skipped out loud.
+/// without the variable, or where `PG_BINDIR` names one, on the server of [`PgServer::start`]. Versions that are not
+/// here are skipped out loud.
 ///
 /// # Panics
 /// As [`PgServer::start`]; and with the test, naming the version.
 pub fn each_server(test: impl Fn(&PgServer)) {
-    for server in servers() {
+    for binaries in wanted_binaries() {
         // Shown by the runner when the test fails.
-        println!("on PostgreSQL {}", server.server().binaries().version);
-        test(&server);
+        println!("on PostgreSQL {}", binaries.version);
+        test(&PgServer::start_from(&binaries));
     }
 }
 
 /// The servers of [`each_server`], each started when it is asked for.
 pub fn servers() -> impl Iterator<Item = PgServer> {
-    let majors: Vec<Option<u16>> = match env::var("CHECKRAIL_TEST_PG").unwrap_or_default().as_str() {
-        "" => vec![None],
-        "all" => (13..=18).map(Some).collect(),
+    wanted_binaries().into_iter().map(|binaries| PgServer::start_from(&binaries))
+}
+
+/// The programs for [`each_server`].
+fn wanted_binaries() -> Vec<Binaries> {
+    let majors: Vec<u16> = match env::var("CHECKRAIL_TEST_PG").unwrap_or_default().as_str() {
+        _ if places().bindir.is_some() => return server_binaries().into_iter().collect(),
+        "" => return server_binaries().into_iter().collect(),
+        "all" => (13..=18).collect(),
         list => {
-            list.split([',', ' ']).map(|n| Some(n.parse().expect("CHECKRAIL_TEST_PG: like 15,18"))).collect()
+            let number = |n: &str| n.parse().expect("CHECKRAIL_TEST_PG: like 15,18");
+            list.split([',', ' ']).map(number).collect()
         }
     };
-    majors.into_iter().filter_map(|major| {
-        let Some(major) = major else { return PgServer::start() };
-        match binaries::find(&places(), Some(major)) {
-            Ok(binaries) => Some(PgServer::start_from(&binaries)),
-            Err(_) => skip(&format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`")),
-        }
-    })
+    let find = |major: u16| {
+        let missing = format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`");
+        binaries::find(&places(), Some(major)).ok().or_else(|| skip(&missing))
+    };
+    majors.into_iter().filter_map(find).collect()
 }
 
 /// Where servers and folders are, by the environment of the tests.
@@ -191,11 +199,15 @@ pub fn places() -> Places {
     Places::from_environment(&|name| env::var_os(name))
 }
 
-/// The server that tests run on when they need one.
-fn main_binaries() -> Option<Binaries> {
+/// The programs of the server that tests run on when they need one, as [`PgServer::start`] says.
+pub fn server_binaries() -> Option<Binaries> {
     let found = binaries::all(&places()).unwrap_or_else(|error| panic!("{error}"));
     // Of equals the first, which is the better choice.
-    found.into_iter().rev().max_by_key(|b| (b.origin == Origin::Bindir, b.origin != Origin::Cache, b.major))
+    let best = found
+        .into_iter()
+        .rev()
+        .max_by_key(|b| (b.origin == Origin::Bindir, b.origin != Origin::Cache, b.major));
+    best.or_else(|| skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR"))
 }
 
 /// Says that a test does not test, or fails where that is not allowed.

@@ -1,8 +1,10 @@
 //! All integration tests, as one binary: it links once, and the modules share one harness.
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
+mod canonical;
 mod cli;
 mod conformance;
+mod diff;
 mod docs;
 mod effects;
 mod examples;
@@ -17,3 +19,4 @@ mod rollback;
 mod shadow;
 mod snapshot;
 mod support;
+mod verify;

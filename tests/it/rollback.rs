@@ -13,15 +13,15 @@ use crate::harness::{PgServer, repo};
 use crate::support::review_sql;
 
 /// A migration with the schema it starts from.
-struct Case<'a> {
-    name: &'a str,
+pub struct Case<'a> {
+    pub name: &'a str,
     class: &'a str,
-    before: String,
-    up: String,
+    pub before: String,
+    pub up: String,
 }
 
 /// `--- name class`, the schema before, `--- up`, the migration.
-fn cases(text: &str) -> Vec<Case<'_>> {
+pub fn cases(text: &str) -> Vec<Case<'_>> {
     let mut cases: Vec<Case<'_>> = Vec::new();
     let mut up = false;
     for line in text.lines() {
@@ -257,6 +257,8 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             policy: &policy,
             today: "2026-01-15".parse().expect("a date"),
             layout: "plain".to_owned(),
+            trace: None,
+            review_rollbacks: false,
         })
         .report
     })

@@ -53,6 +53,8 @@ fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, ve
             policy,
             today,
             layout: "plain".to_owned(),
+            trace: None,
+            review_rollbacks: false,
         })
         .report
     })

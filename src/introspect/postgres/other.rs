@@ -185,7 +185,13 @@ fn sql(version: ServerVersion) -> String {
                     CASE o.amtype WHEN 't' THEN 'TABLE' ELSE 'INDEX' END, o.amhandler)"
                 .to_owned(),
         ),
-        Source::of(
+        Source {
+            // A range type brings the cast to its multirange type.
+            rest: "WHERE o.oid >= 16384 AND NOT EXISTS (
+                       SELECT FROM pg_depend i
+                       WHERE i.classid = 'pg_cast'::regclass AND i.objid = o.oid AND i.deptype = 'i')"
+                .to_owned(),
+            ..Source::of(
             "cast",
             "pg_cast",
             "format('(%s AS %s)', format_type(o.castsource, NULL), format_type(o.casttarget, NULL))",
@@ -194,7 +200,7 @@ fn sql(version: ServerVersion) -> String {
                                       WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
                     CASE o.castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' ELSE '' END)"
                 .to_owned(),
-        ),
+        )},
         Source {
             rest: "JOIN pg_language l ON l.oid = o.trflang WHERE o.oid >= 16384".to_owned(),
             ..Source::of(

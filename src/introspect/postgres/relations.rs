@@ -110,7 +110,8 @@ fn table(builder: &mut Builder, row: &Row, name: QName, kind: &str) -> Result<Ob
         of_type: of_type.map(|ty| builder.texts.data_type(ty)),
         replica_identity: match row.text("identity")? {
             "f" => ReplicaIdentity::Full,
-            "n" => ReplicaIdentity::Nothing,
+            // Foreign tables have none by nature.
+            "n" if row.text("kind")? != "f" => ReplicaIdentity::Nothing,
             // An index comes with its name.
             _ => ReplicaIdentity::Default,
         },

@@ -46,7 +46,12 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
         };
         let acl = acl::acl(items.as_deref(), subject);
         // Nobody who runs migrations made `public`; since 15 it belongs to the database's owner by way of a role.
-        let given = public && (owner == "pg_database_owner" || builder.is_bootstrap(&owner));
+        let given = public
+            && if builder.version.at_least(15) {
+                owner == "pg_database_owner"
+            } else {
+                builder.is_bootstrap(&owner)
+            };
         let namespace = Namespace {
             name: name.clone(),
             owner: if given { None } else { builder.owner(owner) },

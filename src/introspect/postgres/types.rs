@@ -5,6 +5,7 @@ use crate::ir::object::ObjectKind;
 use crate::ir::table::ConstraintKind;
 use crate::name::{Ident, QName, ServerVersion};
 use crate::quote::{quote_literal, quote_qname};
+use crate::schema::builtin::multirange_name;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Constraint, Domain, UserType, UserTypeKind};
 
@@ -113,19 +114,11 @@ fn range(builder: &mut Builder, row: &Row, name: &QName) -> Result<Vec<(Ident, S
         options.extend(row.maybe(option)?.map(|function| (Ident::new(option), function.to_owned())));
     }
     if let Some(multirange) = row.maybe("multirange")?
-        && multirange != usual_multirange(&name.name)
+        && multirange != multirange_name(&name.name)
     {
         options.push(("multirange_type_name".into(), quote_qname(&name.sibling(multirange))));
     }
     Ok(options)
-}
-
-/// The name that the server chooses for the multirange type (`makeMultirangeTypeName`).
-fn usual_multirange(range: &str) -> String {
-    match range.find("range") {
-        Some(at) => format!("{}multirange{}", &range[..at], &range[at + 5..]),
-        None => format!("{range}_multirange"),
-    }
 }
 
 /// The options of a base type that differ from the defaults.

@@ -22,6 +22,9 @@ impl Reader<'_> {
             ("now" | "transaction_timestamp", []) if name.schema.is_none() => {
                 Node::function("now", Vec::new())
             }
+            ("extract", _) if name.schema.is_none() && self.catalog.extract_is_date_part() => {
+                Node::function("date_part", args)
+            }
             ("current_user" | "session_user", []) if name.schema.is_none() => Node::word(&*name.name),
             _ => Node::Apply(Kind::Function, name, args),
         };

@@ -4,7 +4,9 @@ use super::Rule;
 
 pub mod failing_statement;
 pub mod if_not_exists_hides_invalid_index;
+pub mod model_disagrees_with_server;
 pub mod required_column_without_default;
+pub mod server_refuses_statement;
 pub mod statement_not_analysed;
 pub mod syntax_error;
 
@@ -12,7 +14,9 @@ pub mod syntax_error;
 pub static RULES: &[&Rule] = &[
     &failing_statement::RULE,
     &if_not_exists_hides_invalid_index::RULE,
+    &model_disagrees_with_server::RULE,
     &required_column_without_default::RULE,
+    &server_refuses_statement::RULE,
     &statement_not_analysed::RULE,
     &syntax_error::RULE,
 ];

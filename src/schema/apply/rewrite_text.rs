@@ -46,7 +46,8 @@ impl Rewriter<'_> {
         {
             expr.shape = ExprShape::Literal(to.to_owned());
         }
-        match &mut expr.shape {
+        let facts = &mut *expr;
+        match &mut facts.shape {
             ExprShape::ColumnCast(_, ty) => self.data_type(ty),
             ExprShape::Call(function) => {
                 self.function(function);
@@ -54,10 +55,10 @@ impl Rewriter<'_> {
                 if let Renaming::Function(from, to) = self.renaming
                     && function.schema.is_none()
                     && function.name == from.name
-                    && expr.functions.contains(to)
+                    && facts.functions.contains(to)
                 {
-                    if expr.label.as_ref() == Some(&function.name) {
-                        expr.label = Some(to.name.clone());
+                    if facts.label.as_ref() == Some(&function.name) {
+                        facts.label = Some(to.name.clone());
                     }
                     function.name = to.name.clone();
                 }

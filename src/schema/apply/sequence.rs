@@ -52,9 +52,9 @@ impl Schema {
         sequence.data_type = ty.clone();
         sequence.identity = identity;
         sequence.owned_by = Some((table.clone(), column.clone()));
-        if let Some(Object::Table(table)) = self.at(table) {
-            // Whoever adds the column, its sequence belongs to the table's owner.
-            sequence.owner = table.owner.clone().or(sequence.owner);
+        // It belongs to whom the table belongs (`generateSerialExtraStmts` in `parse_utilcmd.c`).
+        if let Some(table) = self.table_at(table) {
+            sequence.owner.clone_from(&table.owner);
         }
         // Sequences of unlogged tables are unlogged since 15 (release notes, E.15.3.3).
         sequence.persistence = match persistence {

@@ -9,8 +9,9 @@ use crate::ir::types::{
     AlterDomain, AlterEnum, CreateDomain, CreateType, DomainAction, EnumAction, TypeKind,
 };
 use crate::name::{Ident, QName};
-use crate::quote::quote_literal;
+use crate::quote::{quote_literal, quote_qname};
 use crate::schema::Schema;
+use crate::schema::builtin;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
@@ -33,7 +34,13 @@ impl Schema {
                 }
                 UserTypeKind::Composite(attributes)
             }
-            TypeKind::Range(options) => UserTypeKind::Range(options.clone()),
+            TypeKind::Range(options) => {
+                let mut options = options.clone();
+                // The name that the server would choose need not be stated.
+                let usual = quote_qname(&name.sibling(builtin::multirange_name(&name.name)));
+                options.retain(|(option, value)| *option != "multirange_type_name" || *value != usual);
+                UserTypeKind::Range(options)
+            }
             TypeKind::Base(options) => UserTypeKind::Base(options.clone()),
             TypeKind::Shell => UserTypeKind::Shell,
         };

@@ -317,9 +317,15 @@ impl Schema {
                             "cascaded" => Some("cascaded"),
                             _ => view.check_option,
                         };
+                        view.options.retain(|(n, _)| n != "check_option");
                     }
                 }
-                TableAction::ResetOptions(reset) => change_options(&mut view.options, &Vec::new(), reset),
+                TableAction::ResetOptions(reset) => {
+                    change_options(&mut view.options, &Vec::new(), reset);
+                    if reset.iter().any(|n| n == "check_option") {
+                        view.check_option = None;
+                    }
+                }
                 TableAction::SetTablespace(tablespace) => view.tablespace = Some(tablespace.clone()),
                 _ => {}
             }

@@ -75,6 +75,8 @@ fn report() -> Report {
                 .to_owned(),
             transaction: true,
             proven: None,
+            keep: None,
+            findings: Vec::new(),
         }],
         rewrites: vec![Rewrite {
             path: PATH.to_owned(),
@@ -87,6 +89,7 @@ fn report() -> Report {
                     .to_owned(),
             }],
         }],
+        verification: None,
         schema_diff: Some(
             "--- schema before\n+++ schema after\n@@ -1 +1 @@\n-    fax text\n+    note text\n".to_owned(),
         ),
@@ -185,6 +188,8 @@ fn statements() -> Vec<Statement> {
         breaks: Vec::new(),
         reversibility: Reversibility::Exact,
         uncertain: Vec::new(),
+        observed: None,
+        not_run: None,
     };
     let orders = "public.orders";
     vec![

@@ -156,8 +156,12 @@ fn nested(cx: &Cx, statement: &BodyStatement, block: &mut DoBlock) {
             block.unread.push(format!("the text of EXECUTE {} is not known", words.join(" ")));
             return;
         }
-        // Values of variables and conditions; they change nothing by themselves.
-        BodyKind::Assign | BodyKind::Expression => return,
+        // Values of variables and conditions change nothing by themselves, but may read tables.
+        BodyKind::Assign | BodyKind::Expression => {
+            let Some(sql) = subquery(statement) else { return };
+            let query = BodyStatement { kind: BodyKind::Query, sql, ..statement.clone() };
+            return nested(cx, &query, block);
+        }
         BodyKind::Raise => {
             // Parts of the message that are put in when it runs are not known; `%%` is a percent sign.
             block.raises.get_or_insert_with(|| statement.sql.replace("%%", "%"));
@@ -200,6 +204,22 @@ fn nested(cx: &Cx, statement: &BodyStatement, block: &mut DoBlock) {
             guarded: statement.guarded,
         });
     }
+}
+
+/// The query of an expression that has one.
+fn subquery(statement: &BodyStatement) -> Option<String> {
+    if !statement.sql.to_ascii_lowercase().contains("from") {
+        return None;
+    }
+    let value = match statement.kind {
+        BodyKind::Assign => statement.sql.split_once(":=").or_else(|| statement.sql.split_once('='))?.1,
+        _ => &statement.sql,
+    };
+    let sql = format!("SELECT {value}");
+    let tree = ffi::parse(&sql).ok()?;
+    let [only] = &tree.stmts[..] else { return None };
+    let node = only.stmt.as_ref()?.node.as_ref()?;
+    (!query(node, String::new()).relations().is_empty()).then_some(sql)
 }
 
 /// Lowers one of several statements that were parsed together: the tree's places count from `base`.

@@ -1,0 +1,207 @@
+//! `checkrail verify`, and `--verify` of other commands: migrations on a throw-away server.
+//!
+//! In: parsed migrations with their sources. Out: the trace of a run, or why there is none. A server of the user's
+//! is touched only where `--shadow-url` names it, and left as it was.
+
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::name::{Dialect, ServerVersion};
+use crate::parse;
+use crate::review::ParsedMigration;
+use crate::shadow::server::{self, Server};
+use crate::shadow::{self, Places, Progress, Script, Trace};
+use crate::text::SourceMap;
+
+use super::args::{Cli, ReviewArgs};
+use super::error::CliError;
+use super::{review, term};
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(after_help = HELP, mut_arg("verify", |arg| arg.hide(true)))]
+pub struct VerifyArgs {
+    #[command(flatten)]
+    pub review: ReviewArgs,
+}
+
+const HELP: &str = "\
+Examples:
+  checkrail verify migrations/                       every migration, on an empty throw-away server
+  checkrail verify migrations/ --since main          run the history, watch what this branch adds
+  checkrail verify migrations/ --server-version 15   on PostgreSQL 15
+  checkrail verify migrations/ --shadow-url postgres://postgres@localhost:5433/postgres
+
+Exit codes:
+  0   no finding at or above --fail-on
+  1   findings at or above --fail-on, among them statements that the server refuses
+  2   wrong usage, configuration or policy; or an output cannot be written
+  3   input missing or unreadable; with --require-coverage, a statement not analysed
+  4   no server, or it failed
+  70  a bug in checkrail";
+
+/// How the throw-away server is made, for every command that uses one.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Throw-away server")]
+pub struct ShadowArgs {
+    /// Run on this prepared server, in databases that are made for it and dropped [default: a server of its own].
+    #[arg(long, value_name = "URL", env = "CHECKRAIL_SHADOW_URL", hide_env_values = true)]
+    pub shadow_url: Option<String>,
+    /// Make roles that the server lacks, without login.
+    #[arg(long)]
+    pub stub_roles: bool,
+    /// Leave out CREATE EXTENSION of extensions that the server lacks; what needs them is not verified.
+    #[arg(long)]
+    pub skip_missing_extensions: bool,
+    /// What one statement may take there.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub shadow_timeout: u64,
+}
+
+/// Reviews migrations and runs them.
+pub fn run(args: &VerifyArgs, cli: &Cli) -> Result<u8, CliError> {
+    review::run_with(&args.review, cli, true)
+}
+
+/// A server to run on.
+pub struct Shadow {
+    url: String,
+    /// Its version, where it is ours and so known.
+    version: Option<ServerVersion>,
+    /// Lives as long as this.
+    _server: Option<Server>,
+}
+
+impl Shadow {
+    /// Starts a server, or takes the one that is named. `wanted` is the major version that the user asked for.
+    ///
+    /// # Errors
+    /// When there is no server to start, or it does not.
+    pub fn start(
+        args: &ShadowArgs,
+        dialect: Dialect,
+        wanted: Option<ServerVersion>,
+    ) -> Result<Self, CliError> {
+        if dialect != Dialect::PostgreSql {
+            return Err(CliError::Usage(format!("--verify runs on PostgreSQL only, and this is {dialect}")));
+        }
+        if let Some(url) = &args.shadow_url {
+            return Ok(Self { url: url.clone(), version: None, _server: None });
+        }
+        let places = Places::from_environment(&|name| std::env::var_os(name));
+        let options = |major: Option<ServerVersion>| {
+            server::Options::new(places.clone(), major.map(|version| version.major()))
+        };
+        let started = match Server::start(&options(wanted)) {
+            Err(shadow::Error::NoServer { .. }) if wanted.is_some() => Server::start(&options(None)),
+            other => other,
+        };
+        let server = started.map_err(|e| CliError::Server(e.to_string()))?;
+        let version = ServerVersion::new(server.major()).ok();
+        Ok(Self { url: server.url(server::SUPERUSER), version, _server: Some(server) })
+    }
+
+    /// The major version that predictions are to be made for, with a word where it is not the one wanted.
+    ///
+    /// # Errors
+    /// When the server cannot be asked, or is of a version that is not known.
+    pub fn version(&self, wanted: Option<ServerVersion>) -> Result<ServerVersion, CliError> {
+        let version = match self.version {
+            Some(version) => version,
+            None => {
+                let major = shadow::major(&self.url).map_err(|e| CliError::Server(e.to_string()))?;
+                ServerVersion::new(major).map_err(|e| CliError::Server(format!("the shadow server: {e}")))?
+            }
+        };
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != version) {
+            term::warn(&format!(
+                "verified and reviewed for PostgreSQL {version}: that is the shadow server's version, and not {wanted} \
+                 as asked for"
+            ));
+        }
+        Ok(version)
+    }
+
+    /// Runs migrations in order: `base` and `history` for context, `reviewed` watched.
+    ///
+    /// # Errors
+    /// When the server cannot be used or fails.
+    pub fn trace(
+        &self,
+        args: &ShadowArgs,
+        dialect: Dialect,
+        base: (&[ParsedMigration], &SourceMap),
+        history: &[ParsedMigration],
+        reviewed: &[ParsedMigration],
+        sources: &SourceMap,
+    ) -> Result<Trace, CliError> {
+        let context = base.0.iter().map(|m| (m, base.1, false));
+        let context = context.chain(history.iter().map(|m| (m, sources, false)));
+        let all = context.chain(reviewed.iter().map(|m| (m, sources, true)));
+        let scripts: Vec<Script<'_>> = all
+            .enumerate()
+            .map(|(index, (migration, sources, traced))| {
+                let file = sources.file(migration.info.file);
+                Script {
+                    index,
+                    file,
+                    text: parse::neutral(&file.text, migration.info.span, dialect),
+                    name: file.path.file_stem().unwrap_or_default().to_owned(),
+                    wrap: migration.wrap,
+                    statements: &migration.statements,
+                    traced,
+                }
+            })
+            .collect();
+        let options = shadow::Options {
+            stub_roles: args.stub_roles,
+            skip_missing_extensions: args.skip_missing_extensions,
+            timeout: Duration::from_secs(args.shadow_timeout),
+        };
+        // Drawn on a terminal only.
+        let bar = ProgressBar::new(scripts.len() as u64).with_style(style());
+        let mut report = |progress: Progress<'_>| {
+            bar.set_position(progress.done as u64);
+            bar.set_message(progress.path.to_owned());
+        };
+        let result = shadow::run(&self.url, &scripts, &options, &mut report);
+        bar.finish_and_clear();
+        let mut trace = result.map_err(|e| CliError::Server(e.to_string()))?;
+        tell_base(&mut trace, base.0.len(), &scripts);
+        for role in &trace.stubbed_roles {
+            term::note(&format!("role {role} was made on the shadow server, without login"));
+        }
+        for extension in &trace.skipped_extensions {
+            term::warn(&format!(
+                "not verified: what needs extension {extension}, which the shadow server lacks"
+            ));
+        }
+        Ok(trace)
+    }
+}
+
+/// Errors of the schema before the first migration are no findings: it is not under review. The rest is numbered
+/// from the first migration.
+fn tell_base(trace: &mut Trace, base: usize, scripts: &[Script<'_>]) {
+    let (refused, rest): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut trace.history_errors).into_iter().partition(|e| e.script < base);
+    if let Some(first) = refused.first() {
+        let more = match refused.len() - 1 {
+            0 => String::new(),
+            n => format!(" ({n} more such statements)"),
+        };
+        let place = scripts.get(first.script).map_or_else(String::new, |s| s.place(first.statement));
+        term::warn(&format!("{place}: the shadow server refuses it: {}{more}", first.error.message));
+    }
+    trace.history_errors = rest;
+    for error in &mut trace.history_errors {
+        error.script -= base;
+    }
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {pos}/{len} {wide_msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+}
