@@ -15,7 +15,7 @@ use checkrail::parse;
 use super::measure::Bench;
 use super::suite::{self, Case, Facts, written_facts};
 use super::update;
-use crate::harness::{PgServer, servers};
+use crate::harness::PgServer;
 
 /// What one server did.
 struct Measured {
@@ -35,7 +35,7 @@ fn servers_do_what_was_measured() {
             let cases = &cases;
             scope.spawn(move || parse::with_large_stack(|| measure_all(&server, cases)).expect("a thread"))
         };
-        let running: Vec<_> = servers().map(measure).collect();
+        let running: Vec<_> = PgServer::of_each_major().into_iter().map(measure).collect();
         running.into_iter().map(|thread| thread.join().expect("a measurement")).collect()
     });
     if update() {
