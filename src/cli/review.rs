@@ -33,7 +33,7 @@ pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliErr
     let mut settings = Settings::merge(args, cli)?;
     settings.shadow = verify.then(|| args.shadow.clone());
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
-    let review = parse::with_large_stack(|| make(&settings))??;
+    let review = parse::with_large_stack(|| make(&settings, false))??.0;
     let mut style = term::style(cli.color);
     style.quiet = args.quiet;
     style.verbose = args.verbose;
@@ -81,7 +81,8 @@ fn exit_code(report: &Report, settings: &Settings) -> u8 {
     if report.findings.iter().any(|f| settings.fail_on.reached_by(f.severity)) { FINDINGS } else { 0 }
 }
 
-fn make(settings: &Settings) -> Result<Review, CliError> {
+/// Reads and reviews migrations; `rollbacks`: the generated ways back are reviewed too.
+pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, MigrationSet), CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
@@ -118,9 +119,11 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         version = Some(started.version(version)?);
         shadow = Some((started, args));
     }
-    let asked = Asked { version, dialect: Some(dialect), layout: None };
+
+    let database = settings.database.clone();
+    let asked = Asked { version, dialect: Some(dialect), layout: None, database };
     let mut schema = if let Some(src) = &settings.schema {
-        state::open(src, asked)?
+        state::open(src, &asked)?
     } else {
         let mut schema = Schema::new(dialect, version.unwrap_or_default());
         if !named_files {
@@ -145,14 +148,14 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         trace = Some(Trace { asked: asked.map(ServerVersion::major), ..run });
     }
     if let Some(src) = &settings.stats {
-        schema.sizes = Arc::new(state::sizes(src)?);
+        schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
     }
     if selected.under_review.is_empty() {
         term::warn("nothing to review: no migration is selected");
     }
     let one_change_set = named_files || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
-    Ok(review::review(Request {
+    let review = review::review(Request {
         sources,
         schema,
         history,
@@ -162,8 +165,9 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         today: today(),
         layout,
         trace,
-        review_rollbacks: false,
-    }))
+        review_rollbacks: rollbacks,
+    });
+    Ok((review, set))
 }
 
 /// Files that take no part, one line for each reason.

@@ -9,6 +9,7 @@ mod error;
 mod postgres;
 mod target;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection;
@@ -49,10 +50,11 @@ impl Default for Options {
 /// A database as it is.
 #[derive(Clone, Debug)]
 pub struct Live {
-    /// Its schema. It is complete: what is not in it does not exist, unless a part of the catalogs is hidden.
+    /// Its schema, with the sizes of its relations. It is complete: what is not in it does not exist, unless a
+    /// part of the catalogs is hidden.
     pub schema: Schema,
-    /// The sizes of its relations and how they are used.
-    pub sizes: Sizes,
+    /// The sizes of its relations and how they are used; the schema's own.
+    pub sizes: Arc<Sizes>,
     /// What the login may not see, one sentence each; empty when it sees everything.
     pub hidden: Vec<String>,
     /// The server's version.

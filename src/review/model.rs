@@ -16,8 +16,9 @@ pub struct Report {
     pub tool: Tool,
     /// The dialect: `postgresql`, `mysql` or `sqlite`.
     pub dialect: String,
-    /// The major version of the server that the review is about.
-    pub server_version: u16,
+    /// The major version of the server that the review is about; null for the other dialects, whose servers'
+    /// versions are not told apart.
+    pub server_version: Option<u16>,
     /// The migration layout that was detected or forced.
     pub layout: String,
     /// The policy in force.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ir::Opaque;
-use crate::ir::expr::Expr;
+use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::object::{
     AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
     CreateStatistics, Drop, MembershipChange, Misc, MiscAction, ObjectKind,
@@ -202,6 +202,15 @@ impl Schema {
             }
             self.refuse_on(&name, object_exists("statistics object", &name.name))?;
         }
+        // The catalog has columns by number, then expressions.
+        let place = |expr: &Expr| match &expr.shape {
+            ExprShape::Column(column) => self
+                .table_at(&table)
+                .and_then(|t| t.columns.iter().position(|c| c.name == *column))
+                .unwrap_or(0),
+            _ => usize::MAX,
+        };
+        exprs.sort_by_key(place);
         let statistics = Statistics {
             name,
             table,
