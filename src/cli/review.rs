@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::compare::compare;
 use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
+use crate::shadow::Trace;
 use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
 use crate::text::{SourceFile, SourceMap, Span, offset};
 
@@ -166,7 +168,9 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
             schema = replayed(&table, schema);
             base.push(table);
         }
-        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+        let run = shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?;
+        let asked = settings.server_version.filter(|asked| asked.major() != run.major);
+        trace = Some(Trace { asked: asked.map(ServerVersion::major), ..run });
     }
     if let Some(src) = &settings.stats {
         schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
