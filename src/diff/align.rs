@@ -59,6 +59,10 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
             if a.version.is_none() || b.version.is_none() {
                 a.version.clone_from(&b.version);
             }
+            // The server gives it a comment of its own, which dumps repeat.
+            if a.comment.is_none() || b.comment.is_none() {
+                a.comment.clone_from(&b.comment);
+            }
         }
         (Object::Role(a), Object::Role(b)) if usual::role(&a.options) == usual::role(&b.options) => {
             a.options.clone_from(&b.options);
