@@ -100,6 +100,8 @@ pub enum Command {
     Snapshot(SnapshotArgs),
     /// Review migrations and run them on a throw-away server: what it really does, against the prediction.
     Verify(Box<VerifyArgs>),
+    /// Write the way back: safe to run, with what it cannot restore and what keeps the data.
+    Rollback(Box<super::rollback::RollbackArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it.
@@ -129,6 +131,10 @@ pub struct ReviewArgs {
     /// Review this version and later ones; the rest is context.
     #[arg(long, value_name = "VERSION", group = "selection", help_heading = "What is under review")]
     pub from: Option<String>,
+    /// Review what the database has not had, by its migration tool's history table; the database is --schema, else
+    /// DATABASE_URL.
+    #[arg(long, group = "selection", help_heading = "What is under review")]
+    pub pending: bool,
 
     /// The schema before the first migration: a folder, a .sql file such as a pg_dump, a snapshot, a database
     /// (`postgres://…`, or `env:DATABASE_URL` for the one in that variable or in .env), or `git:REV:PATH`.

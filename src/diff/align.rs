@@ -36,19 +36,19 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
         (Object::Index(a), Object::Index(b)) => cx.index(a, b),
         (Object::Type(a), Object::Type(b)) => match (&mut a.kind, &b.kind) {
             (UserTypeKind::Domain(a), UserTypeKind::Domain(b)) => cx.domain(a, b),
-            (UserTypeKind::Range(was), UserTypeKind::Range(is)) => {
-                if usual::range(&b.name, was) == usual::range(&b.name, is) {
-                    was.clone_from(is);
-                }
+            (UserTypeKind::Range(was), UserTypeKind::Range(is))
+                if usual::range(&b.name, was) == usual::range(&b.name, is) =>
+            {
+                was.clone_from(is);
             }
             _ => {}
         },
         (Object::Function(a), Object::Function(b)) => cx.function(a, b),
         (Object::Statistics(a), Object::Statistics(b)) => cx.statistics(a, b),
-        (Object::Publication(a), Object::Publication(b)) => {
-            if usual::publication(&a.options) == usual::publication(&b.options) {
-                a.options.clone_from(&b.options);
-            }
+        (Object::Publication(a), Object::Publication(b))
+            if usual::publication(&a.options) == usual::publication(&b.options) =>
+        {
+            a.options.clone_from(&b.options);
         }
         // Where an extension goes is not known when its author chose the schema, nor are the version and the
         // comment that come with it.
@@ -63,15 +63,11 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
                 a.comment.clone_from(&b.comment);
             }
         }
-        (Object::Role(a), Object::Role(b)) => {
-            if usual::role(&a.options) == usual::role(&b.options) {
-                a.options.clone_from(&b.options);
-            }
+        (Object::Role(a), Object::Role(b)) if usual::role(&a.options) == usual::role(&b.options) => {
+            a.options.clone_from(&b.options);
         }
-        (Object::Other(a), Object::Other(b)) => {
-            if canonical::same_definition(&a.sql, &b.sql) {
-                a.sql.clone_from(&b.sql);
-            }
+        (Object::Other(a), Object::Other(b)) if canonical::same_definition(&a.sql, &b.sql) => {
+            a.sql.clone_from(&b.sql);
         }
         _ => {}
     }

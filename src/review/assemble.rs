@@ -81,7 +81,7 @@ pub(super) fn report(
         version: 1,
         tool: Tool { name: "checkrail", version: env!("CARGO_PKG_VERSION") },
         dialect: meta.dialect.to_string(),
-        server_version: meta.server_version.major(),
+        server_version: (meta.dialect == Dialect::PostgreSql).then(|| meta.server_version.major()),
         layout: meta.layout.clone(),
         policy: meta.policy.clone(),
         verdict,
@@ -92,6 +92,7 @@ pub(super) fn report(
         rollback: rollbacks,
         rewrites: rewrites(collected, sources, meta.dialect),
         schema_diff: collected.schema_diff.clone(),
+        database: None,
         verification: collected.verified.verification(),
     }
 }
@@ -151,6 +152,9 @@ fn keep(entry: &Migration, steps: &[StepRollback]) -> Option<Keep> {
         std::iter::once(format!("-- {title}\n")).chain(items).collect()
     };
     let mut before = lines("run this before the migration");
+    if keeps.iter().any(|(k, _)| k.is_conditional()) {
+        before.push_str("-- conditions are asked on the rows as they are before the migration\n");
+    }
     let mut after = lines("run this after the rollback, when the migration is not to be tried again soon");
     before.extend(keeps.iter().map(|(k, suffix)| k.capture(suffix)));
     // What was taken last was written last: dependent rows go back after those that they refer to.

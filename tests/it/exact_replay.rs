@@ -62,11 +62,15 @@ fn difference(server: &PgServer, hint: &str, scripts: &[String]) -> Option<Strin
 
 /// Drops a database and what the scripts have made beside it: roles belong to all databases.
 fn forget(server: &PgServer, database: &str) {
-    let roles = "SELECT format('DROP ROLE %I;', rolname) FROM pg_roles
-        WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_shdepend WHERE refobjid = pg_roles.oid)";
-    server.psql("postgres", &format!("DROP DATABASE \"{database}\"")).expect("DROP DATABASE");
-    let drops = server.psql("postgres", roles).expect("roles");
-    server.psql("postgres", &drops).expect("DROP ROLE");
+    let sql = format!(
+        "DROP DATABASE \"{database}\";
+        DO $$ DECLARE role text; BEGIN
+            FOR role IN SELECT rolname FROM pg_roles
+                WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_shdepend WHERE refobjid = pg_roles.oid)
+            LOOP EXECUTE format('DROP ROLE %I', role); END LOOP;
+        END $$"
+    );
+    server.psql("postgres", &sql).expect("a server without the database");
 }
 
 fn read(path: &str) -> String {

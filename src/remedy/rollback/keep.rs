@@ -51,6 +51,12 @@ impl Keep {
         std::iter::once(Target::whole(key)).chain(columns)
     }
 
+    /// Whether it is only some rows that are copied.
+    #[must_use]
+    pub const fn is_conditional(&self) -> bool {
+        self.filter.is_some()
+    }
+
     /// The copy's name, with `suffix` to tell it from other copies; at most 63 bytes, as the server cuts names.
     #[must_use]
     pub fn copy_name(&self, suffix: &str) -> QName {

@@ -200,8 +200,9 @@ fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
     (pieces, omitted)
 }
 
-/// Whether the script may wait for a lock that others hold: it works on something that the migration found.
-/// What was pruned counts too: dropping a table locks the tables that its foreign keys refer to.
+/// Whether the script may wait for a lock that others hold: it works on something that the migration found, or
+/// removes what it made, which is in use since it was deployed. What was pruned counts too: dropping a table locks
+/// the tables that its foreign keys refer to.
 fn waits(steps: &[StepRollback]) -> bool {
     let made = Made::of(steps);
     let found =
@@ -210,7 +211,11 @@ fn waits(steps: &[StepRollback]) -> bool {
         // Making something waits for nobody but those it refers to.
         let fresh = piece.verb == Verb::Make && piece.on.part == Part::Whole;
         let brief = matches!(piece.op, DdlOp::Comment(_) | DdlOp::Grant(_));
-        !brief && ((!fresh && found(&piece.on.key)) || piece.needs.iter().chain(&piece.frees).any(found))
+        let removed = piece.verb == Verb::Remove && matches!(piece.on.key, ObjectKey::Relation(_));
+        !brief
+            && (removed
+                || (!fresh && found(&piece.on.key))
+                || piece.needs.iter().chain(&piece.frees).any(found))
     })
 }
 
@@ -228,10 +233,25 @@ fn sections(lines: &[Line], lock_timeout: Option<u64>, dialect: Dialect) -> Vec<
         {
             sql.push_str(&emit::script([&set_lock_timeout(ms, true)], Dialect::PostgreSql));
         }
+        if !first.alone && unsettled_bodies(&ops) {
+            sql.push_str(&emit::script([&leave_bodies()], Dialect::PostgreSql));
+        }
         sql.push_str(&emit::script(&ops, dialect));
         sections.push(Section { transaction: !first.alone, sql, statements: ops.len() });
     }
     sections
+}
+
+/// Whether functions are made whose bodies the server would look into: what they name may have changed since they
+/// were made, and be changed back only later.
+fn unsettled_bodies(ops: &[DdlOp]) -> bool {
+    let read = |language: &str| matches!(language, "sql" | "plpgsql");
+    ops.iter().any(|op| matches!(op, DdlOp::CreateFunction(f) if !f.sql_body && read(&f.language)))
+}
+
+/// The server is not to look into bodies, as `pg_dump` has it.
+fn leave_bodies() -> DdlOp {
+    DdlOp::Set(SetVariable { name: "check_function_bodies".into(), values: vec!["off".into()], local: true })
 }
 
 fn set_lock_timeout(ms: u64, local: bool) -> DdlOp {

@@ -298,7 +298,10 @@ fn droppable(after: &Schema, pieces: &[Piece]) -> Vec<(ObjectKey, ObjectKey)> {
         piece.verb == Verb::Remove && matches!(&piece.op, DdlOp::Drop(drop) if drop.kind == ObjectKind::Index)
     };
     let index = |piece: &Piece| match after.get(&piece.on.key)? {
-        Object::Index(index) if index.parent.is_none() && is_ordinary(after, &index.table) => {
+        // A foreign key may rest on a unique one, which then has to wait until that is gone.
+        Object::Index(index)
+            if index.parent.is_none() && !index.unique && is_ordinary(after, &index.table) =>
+        {
             Some((piece.on.key.clone(), ObjectKey::Relation(index.table.clone())))
         }
         _ => None,
