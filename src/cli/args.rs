@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::FailOn;
 use crate::name::{Dialect, ServerVersion};
 
+use super::database::DatabaseArgs;
 use super::diff::DiffArgs;
 use super::shadow::ShadowCommand;
 use super::snapshot::SnapshotArgs;
@@ -26,6 +27,7 @@ Examples:
   checkrail review migrations/ --since main        what this branch adds, deployed together
   checkrail review migrations/ --last 1 -v         the newest migration, every lock it takes
   checkrail review change.sql --schema dump.sql    one file against a schema dump
+  checkrail review change.sql --schema env:DATABASE_URL    and against the database itself, read only
   checkrail review migrations/ --format terminal --format markdown=comment.md
 
 Exit codes:
@@ -129,11 +131,16 @@ pub struct ReviewArgs {
     /// Review this version and later ones; the rest is context.
     #[arg(long, value_name = "VERSION", group = "selection", help_heading = "What is under review")]
     pub from: Option<String>,
+    /// Review what the database has not had, by its migration tool's history table; the database is --schema, else
+    /// DATABASE_URL.
+    #[arg(long, group = "selection", help_heading = "What is under review")]
+    pub pending: bool,
 
-    /// The schema before the first migration: a folder, a .sql file such as a pg_dump, a snapshot, or `git:REV:PATH`.
+    /// The schema before the first migration: a folder, a .sql file such as a pg_dump, a snapshot, a database
+    /// (`postgres://…`, or `env:DATABASE_URL` for the one in that variable or in .env), or `git:REV:PATH`.
     #[arg(long, value_name = "SRC", help_heading = "What it runs on")]
     pub schema: Option<String>,
-    /// Take the sizes of tables from this snapshot [default: those of --schema].
+    /// Take the sizes of tables from this snapshot or database [default: those of --schema].
     #[arg(long, value_name = "SNAPSHOT", help_heading = "What it runs on")]
     pub stats: Option<String>,
     /// Major version of the server [default: what --schema says, else 18].
@@ -148,6 +155,10 @@ pub struct ReviewArgs {
     /// Put every file in one transaction, or no file, instead of what the tool does [default: auto].
     #[arg(long, value_enum, value_name = "HOW", help_heading = "What it runs on")]
     pub transaction: Option<TransactionArg>,
+
+    /// How a database is read.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
 
     /// Policy: a YAML file or the name of a shipped pack [default: default].
     #[arg(long, value_name = "FILE|PACK", help_heading = "Verdict")]

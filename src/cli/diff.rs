@@ -17,6 +17,7 @@ use crate::source::{Kind, Migration, Runner};
 use crate::text::{SourceFile, SourceMap, Span, offset};
 
 use super::args::Cli;
+use super::database::DatabaseArgs;
 use super::error::{CliError, FINDINGS};
 use super::output::{self, Target};
 use super::settings;
@@ -27,6 +28,7 @@ const HELP: &str = "\
 Examples:
   checkrail diff dump.sql migrations/                     what the migrations lack, or have on top
   checkrail diff git:main:db/migrations db/migrations --format sql
+  checkrail diff env:DATABASE_URL migrations/             how a database differs from its migrations
   checkrail diff prod.json db/migrations --format terminal    the hazards on the way
   checkrail diff old.sql new.sql --rename public.users.mail=email
 
@@ -34,13 +36,15 @@ Exit codes:
   0   no difference
   1   differences
   2   wrong usage, configuration or policy; or an output cannot be written
-  3   input missing or unreadable";
+  3   input missing or unreadable
+  4   a database cannot be read";
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct DiffArgs {
-    /// The schema before: a folder of migrations, a .sql file such as a pg_dump, a snapshot, or `git:REV:PATH`.
+    /// The schema before: a folder of migrations, a .sql file such as a pg_dump, a snapshot, a database
+    /// (`postgres://…`, or `env:DATABASE_URL`), or `git:REV:PATH`.
     #[arg(value_name = "FROM")]
     pub from: String,
     /// The schema after.
@@ -62,6 +66,9 @@ pub struct DiffArgs {
     /// Policy for a review of the SQL: a YAML file or the name of a shipped pack [default: default].
     #[arg(long, value_name = "FILE|PACK")]
     pub policy: Option<String>,
+    /// How a database is read.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
 }
 
 /// What is printed.
@@ -143,10 +150,15 @@ fn make(args: &DiffArgs, cli: &Cli, reviewed: bool) -> Result<(Comparison, Optio
         })?;
         renames.push((pair.0.to_owned(), pair.1.to_owned()));
     }
-    let asked = Asked { version: args.server_version, dialect: args.dialect, layout: None };
-    let from = state::open(&args.from, asked)?;
+    let asked = Asked {
+        version: args.server_version,
+        dialect: args.dialect,
+        layout: None,
+        database: args.database.clone(),
+    };
+    let from = state::open(&args.from, &asked)?;
     // Both are taken as schemas of one server.
-    let to = state::open(&args.to, Asked { version: Some(from.version()), ..asked })?;
+    let to = state::open(&args.to, &Asked { version: Some(from.version()), ..asked })?;
     if from.dialect() != to.dialect() {
         return Err(CliError::Usage(format!(
             "{} is {} and {} is {}: they cannot be compared",

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use crate::introspect;
 use crate::parse::StackError;
 use crate::shadow;
 use crate::source::SourceError;
@@ -26,6 +27,9 @@ pub enum CliError {
     /// Input cannot be read.
     #[error(transparent)]
     Source(#[from] SourceError),
+    /// A database cannot be read.
+    #[error(transparent)]
+    Database(#[from] introspect::Error),
     /// A throw-away server is not there or failed.
     #[error(transparent)]
     Shadow(#[from] shadow::Error),
@@ -58,7 +62,8 @@ impl CliError {
             Self::Usage(_) | Self::Write { .. } => USAGE,
             Self::Source(error) if error.is_usage() => USAGE,
             Self::Source(_) | Self::Input(_) => INPUT,
-            Self::Shadow(_) | Self::Server(_) => SERVER,
+            Self::Database(introspect::Error::Address(_)) => USAGE,
+            Self::Database(_) | Self::Shadow(_) | Self::Server(_) => SERVER,
             Self::Panicked | Self::Internal(_) => INTERNAL,
         }
     }

@@ -10,10 +10,12 @@
 
 mod args;
 mod crash;
+mod database;
 mod diff;
 mod error;
 mod explain;
 mod output;
+mod pending;
 mod policies;
 mod review;
 mod rollback;

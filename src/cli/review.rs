@@ -8,6 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::parse;
 use crate::report::terminal::Style;
+use crate::review::compare::compare;
+use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
@@ -18,7 +20,7 @@ use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::Shadow;
-use super::{output, rollbacks, term};
+use super::{output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -85,7 +87,20 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
         term::note("reading SQL from the terminal, until Ctrl-D");
     }
-    let set = load(&settings.sources, &options, &mut sources)?;
+    let mut set = load(&settings.sources, &options, &mut sources)?;
+    let mut pending = None;
+    if settings.pending {
+        let asked = pending::ask(settings)?;
+        // Files are named alike by several tools; the database knows whose they are.
+        if let Some(layout) = asked.layout(&set).filter(|_| settings.layout.is_none()) {
+            let mut anew = SourceMap::default();
+            let options = LoadOptions { layout: Some(layout), ..options };
+            if let Ok(found) = load(&settings.sources, &options, &mut anew) {
+                (set, sources) = (found, anew);
+            }
+        }
+        pending = Some(asked.divide(&set, &sources)?);
+    }
     let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
@@ -93,7 +108,10 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     if !settings.quiet {
         skipped(&set);
     }
-    let selected = source::select(&set, &sources, &settings.selection)?;
+    let selected = match &pending {
+        Some(pending) => pending.selected.clone(),
+        None => source::select(&set, &sources, &settings.selection)?,
+    };
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
     let wrapping = match settings.transaction {
         TransactionArg::Auto => Wrapping::Auto,
@@ -103,31 +121,32 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     let reader = Reader { dialect, wrapping };
 
     let history = selected.history.iter();
-    let history: Vec<ParsedMigration> =
+    let mut history: Vec<ParsedMigration> =
         history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
     let migrations = selected.under_review.iter();
     let migrations: Vec<ParsedMigration> =
         migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
 
-    let (mut base, mut base_sources) = match &settings.schema {
-        Some(src) if settings.shadow.is_some() => base_scripts(src, reader)?,
-        _ => (Vec::new(), SourceMap::default()),
-    };
-    let scripts = base.len();
-    if settings.shadow.is_some() && !named_files {
-        base.extend(bookkeeping(set.layout, reader, &mut base_sources));
-    }
     let mut version = settings.server_version;
-    let mut trace = None;
+    let mut shadow = None;
     if let Some(args) = &settings.shadow {
-        let shadow = Shadow::start(args, dialect, settings.server_version)?;
-        version = Some(shadow.version(settings.server_version)?);
-        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+        let started = Shadow::start(args, dialect, version, settings.schema.as_deref())?;
+        version = Some(started.version(version)?);
+        shadow = Some((started, args));
     }
 
-    let asked = Asked { version, dialect: Some(dialect), layout: None };
-    let mut schema = if let Some(src) = &settings.schema {
-        state::open(src, asked)?
+    let database = settings.database.clone();
+    let asked = Asked { version, dialect: Some(dialect), layout: None, database };
+    let mut database = None;
+    let mut schema = if let Some(pending) = pending.take() {
+        let own = bookkeeping(set.layout, reader, &mut SourceMap::default());
+        let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
+        database = Some(Database { drift, ..pending.database });
+        // The database has them.
+        history.clear();
+        pending.schema
+    } else if let Some(src) = &settings.schema {
+        state::open(src, &asked)?
     } else {
         let mut schema = Schema::new(dialect, version.unwrap_or_default());
         if !named_files {
@@ -136,16 +155,32 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         }
         schema
     };
+    let mut trace = None;
+    if let Some((shadow, args)) = shadow {
+        let mut base_sources = SourceMap::default();
+        let mut base = match &settings.schema {
+            Some(src) => base_scripts(src, &schema, reader, &mut base_sources)?,
+            None => Vec::new(),
+        };
+        if let Some(table) = bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files) {
+            schema = replayed(&table, schema);
+            base.push(table);
+        }
+        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+    }
     if let Some(src) = &settings.stats {
-        schema.sizes = Arc::new(state::sizes(src)?);
+        schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
     }
-    schema = base_schema(&base[scripts..], schema);
     if selected.under_review.is_empty() {
-        term::warn("nothing to review: no migration is selected");
+        if settings.pending {
+            term::note("nothing is pending");
+        } else {
+            term::warn("nothing to review: no migration is selected");
+        }
     }
-    let one_change_set = named_files || !matches!(settings.selection, Selection::All);
+    let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
-    let review = review::review(Request {
+    let mut review = review::review(Request {
         sources,
         schema,
         history,
@@ -157,6 +192,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         trace,
         review_rollbacks: rollbacks,
     });
+    review.report.database = database;
     Ok((review, set))
 }
 
@@ -187,38 +223,51 @@ fn is_single_file(src: &str) -> bool {
     src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
 }
 
-/// The scripts of the schema before the first migration.
-fn base_scripts(src: &str, reader: Reader) -> Result<(Vec<ParsedMigration>, SourceMap), CliError> {
-    let mut sources = SourceMap::default();
+/// The scripts that make the schema before the first migration: those of the source, or, where it has none, the
+/// statements that make `schema`.
+fn base_scripts(
+    src: &str,
+    schema: &Schema,
+    reader: Reader,
+    sources: &mut SourceMap,
+) -> Result<Vec<ParsedMigration>, CliError> {
+    if src.contains("://") || source::snapshot_text(src)?.is_some() {
+        let empty = Schema::new(schema.dialect(), schema.version());
+        let made =
+            compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
+        let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
+        return Ok(vec![reader.migration(&script, 0, sources)]);
+    }
     let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
-    let set = source::load(src, &options, &mut sources)?;
-    let parsed = set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, &sources)).collect();
-    Ok((parsed, sources))
+    let set = source::load(src, &options, sources)?;
+    Ok(set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, sources)).collect())
 }
 
 /// The table that the migration tool itself has made.
 fn bookkeeping(layout: Layout, reader: Reader, sources: &mut SourceMap) -> Option<ParsedMigration> {
     let sql = layout.bookkeeping()?;
-    let file = sources.add(SourceFile::new(format!("the table of {layout}"), sql));
-    let migration = source::Migration {
+    let script = generated(&format!("the table of {layout}"), sql, source::Runner::Single, sources);
+    Some(reader.migration(&script, 0, sources))
+}
+
+/// SQL that stands in no file.
+fn generated(name: &str, sql: &str, runner: source::Runner, sources: &mut SourceMap) -> source::Migration {
+    source::Migration {
         version: None,
         name: String::new(),
         kind: source::Kind::Versioned,
-        up: file,
+        up: sources.add(SourceFile::new(name, sql)),
         up_span: Span::new(0, offset(sql.len())),
         down: None,
-        runner: source::Runner::Single,
-        transaction_reason: "the migration tool makes it",
-    };
-    Some(reader.migration(&migration, 0, sources))
+        runner,
+        transaction_reason: "it stands in no file",
+    }
 }
 
-/// The schema before the first migration, replayed from DDL.
-fn base_schema(scripts: &[ParsedMigration], empty: Schema) -> Schema {
-    let mut replay = crate::plan::Replay::new(empty);
-    for script in scripts {
-        replay.history(script.wrap, script.statements.iter());
-    }
+/// A schema after a script.
+fn replayed(script: &ParsedMigration, schema: Schema) -> Schema {
+    let mut replay = crate::plan::Replay::new(schema);
+    replay.history(script.wrap, script.statements.iter());
     let mut schema = replay.into_schema();
     schema.reset_session();
     schema

@@ -90,7 +90,7 @@ mod tests {
             version: 1,
             tool: Tool { name: "checkrail", version: "0" },
             dialect: "postgresql".to_owned(),
-            server_version: 18,
+            server_version: Some(18),
             layout: layout.to_owned(),
             policy: "pack:default".to_owned(),
             verdict: Verdict::Pass,
@@ -101,6 +101,7 @@ mod tests {
             rollback: paths.iter().map(rollback).collect(),
             rewrites: Vec::new(),
             schema_diff: None,
+            database: None,
             verification: None,
         }
     }

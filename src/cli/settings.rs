@@ -9,6 +9,7 @@ use crate::report::Format;
 use crate::source::{self, Layout, Selection};
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
+use super::database::DatabaseArgs;
 use super::error::CliError;
 use super::output::{self, Target};
 use super::verify::ShadowArgs;
@@ -19,6 +20,7 @@ pub struct Settings {
     pub sources: Vec<String>,
     pub schema: Option<String>,
     pub stats: Option<String>,
+    pub database: DatabaseArgs,
     /// Where the user has named one.
     pub server_version: Option<ServerVersion>,
     pub dialect: Option<Dialect>,
@@ -26,6 +28,8 @@ pub struct Settings {
     pub transaction: TransactionArg,
     pub policy: Policy,
     pub selection: Selection,
+    /// Review what the database's history table lacks.
+    pub pending: bool,
     pub fail_on: FailOn,
     pub require_coverage: bool,
     pub targets: Vec<Target<Format>>,
@@ -41,7 +45,8 @@ impl Settings {
         let usage = CliError::Usage;
         let relative = |src: &String| {
             // A path in the file is relative to the file; a revision, a URL and standard input are not paths.
-            let is_path = !(src == "-" || src.starts_with("git:") || src.contains("://"));
+            let is_path =
+                !(src == "-" || src.starts_with("git:") || src.starts_with("env:") || src.contains("://"));
             if is_path { folder.join(src).to_string() } else { src.clone() }
         };
         let sources = if args.sources.is_empty() {
@@ -89,7 +94,9 @@ impl Settings {
             transaction,
             policy,
             selection: selection(args)?,
+            pending: args.pending,
             fail_on: args.fail_on.or(config.fail_on).unwrap_or_default(),
+            database: args.database.clone(),
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
             targets: output::targets(&args.formats, Format::Terminal)?,
             quiet: args.quiet,

@@ -7,12 +7,15 @@ use crate::name::{Dialect, ServerVersion};
 use crate::parse;
 use crate::source::Layout;
 
+use super::database::{self, DatabaseArgs};
 use super::error::CliError;
 use super::state::{self, Asked};
 use super::{output, term};
 
 const HELP: &str = "\
 Examples:
+  checkrail snapshot -o prod.json                        the database of DATABASE_URL, read only
+  checkrail snapshot postgres://ann@db/shop -o prod.json
   checkrail snapshot migrations/ -o schema.json          what the migrations make
   checkrail snapshot git:main:db/migrations -o main.json
   checkrail review migrations/ --last 1 --schema schema.json
@@ -23,9 +26,10 @@ The format is documented in docs/snapshot.md; its JSON Schema is docs/schema/sna
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct SnapshotArgs {
-    /// The database: a folder of migrations, a .sql file such as a pg_dump, `git:REV:PATH`, or a snapshot.
+    /// The database: `postgres://…`, `env:NAME` for a variable that holds such a URL, a folder of migrations, a
+    /// .sql file such as a pg_dump, `git:REV:PATH`, or a snapshot [default: env:DATABASE_URL, where it is set].
     #[arg(value_name = "SRC")]
-    pub source: String,
+    pub source: Option<String>,
     /// Write to a file instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<Utf8PathBuf>,
@@ -38,6 +42,9 @@ pub struct SnapshotArgs {
     /// Migration tool whose layout the folder has [default: detected].
     #[arg(long, value_name = "NAME")]
     pub layout: Option<String>,
+    /// How a database is read.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
 }
 
 /// Writes a snapshot.
@@ -46,9 +53,23 @@ pub fn run(args: &SnapshotArgs) -> Result<u8, CliError> {
         Some(name) => Some(name.parse::<Layout>()?),
         None => None,
     };
-    let asked = Asked { version: args.server_version, dialect: args.dialect, layout };
+    let asked = Asked {
+        version: args.server_version,
+        dialect: args.dialect,
+        layout,
+        database: args.database.clone(),
+    };
+    let source = match &args.source {
+        Some(source) => source.clone(),
+        None => database::usual().ok_or_else(|| {
+            CliError::Usage(
+                "nothing to take a snapshot of: name a database, a folder or a file, or set DATABASE_URL"
+                    .to_owned(),
+            )
+        })?,
+    };
     let (text, unknown) = parse::with_large_stack(|| {
-        let snapshot = state::open_whole(&args.source, asked)?;
+        let snapshot = state::open_whole(&source, &asked)?;
         let unknown = snapshot.schema.is_blind() || !snapshot.schema.unknown_relations().is_empty();
         Ok::<_, CliError>((snapshot.to_json(), unknown))
     })??;

@@ -1,4 +1,4 @@
-//! A `SRC` as the schema it stands for: SQL that is replayed, or a snapshot that is read.
+//! A `SRC` as the schema it stands for: SQL that is replayed, or a snapshot or a database that is read.
 
 use crate::name::{Dialect, ServerVersion};
 use crate::plan::Replay;
@@ -9,11 +9,12 @@ use crate::snapshot::Snapshot;
 use crate::source::{self, Layout, LoadOptions, MigrationSet};
 use crate::text::SourceMap;
 
+use super::database::{self, DatabaseArgs};
 use super::error::CliError;
 use super::term;
 
 /// What the user said about a source.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Asked {
     /// The server version; without it, that of a snapshot, else the newest.
     pub version: Option<ServerVersion>,
@@ -21,13 +22,15 @@ pub struct Asked {
     pub dialect: Option<Dialect>,
     /// The layout of a folder.
     pub layout: Option<Layout>,
+    /// How a database is read.
+    pub database: DatabaseArgs,
 }
 
 /// Reads a source. It is taken as the whole database. Run it with a large stack.
 ///
 /// # Errors
 /// What cannot be read.
-pub fn open(src: &str, asked: Asked) -> Result<Schema, CliError> {
+pub fn open(src: &str, asked: &Asked) -> Result<Schema, CliError> {
     Ok(open_whole(src, asked)?.schema)
 }
 
@@ -35,8 +38,8 @@ pub fn open(src: &str, asked: Asked) -> Result<Schema, CliError> {
 ///
 /// # Errors
 /// What cannot be read.
-pub fn open_whole(src: &str, asked: Asked) -> Result<Snapshot, CliError> {
-    if let Some(mut snapshot) = open_snapshot(src)? {
+pub fn open_whole(src: &str, asked: &Asked) -> Result<Snapshot, CliError> {
+    if let Some(mut snapshot) = open_ready(src, &asked.database)? {
         if let Some(version) = asked.version {
             snapshot.schema.assume_version(version);
         }
@@ -46,6 +49,17 @@ pub fn open_whole(src: &str, asked: Asked) -> Result<Snapshot, CliError> {
     let options = LoadOptions { layout: asked.layout, dialect: asked.dialect };
     let set = source::load(src, &options, &mut sources)?;
     Ok(Snapshot { schema: replay(&set, &sources, asked), hidden: Vec::new() })
+}
+
+/// Reads a source that is a database or a snapshot; `None` for every other one.
+fn open_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Snapshot>, CliError> {
+    match database::target(src)? {
+        Some(target) => {
+            let live = database::read(&target, args)?;
+            Ok(Some(Snapshot { schema: live.schema, hidden: live.hidden }))
+        }
+        None => open_snapshot(src),
+    }
 }
 
 /// Reads a source that is a snapshot; `None` for every other one.
@@ -61,14 +75,16 @@ pub fn open_snapshot(src: &str) -> Result<Option<Snapshot>, CliError> {
     Ok(Some(snapshot))
 }
 
-/// The sizes of a source that is a snapshot.
+/// The sizes of a source that is a snapshot or a database.
 ///
 /// # Errors
 /// What cannot be read, or has no sizes.
-pub fn sizes(src: &str) -> Result<Sizes, CliError> {
+pub fn sizes(src: &str, args: &DatabaseArgs) -> Result<Sizes, CliError> {
     let usage = |what: &str| CliError::Usage(format!("--stats {src}: {what}"));
-    let snapshot = open_snapshot(src)?.ok_or_else(|| {
-        usage("not a snapshot: make one with `checkrail snapshot postgres://… -o FILE.json`")
+    let snapshot = open_ready(src, args)?.ok_or_else(|| {
+        usage(
+            "neither a database nor a snapshot: make one with `checkrail snapshot postgres://… -o FILE.json`",
+        )
     })?;
     if snapshot.schema.sizes.is_empty() {
         return Err(usage("the snapshot has no sizes: it was not made from a database"));
@@ -77,7 +93,7 @@ pub fn sizes(src: &str) -> Result<Sizes, CliError> {
 }
 
 /// The schema that migrations make on an empty database.
-pub fn replay(set: &MigrationSet, sources: &SourceMap, asked: Asked) -> Schema {
+pub fn replay(set: &MigrationSet, sources: &SourceMap, asked: &Asked) -> Schema {
     let dialect = asked.dialect.or(set.dialect_hint).unwrap_or_default();
     let reader = Reader { dialect, wrapping: Wrapping::Auto };
     let mut replay = Replay::new(Schema::new(dialect, asked.version.unwrap_or_default()));

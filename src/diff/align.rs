@@ -36,10 +36,10 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
         (Object::Index(a), Object::Index(b)) => cx.index(a, b),
         (Object::Type(a), Object::Type(b)) => match (&mut a.kind, &b.kind) {
             (UserTypeKind::Domain(a), UserTypeKind::Domain(b)) => cx.domain(a, b),
-            (UserTypeKind::Range(was), UserTypeKind::Range(is)) => {
-                if usual::range(&b.name, was) == usual::range(&b.name, is) {
-                    was.clone_from(is);
-                }
+            (UserTypeKind::Range(was), UserTypeKind::Range(is))
+                if usual::range(&b.name, was) == usual::range(&b.name, is) =>
+            {
+                was.clone_from(is);
             }
             _ => {}
         },
@@ -49,17 +49,30 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
             if usual::publication(&a.options) == usual::publication(&b.options) {
                 a.options.clone_from(&b.options);
             }
+            for (was, is) in a.parts.iter_mut().zip(&b.parts).filter(|(was, is)| was.table == is.table) {
+                if let (Some(was), Some(filter)) = (&mut was.filter, &is.filter) {
+                    cx.expr(was, filter, Home { table: Some(&is.table), ty: None, rows: false }, NO_USES);
+                }
+            }
         }
-        // Where an extension goes is not known when its author chose the schema.
+        // Where an extension goes is not known when its author chose the schema, nor are the version and the
+        // comment that come with it.
         (Object::Extension(a), Object::Extension(b)) => {
             if a.schema.is_none() || b.schema.is_none() {
                 a.schema.clone_from(&b.schema);
             }
-        }
-        (Object::Other(a), Object::Other(b)) => {
-            if canonical::same_definition(&a.sql, &b.sql) {
-                a.sql.clone_from(&b.sql);
+            if a.version.is_none() || b.version.is_none() {
+                a.version.clone_from(&b.version);
             }
+            if a.comment.is_none() || b.comment.is_none() {
+                a.comment.clone_from(&b.comment);
+            }
+        }
+        (Object::Role(a), Object::Role(b)) if usual::role(&a.options) == usual::role(&b.options) => {
+            a.options.clone_from(&b.options);
+        }
+        (Object::Other(a), Object::Other(b)) if canonical::same_definition(&a.sql, &b.sql) => {
+            a.sql.clone_from(&b.sql);
         }
         _ => {}
     }
@@ -113,7 +126,7 @@ impl Align<'_> {
             if column.data_type.is("unknown") || other.data_type.is("unknown") {
                 column.data_type.clone_from(&other.data_type);
             }
-            let home = Home { table: Some(&b.name), ty: Some(&other.data_type), rows: false };
+            let home = Home { table: Some(&b.name), ty: Some(&other.data_type), ..Home::default() };
             self.opt(&mut column.default, other.default.as_ref(), home);
             if let (Some(was), Some(is)) = (&mut column.generated, &other.generated) {
                 self.expr(&mut was.expr, &is.expr, home, NO_USES);
@@ -121,7 +134,7 @@ impl Align<'_> {
         }
         for constraint in &mut a.constraints {
             if let Some(other) = b.constraint(&constraint.name) {
-                self.constraint(constraint, other, Some(&b.name));
+                self.constraint(constraint, other, Home { table: Some(&b.name), ..Home::default() });
             }
         }
         self.triggers(&mut a.triggers, &b.triggers, &b.name);
@@ -150,12 +163,11 @@ impl Align<'_> {
         by.keys.iter().map(ty).collect()
     }
 
-    fn constraint(&self, a: &mut Constraint, b: &Constraint, table: Option<&QName>) {
-        let home = Home { table, ..Home::default() };
+    fn constraint(&self, a: &mut Constraint, b: &Constraint, home: Home<'_>) {
         match (&mut a.kind, &b.kind) {
             (ConstraintKind::Check(was), ConstraintKind::Check(is)) => self.expr(was, is, home, NO_USES),
             (ConstraintKind::Exclude(was), ConstraintKind::Exclude(is)) => {
-                if let Some(table) = table {
+                if let Some(table) = home.table {
                     let elements = was.elements.iter_mut().map(|(key, _)| key);
                     self.keys(elements.zip(is.elements.iter().map(|(key, _)| key)), table);
                 }
@@ -171,6 +183,10 @@ impl Align<'_> {
             if let (KeyTarget::Expr(was), KeyTarget::Expr(is)) = (&mut was.target, &is.target) {
                 self.expr(was, is, home, NO_USES);
             }
+            let first = |key: &IndexKey| key.nulls_first.unwrap_or(key.descending);
+            if was.descending == is.descending && first(was) == first(is) {
+                was.nulls_first = is.nulls_first;
+            }
             for (was, is) in [(&mut was.opclass, &is.opclass), (&mut was.collation, &is.collation)] {
                 if let (Some(was), Some(is)) = (was, is) {
                     settle_name(was, is);
@@ -180,6 +196,8 @@ impl Align<'_> {
     }
 
     fn index(&self, a: &mut Index, b: &Index) {
+        // What its own columns were once called; no statement changes that.
+        a.labels.clone_from(&b.labels);
         self.keys(a.keys.iter_mut().zip(&b.keys), &b.table);
         for (was, is) in a.keys.iter_mut().zip(&b.keys) {
             let ty = self.key_type(&b.table, is);
@@ -199,7 +217,7 @@ impl Align<'_> {
     }
 
     fn triggers(&self, a: &mut [Trigger], b: &[Trigger], table: &QName) {
-        let home = Home { table: Some(table), rows: true, ty: None };
+        let home = Home { table: Some(table), rows: true, ..Home::default() };
         for trigger in a {
             if let Some(other) = b.iter().find(|t| t.def.name == trigger.def.name) {
                 settle_name(&mut trigger.def.function, &other.def.function);
@@ -273,7 +291,7 @@ impl Align<'_> {
         self.opt(&mut a.default, b.default.as_ref(), Home { ty: Some(&b.base), ..Home::default() });
         for constraint in &mut a.constraints {
             if let Some(other) = b.constraints.iter().find(|c| c.name == constraint.name) {
-                self.constraint(constraint, other, None);
+                self.constraint(constraint, other, Home { value: Some(&b.base), ..Home::default() });
             }
         }
     }

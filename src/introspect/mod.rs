@@ -6,9 +6,11 @@
 
 mod connect;
 mod error;
+pub mod history;
 mod postgres;
 mod target;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::Connection;
@@ -49,10 +51,11 @@ impl Default for Options {
 /// A database as it is.
 #[derive(Clone, Debug)]
 pub struct Live {
-    /// Its schema. It is complete: what is not in it does not exist, unless a part of the catalogs is hidden.
+    /// Its schema, with the sizes of its relations. It is complete: what is not in it does not exist, unless a
+    /// part of the catalogs is hidden.
     pub schema: Schema,
-    /// The sizes of its relations and how they are used.
-    pub sizes: Sizes,
+    /// The sizes of its relations and how they are used; the schema's own.
+    pub sizes: Arc<Sizes>,
     /// What the login may not see, one sentence each; empty when it sees everything.
     pub hidden: Vec<String>,
     /// The server's version.
@@ -66,17 +69,22 @@ pub struct Live {
 /// # Errors
 /// Every [`Error`].
 pub fn introspect(target: &Target, options: &Options) -> Result<Live, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    runtime.block_on(async {
+    on_runtime(async {
         let mut connection = connect::connect(target, options).await?;
         let live = read(&mut connection, options).await;
         // Whatever happens to the goodbye, what was read is read.
         let _ = connection.close().await;
         live
     })
+}
+
+/// Waits for something that talks to a server.
+fn on_runtime<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    runtime.block_on(work)
 }
 
 /// Reads the database at the other end of a connection, in a transaction of its own, which is closed at the end.

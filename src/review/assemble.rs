@@ -81,7 +81,7 @@ pub(super) fn report(
         version: 1,
         tool: Tool { name: "checkrail", version: env!("CARGO_PKG_VERSION") },
         dialect: meta.dialect.to_string(),
-        server_version: meta.server_version.major(),
+        server_version: (meta.dialect == Dialect::PostgreSql).then(|| meta.server_version.major()),
         layout: meta.layout.clone(),
         policy: meta.policy.clone(),
         verdict,
@@ -92,6 +92,7 @@ pub(super) fn report(
         rollback: rollbacks,
         rewrites: rewrites(collected, sources, meta.dialect),
         schema_diff: collected.schema_diff.clone(),
+        database: None,
         verification: collected.verified.verification(),
     }
 }

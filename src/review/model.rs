@@ -16,8 +16,9 @@ pub struct Report {
     pub tool: Tool,
     /// The dialect: `postgresql`, `mysql` or `sqlite`.
     pub dialect: String,
-    /// The major version of the server that the review is about.
-    pub server_version: u16,
+    /// The major version of the server that the review is about; null for the other dialects, whose servers'
+    /// versions are not told apart.
+    pub server_version: Option<u16>,
     /// The migration layout that was detected or forced.
     pub layout: String,
     /// The policy in force.
@@ -40,6 +41,41 @@ pub struct Report {
     pub schema_diff: Option<String>,
     /// The run on a throw-away server; `null` when there was none.
     pub verification: Option<Verification>,
+    /// How the database stands to the folder; absent unless a database was asked (`--pending`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<Database>,
+}
+
+/// A database and the migrations of a folder.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Database {
+    /// The migration tool's history table, qualified; `null` when there is none, and everything is pending.
+    pub history: Option<String>,
+    /// How many migrations of the folder ran.
+    pub applied: usize,
+    /// How many did not, which are those under review.
+    pub pending: usize,
+    /// What ran and is not in the folder.
+    pub missing: Vec<String>,
+    /// Files that are not what ran.
+    pub changed: Vec<String>,
+    /// What was begun and not finished.
+    pub failed: Vec<String>,
+    /// Where the database differs from what its migrations make.
+    pub drift: Vec<Drift>,
+}
+
+/// An object in which a database differs from what its migrations make.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Drift {
+    /// What it is: `table`, `view`, …
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// `added` when only the database has it, `dropped` when it is missing there, else `changed`.
+    pub change: &'static str,
+    /// Its definition by the migrations and in the database, as a unified diff.
+    pub diff: String,
 }
 
 /// A run of the migrations on a throw-away server.
@@ -64,7 +100,8 @@ pub struct Verification {
     pub skipped_extensions: Vec<String>,
 }
 
-/// How far the prediction agrees with the server, in statements. Those after an error are left out.
+/// How far the prediction agrees with the server, in statements. What cannot be seen on a server, and relations that
+/// only one of the two has because of dynamic SQL or an earlier error, are not compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
     /// Locks on relations.

@@ -38,7 +38,7 @@ impl Places {
         let cache = get("CHECKRAIL_CACHE_DIR")
             .map(PathBuf::from)
             .or_else(|| absolute("XDG_CACHE_HOME").map(|path| path.join("checkrail")))
-            .or_else(|| home.map(|home| below_home(&home)));
+            .or_else(|| home.filter(|home| home.is_dir()).map(|home| below_home(&home)));
         Self {
             bindir: get("PG_BINDIR").map(PathBuf::from),
             path: get("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default(),
@@ -134,10 +134,15 @@ mod tests {
     fn the_cache_is_where_the_user_wants_it() {
         let cache = |variables: &[(&str, &str)]| places(variables).cache;
         assert_eq!(cache(&[]), None);
-        assert_eq!(cache(&[("HOME", "/nonexistent")]), Some("/nonexistent/.cache/checkrail".into()));
-        assert_eq!(cache(&[("HOME", "/h"), ("XDG_CACHE_HOME", "/x")]), Some("/x/checkrail".into()));
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path().to_str().unwrap();
+        // A home that is not there is not made.
+        assert_eq!(cache(&[("HOME", &format!("{home}/absent"))]), None);
+        let below = Some(Path::new(home).join(".cache/checkrail"));
+        assert_eq!(cache(&[("HOME", home)]), below);
+        assert_eq!(cache(&[("HOME", home), ("XDG_CACHE_HOME", "/x")]), Some("/x/checkrail".into()));
         // The specification says to ignore relative ones.
-        assert_eq!(cache(&[("HOME", "/h"), ("XDG_CACHE_HOME", "x")]), Some("/h/.cache/checkrail".into()));
+        assert_eq!(cache(&[("HOME", home), ("XDG_CACHE_HOME", "x")]), below);
         assert_eq!(cache(&[("XDG_CACHE_HOME", "/x"), ("CHECKRAIL_CACHE_DIR", "/c")]), Some("/c".into()));
         assert_eq!(cache(&[("CHECKRAIL_CACHE_DIR", "")]), None);
         assert!(cache(&[("CHECKRAIL_CACHE_DIR", "c")]).unwrap().is_absolute());

@@ -133,6 +133,7 @@ impl Server {
             return Err(Error::NotUnix);
         }
         let mut temp = options.places.for_data();
+        [temp, &options.places.temp].into_iter().for_each(sweep);
         let mut folder = private_folder(temp)?;
         let account = Account::for_owner_of(folder.path())?;
         if !account.may_enter(temp) {
@@ -283,9 +284,8 @@ fn end_of(pipe: Option<impl Read + Send + 'static>) -> Arc<AtomicBool> {
     ended
 }
 
-/// Makes the folder of a server, and removes those that others left.
+/// Makes the folder of a server.
 fn private_folder(temp: &Path) -> Result<Scratch, Error> {
-    sweep(temp);
     Scratch::new(temp, PREFIX).map_err(Error::file("make a folder in", temp))
 }
 

@@ -168,7 +168,7 @@ pub enum SourceError {
 
     /// The source is a URL of a live database.
     #[error(
-        "{scheme} URLs: live databases are not supported by this build yet; \
+        "{scheme} URLs are no source of migrations, and only PostgreSQL databases can be read as --schema; \
          give a schema dump (`pg_dump --schema-only`) or a folder of migrations"
     )]
     LiveDatabase {

@@ -120,7 +120,7 @@ mod tests {
             let error = Input::parse(src).unwrap_err();
             assert!(matches!(error, SourceError::LiveDatabase { .. }), "{error}");
             assert!(!error.to_string().contains("secret"), "{error}");
-            assert!(error.to_string().contains("live databases are not supported by this build yet"));
+            assert!(error.to_string().contains("only PostgreSQL databases can be read as --schema"));
         }
     }
 

@@ -18,9 +18,13 @@ pub fn repo(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The checkrail binary, to be run as if on a machine where nobody has configured anything.
+/// The checkrail binary, to be run as if on a machine where nobody has configured anything but the cache of servers.
 pub fn checkrail() -> assert_cmd::Command {
-    assert_cmd::Command::from_std(scrubbed(env!("CARGO_BIN_EXE_checkrail")))
+    let mut command = scrubbed(env!("CARGO_BIN_EXE_checkrail"));
+    if let Some(cache) = places().cache {
+        command.env("CHECKRAIL_CACHE_DIR", cache);
+    }
+    assert_cmd::Command::from_std(command)
 }
 
 /// A command that sees of the caller's environment only where programs and temporary files are: no colours,
@@ -163,9 +167,9 @@ impl PgServer {
 ///
 /// # Panics
 /// As [`PgServer::start`]; and with the test, naming the version.
+#[expect(clippy::print_stdout, reason = "the runner shows it when the test fails")]
 pub fn each_server(test: impl Fn(&PgServer)) {
     for binaries in wanted_binaries() {
-        // Shown by the runner when the test fails.
         println!("on PostgreSQL {}", binaries.version);
         test(&PgServer::start_from(&binaries));
     }

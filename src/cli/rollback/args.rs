@@ -6,6 +6,7 @@ use clap::Args;
 use crate::name::{Dialect, ServerVersion};
 
 use super::super::args::{ReviewArgs, TransactionArg};
+use super::super::database::DatabaseArgs;
 use super::super::verify::ShadowArgs;
 
 const HELP: &str = "\
@@ -58,6 +59,10 @@ pub struct RollbackArgs {
     #[arg(long, value_name = "FILE|PACK", help_heading = "What it runs on")]
     pub policy: Option<String>,
 
+    /// How a database is read.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
     /// Write each script where the migration tool looks for it; what is there is left alone.
     #[arg(long, help_heading = "Output")]
     pub write: bool,
@@ -77,6 +82,8 @@ impl RollbackArgs {
             since: self.since.clone(),
             last: self.last,
             from: self.from.clone(),
+            pending: false,
+            database: self.database.clone(),
             schema: self.schema.clone(),
             stats: None,
             server_version: self.server_version,

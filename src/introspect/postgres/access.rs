@@ -17,23 +17,20 @@ use super::Area;
 use super::acl::{self, Subject};
 use super::builder::Builder;
 use super::row::Row;
-use super::server::rfc3339;
 
 pub(super) const ROLES: Area = Area {
     what: "the roles",
     sql: |_| {
-        format!(
-            "SELECT r.oid, r.rolname::text AS name, r.rolsuper AS superuser, r.rolcreatedb AS create_db,
+        "SELECT r.oid, r.rolname::text AS name, r.rolsuper AS superuser, r.rolcreatedb AS create_db,
                     r.rolcreaterole AS create_role, r.rolinherit AS inherit, r.rolcanlogin AS login,
                     r.rolreplication AS replication, r.rolbypassrls AS bypass_rls,
                     r.rolconnlimit AS connection_limit,
-                    CASE WHEN r.rolvaliduntil <> 'infinity' THEN {} END AS valid_until,
+                    CASE WHEN r.rolvaliduntil <> 'infinity' THEN r.rolvaliduntil::text END AS valid_until,
                     d.description AS comment
              FROM pg_roles r
              LEFT JOIN pg_shdescription d ON d.classoid = 'pg_authid'::regclass AND d.objoid = r.oid
-             WHERE r.oid <> 10 AND r.rolname !~ '^pg_'",
-            rfc3339("r.rolvaliduntil")
-        )
+             WHERE r.oid <> 10 AND r.rolname !~ '^pg_'"
+            .to_owned()
     },
     build: roles,
     expressions: &[],

@@ -264,6 +264,8 @@ impl Builder {
             ));
         }
         schema.coverage = if hidden.is_empty() { Coverage::Complete } else { Coverage::Partial };
+        let sizes = Arc::new(sizes);
+        schema.sizes = Arc::clone(&sizes);
         Live { schema, sizes, hidden, version: server.version, migrator: self.migrator }
     }
 }

@@ -64,9 +64,9 @@ impl Reader<'_> {
 /// The server makes an array of the last arguments of a variadic function and says so.
 fn variadic(args: &mut Vec<Node>) {
     match args.pop() {
-        Some(Node::Form(word, items)) if word == "array" => args.extend(items),
+        Some(Node::Form("array", items)) => args.extend(items),
         Some(Node::Cast(inner, ty)) => match *inner {
-            Node::Form(word, items) if word == "array" => args.extend(items),
+            Node::Form("array", items) => args.extend(items),
             inner => args.push(Node::form("variadic", vec![Node::Cast(Box::new(inner), ty)])),
         },
         Some(last) => args.push(Node::form("variadic", vec![last])),

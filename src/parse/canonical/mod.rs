@@ -72,6 +72,8 @@ pub struct Home<'a> {
     pub table: Option<&'a QName>,
     /// The type that it is stored as, for defaults.
     pub ty: Option<&'a TypeName>,
+    /// What `VALUE` is, in the checks of a domain.
+    pub value: Option<&'a TypeName>,
     /// Whether it names the columns by `OLD` and `NEW`, as the condition of a trigger does.
     pub rows: bool,
 }
@@ -176,6 +178,16 @@ fn same(
 
 /// The columns that an expression sees.
 fn scopes(home: Home<'_>, catalog: &dyn Catalog) -> Scopes {
+    if let Some(ty) = home.value {
+        let item = Item {
+            alias: Ident::new(""),
+            relation: None,
+            columns: vec![(Ident::new("value"), Some(ty.clone()))],
+            complete: true,
+            sort: Sort::Query,
+        };
+        return Scopes { levels: vec![Level { items: vec![item], ..Level::default() }] };
+    }
     let Some(table) = home.table else { return Scopes::default() };
     let (name, columns, complete) = match catalog.relation(table) {
         Some(known) => (known.name, known.columns, known.complete),

@@ -39,7 +39,7 @@ fn wrong_usage() {
     place.run(&["review", "m", "--dialect", "oracle"]).fails(2, "use postgresql, mysql or sqlite");
     place.run(&["review", "m", "--fail-on", "eror"]).fails(2, "use error, warning, advice or never");
     place.run(&["review", "m", "--transaction", "maybe"]).fails(2, "auto, always, never");
-    place.run(&["review", "postgres://u:secret@h/db"]).fails(2, "live databases are not supported");
+    place.run(&["review", "postgres://u:secret@h/db"]).fails(2, "no source of migrations");
     let run = place.run(&["review", "postgres://u:secret@h/db"]);
     assert!(!run.stderr.contains("secret"), "{}", run.stderr);
 }

@@ -31,7 +31,7 @@ fn report() -> Report {
         version: 1,
         tool: Tool { name: "checkrail", version: "0.0.0" },
         dialect: "postgresql".to_owned(),
-        server_version: 17,
+        server_version: Some(17),
         layout: "golang-migrate".to_owned(),
         policy: "policies/team.yaml".to_owned(),
         verdict: Verdict::Block,
@@ -90,6 +90,7 @@ fn report() -> Report {
             }],
         }],
         verification: None,
+        database: None,
         schema_diff: Some(
             "--- schema before\n+++ schema after\n@@ -1 +1 @@\n-    fax text\n+    note text\n".to_owned(),
         ),
