@@ -194,7 +194,10 @@ fn equal_schemas_end_with_0() {
 fn renames_are_offered_and_not_assumed() {
     let (code, out, err) = command(OLD, NEW, &[]);
     assert_eq!(code, 1);
-    assert!(out.contains("-    mail text NOT NULL,\n+    id bigint NOT NULL,\n+    email text NOT NULL,\n"), "{out}");
+    assert!(
+        out.contains("-    mail text NOT NULL,\n+    id bigint NOT NULL,\n+    email text NOT NULL,\n"),
+        "{out}"
+    );
     assert!(out.ends_with("1 changed\n"), "{out}");
     assert!(err.contains("--rename public.users.mail=email"), "{err}");
     let (code, out, err) = command(OLD, NEW, &["--format", "sql", "--rename", "users.mail=email"]);
