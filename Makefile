@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint bench update-snapshots
+.PHONY: help setup demo test test-all-pg lint bench update-snapshots
 
 CARGO ?= cargo
 
@@ -17,14 +17,19 @@ demo: setup ## build, review the example project and explain the outcome
 	$(CARGO) build
 	@scripts/demo.sh
 
-test: ## run all tests, on a throw-away PostgreSQL server too
+# Major versions of PostgreSQL that the live tests run on: 15,18, or all.
+PG ?= 15,18
+RUN_TESTS = $(CARGO) $(shell $(CARGO) nextest --version >/dev/null 2>&1 && echo "nextest run" || echo "test --lib --bins --tests")
+
+test: ## run all tests, on throw-away PostgreSQL servers too (PG=15,18)
 	@scripts/setup.sh test
-	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
-	  set -x; $(CARGO) nextest run; \
-	else \
-	  set -x; $(CARGO) test --lib --bins --tests; \
-	fi
+	$(RUN_TESTS) --no-run
+	@scripts/servers.sh $(PG)
+	CHECKRAIL_TEST_PG=$(PG) $(RUN_TESTS)
 	$(CARGO) test --doc
+
+test-all-pg: ## the same with PostgreSQL 13, 14, 15, 16, 17 and 18
+	@$(MAKE) test PG=all
 
 lint: setup ## formatting, clippy, documentation links, dependencies, shell scripts
 	$(CARGO) fmt --check

@@ -59,7 +59,7 @@ has_libclang() {
   esac
 }
 
-# The same places as tests/it/harness.rs.
+# A server of the system's packages, which come with the clients that some tests use. Others: scripts/servers.sh.
 has_postgres() {
   if [ -n "${PG_BINDIR:-}" ]; then
     [ -x "$PG_BINDIR/initdb" ] && [ -x "$PG_BINDIR/postgres" ]

@@ -100,6 +100,8 @@ pub enum Command {
     Snapshot(SnapshotArgs),
     /// Review migrations and run them on a throw-away server: what it really does, against the prediction.
     Verify(Box<VerifyArgs>),
+    /// Write the way back: safe to run, with what it cannot restore and what keeps the data.
+    Rollback(Box<super::rollback::RollbackArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it.

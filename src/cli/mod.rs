@@ -18,6 +18,7 @@ mod output;
 mod pending;
 mod policies;
 mod review;
+mod rollback;
 mod rollbacks;
 mod rules;
 mod settings;
@@ -74,6 +75,7 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Diff(args) => diff::run(args, cli),
         Command::Snapshot(args) => snapshot::run(args),
         Command::Verify(args) => verify::run(args, cli),
+        Command::Rollback(args) => rollback::run(args, cli),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),

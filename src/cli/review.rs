@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::parse;
 use crate::report::terminal::Style;
+use crate::review::compare::compare;
 use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
@@ -31,7 +32,7 @@ pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliErr
     let mut settings = Settings::merge(args, cli)?;
     settings.shadow = verify.then(|| args.shadow.clone());
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
-    let review = parse::with_large_stack(|| make(&settings))??;
+    let review = parse::with_large_stack(|| make(&settings, false))??.0;
     let mut style = term::style(cli.color);
     style.quiet = args.quiet;
     style.verbose = args.verbose;
@@ -79,7 +80,8 @@ fn exit_code(report: &Report, settings: &Settings) -> u8 {
     if report.findings.iter().any(|f| settings.fail_on.reached_by(f.severity)) { FINDINGS } else { 0 }
 }
 
-fn make(settings: &Settings) -> Result<Review, CliError> {
+/// Reads and reviews migrations; `rollbacks`: the generated ways back are reviewed too.
+pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, MigrationSet), CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
@@ -125,20 +127,12 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
     let migrations: Vec<ParsedMigration> =
         migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
 
-    let (mut base, mut base_sources) = match &settings.schema {
-        Some(src) if settings.shadow.is_some() && pending.is_none() => base_scripts(src, reader)?,
-        _ => (Vec::new(), SourceMap::default()),
-    };
-    let scripts = base.len();
-    if settings.shadow.is_some() && !named_files {
-        base.extend(bookkeeping(set.layout, reader, &mut base_sources));
-    }
     let mut version = settings.server_version;
-    let mut trace = None;
+    let mut shadow = None;
     if let Some(args) = &settings.shadow {
-        let shadow = Shadow::start(args, dialect, settings.server_version)?;
-        version = Some(shadow.version(settings.server_version)?);
-        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+        let started = Shadow::start(args, dialect, version, settings.schema.as_deref())?;
+        version = Some(started.version(version)?);
+        shadow = Some((started, args));
     }
 
     let database = settings.database.clone();
@@ -161,10 +155,22 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         }
         schema
     };
+    let mut trace = None;
+    if let Some((shadow, args)) = shadow {
+        let mut base_sources = SourceMap::default();
+        let mut base = match &settings.schema {
+            Some(src) => base_scripts(src, &schema, reader, &mut base_sources)?,
+            None => Vec::new(),
+        };
+        if let Some(table) = bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files) {
+            schema = replayed(&table, schema);
+            base.push(table);
+        }
+        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+    }
     if let Some(src) = &settings.stats {
         schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
     }
-    schema = base_schema(&base[scripts..], schema);
     if selected.under_review.is_empty() {
         if settings.pending {
             term::note("nothing is pending");
@@ -184,9 +190,10 @@ fn make(settings: &Settings) -> Result<Review, CliError> {
         today: today(),
         layout,
         trace,
+        review_rollbacks: rollbacks,
     });
     review.report.database = database;
-    Ok(review)
+    Ok((review, set))
 }
 
 /// Files that take no part, one line for each reason.
@@ -216,38 +223,51 @@ fn is_single_file(src: &str) -> bool {
     src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
 }
 
-/// The scripts of the schema before the first migration.
-fn base_scripts(src: &str, reader: Reader) -> Result<(Vec<ParsedMigration>, SourceMap), CliError> {
-    let mut sources = SourceMap::default();
+/// The scripts that make the schema before the first migration: those of the source, or, where it has none, the
+/// statements that make `schema`.
+fn base_scripts(
+    src: &str,
+    schema: &Schema,
+    reader: Reader,
+    sources: &mut SourceMap,
+) -> Result<Vec<ParsedMigration>, CliError> {
+    if src.contains("://") || source::snapshot_text(src)?.is_some() {
+        let empty = Schema::new(schema.dialect(), schema.version());
+        let made =
+            compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
+        let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
+        return Ok(vec![reader.migration(&script, 0, sources)]);
+    }
     let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
-    let set = source::load(src, &options, &mut sources)?;
-    let parsed = set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, &sources)).collect();
-    Ok((parsed, sources))
+    let set = source::load(src, &options, sources)?;
+    Ok(set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, sources)).collect())
 }
 
 /// The table that the migration tool itself has made.
 fn bookkeeping(layout: Layout, reader: Reader, sources: &mut SourceMap) -> Option<ParsedMigration> {
     let sql = layout.bookkeeping()?;
-    let file = sources.add(SourceFile::new(format!("the table of {layout}"), sql));
-    let migration = source::Migration {
+    let script = generated(&format!("the table of {layout}"), sql, source::Runner::Single, sources);
+    Some(reader.migration(&script, 0, sources))
+}
+
+/// SQL that stands in no file.
+fn generated(name: &str, sql: &str, runner: source::Runner, sources: &mut SourceMap) -> source::Migration {
+    source::Migration {
         version: None,
         name: String::new(),
         kind: source::Kind::Versioned,
-        up: file,
+        up: sources.add(SourceFile::new(name, sql)),
         up_span: Span::new(0, offset(sql.len())),
         down: None,
-        runner: source::Runner::Single,
-        transaction_reason: "the migration tool makes it",
-    };
-    Some(reader.migration(&migration, 0, sources))
+        runner,
+        transaction_reason: "it stands in no file",
+    }
 }
 
-/// The schema before the first migration, replayed from DDL.
-fn base_schema(scripts: &[ParsedMigration], empty: Schema) -> Schema {
-    let mut replay = crate::plan::Replay::new(empty);
-    for script in scripts {
-        replay.history(script.wrap, script.statements.iter());
-    }
+/// A schema after a script.
+fn replayed(script: &ParsedMigration, schema: Schema) -> Schema {
+    let mut replay = crate::plan::Replay::new(schema);
+    replay.history(script.wrap, script.statements.iter());
     let mut schema = replay.into_schema();
     schema.reset_session();
     schema

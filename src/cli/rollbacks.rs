@@ -17,24 +17,44 @@ use super::error::CliError;
 /// # Errors
 /// Two migrations whose scripts would have one name; a file of that name with other content.
 pub fn files(report: &Report, folder: &Utf8Path) -> Result<Vec<(Utf8PathBuf, String)>, CliError> {
+    named(report, folder, false, "--rollback-dir")
+}
+
+/// The same for `option`; with `force` what is there is replaced.
+///
+/// # Errors
+/// As [`files`].
+pub fn named(
+    report: &Report,
+    folder: &Utf8Path,
+    force: bool,
+    option: &str,
+) -> Result<Vec<(Utf8PathBuf, String)>, CliError> {
     let mut owners: BTreeMap<Utf8PathBuf, &str> = BTreeMap::new();
     let mut files = Vec::with_capacity(report.rollback.len());
     for rollback in &report.rollback {
         let path = folder.join(review::rollback_file_name(&report.layout, &rollback.path));
         if let Some(other) = owners.insert(path.clone(), &rollback.path) {
             return Err(CliError::Usage(format!(
-                "--rollback-dir: the scripts for {other} and {} would both be {path}: review them apart",
+                "{option}: the scripts for {other} and {} would both be {path}: review them apart",
                 rollback.path
             )));
         }
-        if path.exists() && !source::read_text(&path).is_ok_and(|text| *text == *rollback.sql) {
-            return Err(CliError::Usage(format!(
-                "--rollback-dir: {path} exists and differs: move it away, or name another folder"
-            )));
-        }
+        refuse(&path, &rollback.sql, force, option)?;
         files.push((path, rollback.sql.clone()));
     }
     Ok(files)
+}
+
+/// Refuses to overwrite a file that says something else.
+///
+/// # Errors
+/// When it would be.
+pub fn refuse(path: &Utf8Path, text: &str, force: bool, option: &str) -> Result<(), CliError> {
+    if force || !path.exists() || source::read_text(path).is_ok_and(|present| *present == *text) {
+        return Ok(());
+    }
+    Err(CliError::Usage(format!("{option}: {path} exists and differs: move it away, or name another folder")))
 }
 
 /// Makes the folder, and those that scripts need inside it.
@@ -63,12 +83,14 @@ mod tests {
             sql: "DROP TABLE t;\n".to_owned(),
             transaction: true,
             proven: None,
+            keep: None,
+            findings: Vec::new(),
         };
         Report {
             version: 1,
             tool: Tool { name: "checkrail", version: "0" },
             dialect: "postgresql".to_owned(),
-            server_version: 18,
+            server_version: Some(18),
             layout: layout.to_owned(),
             policy: "pack:default".to_owned(),
             verdict: Verdict::Pass,

@@ -3,6 +3,7 @@
 //! In: parsed migrations with their sources. Out: the trace of a run, or why there is none. A server of the user's
 //! is touched only where `--shadow-url` names it, and left as it was.
 
+use std::process::Command;
 use std::time::Duration;
 
 use clap::Args;
@@ -11,8 +12,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::name::{Dialect, ServerVersion};
 use crate::parse;
 use crate::review::ParsedMigration;
+use crate::shadow::host::Host;
+use crate::shadow::prepared::Prepared;
 use crate::shadow::server::{self, Server};
-use crate::shadow::{self, Places, Progress, Script, Trace};
+use crate::shadow::{self, Progress, Script, Trace};
 use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs};
@@ -66,55 +69,50 @@ pub fn run(args: &VerifyArgs, cli: &Cli) -> Result<u8, CliError> {
 }
 
 /// A server to run on.
-pub struct Shadow {
-    url: String,
-    /// Its version, where it is ours and so known.
-    version: Option<ServerVersion>,
-    /// Lives as long as this.
-    _server: Option<Server>,
-}
+pub struct Shadow(Host);
 
 impl Shadow {
-    /// Starts a server, or takes the one that is named. `wanted` is the major version that the user asked for.
+    /// Starts a server, or takes the one that is named. `wanted` is the major version that the user asked for,
+    /// `schema` the source of the schema before the migrations, which may be a database.
     ///
     /// # Errors
-    /// When there is no server to start, or it does not.
+    /// When there is no server to start, or it does not; when the one that is named cannot be reached, or is the
+    /// database that `schema` names.
     pub fn start(
         args: &ShadowArgs,
         dialect: Dialect,
         wanted: Option<ServerVersion>,
+        schema: Option<&str>,
     ) -> Result<Self, CliError> {
         if dialect != Dialect::PostgreSql {
             return Err(CliError::Usage(format!("--verify runs on PostgreSQL only, and this is {dialect}")));
         }
         if let Some(url) = &args.shadow_url {
-            return Ok(Self { url: url.clone(), version: None, _server: None });
+            let target =
+                schema.filter(|src| src.starts_with("postgres://") || src.starts_with("postgresql://"));
+            let keeper = std::env::current_exe().ok().map(|program| {
+                let mut command = Command::new(program);
+                command.args(["shadow", "keep"]);
+                command
+            });
+            return Ok(Self(Host::Given(Box::new(Prepared::open(url, target, keeper)?))));
         }
-        let places = Places::from_environment(&|name| std::env::var_os(name));
         let options = |major: Option<ServerVersion>| {
-            server::Options::new(places.clone(), major.map(|version| version.major()))
+            server::Options::new(super::shadow::places(), major.map(ServerVersion::major))
         };
         let started = match Server::start(&options(wanted)) {
             Err(shadow::Error::NoServer { .. }) if wanted.is_some() => Server::start(&options(None)),
             other => other,
         };
-        let server = started.map_err(|e| CliError::Server(e.to_string()))?;
-        let version = ServerVersion::new(server.major()).ok();
-        Ok(Self { url: server.url(server::SUPERUSER), version, _server: Some(server) })
+        Ok(Self(Host::Own(started?)))
     }
 
     /// The major version that predictions are to be made for, with a word where it is not the one wanted.
     ///
     /// # Errors
-    /// When the server cannot be asked, or is of a version that is not known.
+    /// When the server is of a version that is not known.
     pub fn version(&self, wanted: Option<ServerVersion>) -> Result<ServerVersion, CliError> {
-        let version = match self.version {
-            Some(version) => version,
-            None => {
-                let major = shadow::major(&self.url).map_err(|e| CliError::Server(e.to_string()))?;
-                ServerVersion::new(major).map_err(|e| CliError::Server(format!("the shadow server: {e}")))?
-            }
-        };
+        let version = ServerVersion::new(self.0.major()).map_err(CliError::Server)?;
         if let Some(wanted) = wanted.filter(|wanted| *wanted != version) {
             term::warn(&format!(
                 "verified and reviewed for PostgreSQL {version}: that is the shadow server's version, and not {wanted} \
@@ -166,7 +164,7 @@ impl Shadow {
             bar.set_position(progress.done as u64);
             bar.set_message(progress.path.to_owned());
         };
-        let result = shadow::run(&self.url, &scripts, &options, &mut report);
+        let result = shadow::run(&self.0, &scripts, &options, &mut report);
         bar.finish_and_clear();
         let mut trace = result.map_err(|e| CliError::Server(e.to_string()))?;
         tell_base(&mut trace, base.0.len(), &scripts);

@@ -36,10 +36,10 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
         (Object::Index(a), Object::Index(b)) => cx.index(a, b),
         (Object::Type(a), Object::Type(b)) => match (&mut a.kind, &b.kind) {
             (UserTypeKind::Domain(a), UserTypeKind::Domain(b)) => cx.domain(a, b),
-            (UserTypeKind::Range(was), UserTypeKind::Range(is)) => {
-                if usual::range(&b.name, was) == usual::range(&b.name, is) {
-                    was.clone_from(is);
-                }
+            (UserTypeKind::Range(was), UserTypeKind::Range(is))
+                if usual::range(&b.name, was) == usual::range(&b.name, is) =>
+            {
+                was.clone_from(is);
             }
             _ => {}
         },
@@ -48,6 +48,11 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
         (Object::Publication(a), Object::Publication(b)) => {
             if usual::publication(&a.options) == usual::publication(&b.options) {
                 a.options.clone_from(&b.options);
+            }
+            for (was, is) in a.parts.iter_mut().zip(&b.parts).filter(|(was, is)| was.table == is.table) {
+                if let (Some(was), Some(filter)) = (&mut was.filter, &is.filter) {
+                    cx.expr(was, filter, Home { table: Some(&is.table), ty: None, rows: false }, NO_USES);
+                }
             }
         }
         // Where an extension goes is not known when its author chose the schema, nor are the version and the
@@ -63,10 +68,11 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
                 a.comment.clone_from(&b.comment);
             }
         }
-        (Object::Other(a), Object::Other(b)) => {
-            if canonical::same_definition(&a.sql, &b.sql) {
-                a.sql.clone_from(&b.sql);
-            }
+        (Object::Role(a), Object::Role(b)) if usual::role(&a.options) == usual::role(&b.options) => {
+            a.options.clone_from(&b.options);
+        }
+        (Object::Other(a), Object::Other(b)) if canonical::same_definition(&a.sql, &b.sql) => {
+            a.sql.clone_from(&b.sql);
         }
         _ => {}
     }
@@ -85,8 +91,9 @@ const NO_USES: Uses<'static> = (&[], &[]);
 
 impl Align<'_> {
     fn with<T>(&self, uses: Uses<'_>, compare: impl FnOnce(&Names<'_>, &Names<'_>) -> T) -> T {
-        let from = Names { schema: self.from, uses: uses.0 };
-        let to = Names { schema: self.to, uses: uses.1 };
+        let before_14 = self.from.version().major().min(self.to.version().major()) < 14;
+        let from = Names { schema: self.from, uses: uses.0, before_14 };
+        let to = Names { schema: self.to, uses: uses.1, before_14 };
         compare(&from, &to)
     }
 
@@ -119,7 +126,7 @@ impl Align<'_> {
             if column.data_type.is("unknown") || other.data_type.is("unknown") {
                 column.data_type.clone_from(&other.data_type);
             }
-            let home = Home { table: Some(&b.name), ty: Some(&other.data_type) };
+            let home = Home { table: Some(&b.name), ty: Some(&other.data_type), ..Home::default() };
             self.opt(&mut column.default, other.default.as_ref(), home);
             if let (Some(was), Some(is)) = (&mut column.generated, &other.generated) {
                 self.expr(&mut was.expr, &is.expr, home, NO_USES);
@@ -127,10 +134,10 @@ impl Align<'_> {
         }
         for constraint in &mut a.constraints {
             if let Some(other) = b.constraint(&constraint.name) {
-                self.constraint(constraint, other, Some(&b.name));
+                self.constraint(constraint, other, Home { table: Some(&b.name), ..Home::default() });
             }
         }
-        self.triggers(&mut a.triggers, &b.triggers);
+        self.triggers(&mut a.triggers, &b.triggers, &b.name);
         for policy in &mut a.policies {
             if let Some(other) = b.policies.iter().find(|p| p.name == policy.name) {
                 self.policy(policy, other, &b.name);
@@ -156,12 +163,11 @@ impl Align<'_> {
         by.keys.iter().map(ty).collect()
     }
 
-    fn constraint(&self, a: &mut Constraint, b: &Constraint, table: Option<&QName>) {
-        let home = Home { table, ty: None };
+    fn constraint(&self, a: &mut Constraint, b: &Constraint, home: Home<'_>) {
         match (&mut a.kind, &b.kind) {
             (ConstraintKind::Check(was), ConstraintKind::Check(is)) => self.expr(was, is, home, NO_USES),
             (ConstraintKind::Exclude(was), ConstraintKind::Exclude(is)) => {
-                if let Some(table) = table {
+                if let Some(table) = home.table {
                     let elements = was.elements.iter_mut().map(|(key, _)| key);
                     self.keys(elements.zip(is.elements.iter().map(|(key, _)| key)), table);
                 }
@@ -172,10 +178,14 @@ impl Align<'_> {
     }
 
     fn keys<'k>(&self, pairs: impl Iterator<Item = (&'k mut IndexKey, &'k IndexKey)>, table: &QName) {
-        let home = Home { table: Some(table), ty: None };
+        let home = Home { table: Some(table), ..Home::default() };
         for (was, is) in pairs {
             if let (KeyTarget::Expr(was), KeyTarget::Expr(is)) = (&mut was.target, &is.target) {
                 self.expr(was, is, home, NO_USES);
+            }
+            let first = |key: &IndexKey| key.nulls_first.unwrap_or(key.descending);
+            if was.descending == is.descending && first(was) == first(is) {
+                was.nulls_first = is.nulls_first;
             }
             for (was, is) in [(&mut was.opclass, &is.opclass), (&mut was.collation, &is.collation)] {
                 if let (Some(was), Some(is)) = (was, is) {
@@ -186,6 +196,8 @@ impl Align<'_> {
     }
 
     fn index(&self, a: &mut Index, b: &Index) {
+        // What its own columns were once called; no statement changes that.
+        a.labels.clone_from(&b.labels);
         self.keys(a.keys.iter_mut().zip(&b.keys), &b.table);
         for (was, is) in a.keys.iter_mut().zip(&b.keys) {
             let ty = self.key_type(&b.table, is);
@@ -194,7 +206,7 @@ impl Align<'_> {
                 was.opclass.clone_from(&is.opclass);
             }
         }
-        let home = Home { table: Some(&b.table), ty: None };
+        let home = Home { table: Some(&b.table), ..Home::default() };
         self.opt(&mut a.predicate, b.predicate.as_ref(), home);
     }
 
@@ -204,17 +216,18 @@ impl Align<'_> {
         Some(self.to.domain(ty).map_or(ty, |domain| &domain.base).clone())
     }
 
-    fn triggers(&self, a: &mut [Trigger], b: &[Trigger]) {
+    fn triggers(&self, a: &mut [Trigger], b: &[Trigger], table: &QName) {
+        let home = Home { table: Some(table), rows: true, ..Home::default() };
         for trigger in a {
             if let Some(other) = b.iter().find(|t| t.def.name == trigger.def.name) {
                 settle_name(&mut trigger.def.function, &other.def.function);
-                self.opt(&mut trigger.def.when, other.def.when.as_ref(), Home::default());
+                self.opt(&mut trigger.def.when, other.def.when.as_ref(), home);
             }
         }
     }
 
     fn policy(&self, a: &mut Policy, b: &Policy, table: &QName) {
-        let home = Home { table: Some(table), ty: None };
+        let home = Home { table: Some(table), ..Home::default() };
         let sorted = |p: &Policy| {
             let mut roles = p.roles.clone();
             roles.sort();
@@ -270,15 +283,15 @@ impl Align<'_> {
             a.query.clone_from(&b.query);
             a.uses.clone_from(&b.uses);
         }
-        self.triggers(&mut a.triggers, &b.triggers);
+        self.triggers(&mut a.triggers, &b.triggers, &b.name);
         self.rules(&mut a.rules, &b.rules);
     }
 
     fn domain(&self, a: &mut Domain, b: &Domain) {
-        self.opt(&mut a.default, b.default.as_ref(), Home { table: None, ty: Some(&b.base) });
+        self.opt(&mut a.default, b.default.as_ref(), Home { ty: Some(&b.base), ..Home::default() });
         for constraint in &mut a.constraints {
             if let Some(other) = b.constraints.iter().find(|c| c.name == constraint.name) {
-                self.constraint(constraint, other, None);
+                self.constraint(constraint, other, Home { value: Some(&b.base), ..Home::default() });
             }
         }
     }
@@ -295,7 +308,11 @@ impl Align<'_> {
             a.def.parallel.clone_from(&b.def.parallel);
         }
         for (was, is) in a.def.args.iter_mut().zip(&b.def.args) {
-            self.opt(&mut was.default, is.default.as_ref(), Home { table: None, ty: Some(&is.data_type) });
+            self.opt(
+                &mut was.default,
+                is.default.as_ref(),
+                Home { ty: Some(&is.data_type), ..Home::default() },
+            );
         }
         if a.def.sql_body && b.def.sql_body && a.def.body != b.def.body {
             let same = self.with((&a.uses, &b.uses), |from, to| {
@@ -313,7 +330,7 @@ impl Align<'_> {
     }
 
     fn statistics(&self, a: &mut Statistics, b: &Statistics) {
-        let home = Home { table: Some(&b.table), ty: None };
+        let home = Home { table: Some(&b.table), ..Home::default() };
         for (was, is) in a.exprs.iter_mut().zip(&b.exprs) {
             self.expr(was, is, home, NO_USES);
         }

@@ -11,6 +11,8 @@ use crate::schema::model::{Object, Use};
 pub(super) struct Names<'a> {
     pub(super) schema: &'a Schema,
     pub(super) uses: &'a [Use],
+    /// Whether one of the two sides is a server before PostgreSQL 14.
+    pub(super) before_14: bool,
 }
 
 impl Names<'_> {
@@ -51,6 +53,10 @@ impl Catalog for Names<'_> {
         let first = results.next()??;
         let first = TypeName { setof: false, ..first };
         results.all(|r| r.is_some_and(|r| TypeName { setof: false, ..r } == first)).then_some(first)
+    }
+
+    fn extract_is_date_part(&self) -> bool {
+        self.before_14
     }
 
     fn base(&self, ty: &TypeName) -> Option<TypeName> {

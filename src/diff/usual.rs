@@ -1,5 +1,6 @@
 //! What is the default when it is not said: a definition that says it is the same as one that does not.
 
+use crate::ir::access::RoleOptions;
 use crate::ir::index::IndexKey;
 use crate::ir::routine::CreateFunction;
 use crate::ir::table::Options;
@@ -13,6 +14,23 @@ pub(super) fn function(def: &mut CreateFunction) {
     def.cost = def.cost.take().filter(|c| c != cost);
     def.rows = def.rows.take().filter(|r| r != "1000" && r != "0");
     def.parallel = def.parallel.take().filter(|p| *p != "unsafe");
+}
+
+/// A role's attributes without those that say the default (PostgreSQL documentation, CREATE ROLE).
+pub(super) fn role(options: &RoleOptions) -> RoleOptions {
+    RoleOptions {
+        superuser: options.superuser.filter(|on| *on),
+        create_db: options.create_db.filter(|on| *on),
+        create_role: options.create_role.filter(|on| *on),
+        inherit: options.inherit.filter(|on| !*on),
+        login: options.login.filter(|on| *on),
+        replication: options.replication.filter(|on| *on),
+        bypass_rls: options.bypass_rls.filter(|on| *on),
+        connection_limit: options.connection_limit.filter(|limit| *limit >= 0),
+        // Whether there is one is never read from a server.
+        password: None,
+        valid_until: options.valid_until.clone().filter(|until| until != "infinity"),
+    }
 }
 
 /// The options of a publication without those that say the default.
@@ -64,7 +82,6 @@ pub(super) fn opclass(method: &str, key: &IndexKey, ty: Option<&TypeName>) -> bo
         ("gist" | "btree" | "hash", own) if own.ends_with("multirange") => "multirange_ops".to_owned(),
         ("gist" | "spgist" | "btree" | "hash", own) if own.ends_with("range") => "range_ops".to_owned(),
         ("btree" | "hash", "cidr") => "inet_ops".to_owned(),
-        ("btree" | "hash", "varbit") if method == "btree" => "varbit_ops".to_owned(),
         ("btree" | "hash", own) => format!("{own}_ops"),
         ("gin", own @ ("jsonb" | "tsvector")) => format!("{own}_ops"),
         ("gist", own @ ("point" | "box" | "circle" | "tsvector" | "tsquery")) => format!("{own}_ops"),

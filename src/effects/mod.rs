@@ -1,7 +1,8 @@
 //! What a statement does to a running server: locks, rewrites, scans, data loss, errors, broken code.
 //!
 //! In: one operation and the schema before it. Out: [`Effects`], facts without judgement. Every fact about
-//! PostgreSQL is measured on 13–18; `tests/it/locktruth.rs` compares this module with those measurements.
+//! PostgreSQL is measured on 13–18; `tests/conformance/` holds the measurements, and
+//! `tests/it/conformance/` compares this module with them and measures again.
 //! What stands here never depends on who runs the statement or on the transaction around it; that is `plan`'s.
 
 pub mod fact;

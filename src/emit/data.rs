@@ -2,7 +2,9 @@
 
 use super::line::{Line, commas};
 use super::object::{columns, ident, literal, option_name, relation, setting};
-use crate::ir::data::{Copy, Delete, Insert, LockTable, Merge, SetVariable, Transaction, Truncate, Update};
+use crate::ir::data::{
+    Copy, Delete, Insert, LockTable, Merge, Overriding, SetVariable, Transaction, Truncate, Update,
+};
 use crate::ir::expr::{Expr, Query};
 use crate::name::{Dialect, QName};
 
@@ -39,6 +41,11 @@ pub(super) fn insert(insert: &Insert, dialect: Dialect) -> String {
         return super::not_held(&line.done());
     }
     let head = line.list("", &columns(&insert.columns, dialect));
+    let head = match insert.overriding {
+        None => head,
+        Some(Overriding::System) => head.word("OVERRIDING SYSTEM VALUE"),
+        Some(Overriding::User) => head.word("OVERRIDING USER VALUE"),
+    };
     if insert.rows.is_none() {
         return if query.is_empty() {
             super::not_held(&head.done())
@@ -99,7 +106,7 @@ pub(super) fn copy(copy: &Copy, dialect: Dialect) -> String {
 }
 
 /// Tables, some of them with `ONLY`.
-fn relations_or_only(tables: &[QName], only: &[QName], dialect: Dialect) -> String {
+pub(super) fn relations_or_only(tables: &[QName], only: &[QName], dialect: Dialect) -> String {
     commas(tables, |table| {
         let word = if only.contains(table) && dialect == Dialect::PostgreSql { "ONLY " } else { "" };
         format!("{word}{}", relation(table, dialect))
@@ -125,7 +132,10 @@ pub(super) fn lock_table(lock: &LockTable, dialect: Dialect) -> String {
 /// Transaction control.
 pub(super) fn transaction(transaction: &Transaction, dialect: Dialect) -> String {
     match transaction {
-        Transaction::Begin => Line::new("BEGIN"),
+        Transaction::Begin { modes } if dialect == Dialect::PostgreSql => {
+            Line::new("BEGIN").word(modes.join(", "))
+        }
+        Transaction::Begin { .. } => Line::new("BEGIN"),
         Transaction::Commit { chain } => Line::new("COMMIT").when(*chain, "AND CHAIN"),
         Transaction::Rollback { chain } => Line::new("ROLLBACK").when(*chain, "AND CHAIN"),
         Transaction::Savepoint(name) => Line::new("SAVEPOINT").word(ident(name, dialect)),

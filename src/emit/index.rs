@@ -1,8 +1,9 @@
 //! Indexes and the maintenance commands.
 
 use super::column::keys;
+use super::data::relations_or_only;
 use super::line::Line;
-use super::object::{columns, ident, literal, options, relation, relations};
+use super::object::{columns, ident, literal, options, relation};
 use crate::ir::index::{Cluster, CreateIndex, RefreshMatview, Reindex, ReindexTarget, Vacuum};
 use crate::name::{Dialect, QName};
 
@@ -117,7 +118,7 @@ pub(super) fn cluster(cluster: &Cluster, dialect: Dialect) -> String {
 
 /// `VACUUM` and `ANALYZE`.
 pub(super) fn vacuum(vacuum: &Vacuum, dialect: Dialect) -> String {
-    let tables = relations(&vacuum.tables, dialect);
+    let tables = relations_or_only(&vacuum.tables, &vacuum.only, dialect);
     match dialect {
         Dialect::PostgreSql => {}
         // The IR has `OPTIMIZE TABLE`, which rebuilds the table, as a full vacuum.

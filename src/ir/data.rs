@@ -18,6 +18,17 @@ pub struct Insert {
     pub query: Query,
     /// `ON CONFLICT`.
     pub on_conflict: bool,
+    /// `OVERRIDING`.
+    pub overriding: Option<Overriding>,
+}
+
+/// Whose values count for identity columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overriding {
+    /// `OVERRIDING USER VALUE`: those of the sequence, whatever the statement gives.
+    User,
+    /// `OVERRIDING SYSTEM VALUE`: those of the statement, also for `GENERATED ALWAYS`.
+    System,
 }
 
 /// `UPDATE`.
@@ -174,7 +185,10 @@ impl std::fmt::Display for LockMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transaction {
     /// `BEGIN`, `START TRANSACTION`.
-    Begin,
+    Begin {
+        /// The modes, as they are written: `ISOLATION LEVEL SERIALIZABLE`, `READ ONLY`, `NOT DEFERRABLE`.
+        modes: Vec<String>,
+    },
     /// `COMMIT`, `END`.
     Commit {
         /// `AND CHAIN`.

@@ -134,6 +134,8 @@ pub enum OutputSource {
     Star(Option<Ident>),
     /// A bare column, with the qualifier when written.
     Column(Option<Ident>, Ident),
+    /// What is a bare column in the first part of a set operation. The other parts have a say in its modifiers.
+    Common(Option<Ident>, Ident),
     /// A cast to a type, or a literal of one.
     Typed(TypeName),
     /// Anything else.

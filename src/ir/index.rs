@@ -130,6 +130,8 @@ pub struct Vacuum {
     pub analyze: bool,
     /// Tables named; empty means all.
     pub tables: Vec<QName>,
+    /// Those of them that are written with `ONLY` (18).
+    pub only: Vec<QName>,
 }
 
 /// `REFRESH MATERIALIZED VIEW`.

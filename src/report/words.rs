@@ -68,7 +68,8 @@ fn observed(run: &Verification) -> String {
 /// What the review is about: server, layout, policy.
 pub(super) fn subject(report: &Report) -> String {
     let policy = report.policy.strip_prefix("pack:").unwrap_or(&report.policy);
-    format!("{} {}, layout {}, policy {policy}", report.dialect, report.server_version, report.layout)
+    let version = report.server_version.map_or_else(String::new, |version| format!(" {version}"));
+    format!("{}{version}, layout {}, policy {policy}", report.dialect, report.layout)
 }
 
 /// Whether a finding is about no text of a migration: one about an entry of the policy.

@@ -6,15 +6,16 @@ use crate::finding::{self, Severity};
 use crate::name::{Dialect, ServerVersion};
 use crate::plan::{Step, TransactionMode};
 use crate::remedy::rewrite::Rewrite;
-use crate::remedy::rollback;
+use crate::remedy::rollback::{self, Reversibility, StepRollback};
 use crate::text::SourceMap;
 
 use super::ParsedMigration;
 use super::model::{
-    Down, Finding, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Size, Statement,
-    Summary, Tool, Verdict,
+    Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Size,
+    Statement, Summary, Tool, Verdict,
 };
 use super::run::Collected;
+use super::way_back::WayBack;
 
 /// What the report says about the run itself.
 pub(super) struct Meta {
@@ -55,16 +56,9 @@ pub(super) fn report(
             }
         }
         if let (Some(first), Some(last)) = (steps.first(), steps.last()) {
-            let script = rollback::script_of_settled(&collected.rollbacks[first.index..=last.index]);
-            if !script.sql.is_empty() {
-                rollbacks.push(Rollback {
-                    path: entry.path.clone(),
-                    class: script.class,
-                    sql: script.sql,
-                    transaction: script.transaction,
-                    proven: None,
-                });
-            }
+            let undone = &collected.rollbacks[first.index..=last.index];
+            let found = rollback_report(&entry, undone, collected.ways_back.get(index));
+            rollbacks.extend(found);
         }
         reported.push(entry);
     }
@@ -87,7 +81,7 @@ pub(super) fn report(
         version: 1,
         tool: Tool { name: "checkrail", version: env!("CARGO_PKG_VERSION") },
         dialect: meta.dialect.to_string(),
-        server_version: meta.server_version.major(),
+        server_version: (meta.dialect == Dialect::PostgreSql).then(|| meta.server_version.major()),
         layout: meta.layout.clone(),
         policy: meta.policy.clone(),
         verdict,
@@ -101,6 +95,72 @@ pub(super) fn report(
         database: None,
         verification: collected.verified.verification(),
     }
+}
+
+fn rollback_report(
+    entry: &Migration,
+    steps: &[StepRollback],
+    reviewed: Option<&WayBack>,
+) -> Option<Rollback> {
+    let written;
+    let script = match reviewed {
+        Some(way_back) => &way_back.script,
+        None => {
+            written = rollback::script(steps);
+            &written
+        }
+    };
+    if script.sql.is_empty() {
+        return None;
+    }
+    let mut sql = script.sql.clone();
+    let mut class = script.class;
+    let differences = reviewed.map_or(&[][..], |w| &w.differences);
+    if class == Reversibility::Exact && !differences.is_empty() {
+        // Never more is claimed than the model confirms.
+        class = Reversibility::Lossy;
+        let lines: Vec<String> = differences.iter().map(|d| format!("-- not restored: {d}\n")).collect();
+        sql = sql.replacen("-- rollback: exact\n", &format!("-- rollback: lossy\n{}", lines.concat()), 1);
+    }
+    Some(Rollback {
+        path: entry.path.clone(),
+        class,
+        sql,
+        transaction: script.transaction,
+        proven: None,
+        keep: keep(entry, steps),
+        findings: reviewed.map_or_else(Vec::new, |w| located(&w.findings, &w.sources, &[])),
+    })
+}
+
+/// The scripts that keep what a migration loses. Copies are called after the version, or after the file.
+fn keep(entry: &Migration, steps: &[StepRollback]) -> Option<Keep> {
+    let mut settled = steps.to_vec();
+    rollback::settle(&mut settled);
+    let name = entry.version.as_deref().unwrap_or(&entry.path);
+    let word: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let word = &word[word.len().saturating_sub(20)..];
+    let keeps = rollback::numbered(settled.iter().flat_map(|s| &s.keeps), word);
+    if keeps.is_empty() {
+        return None;
+    }
+    let what =
+        keeps.iter().map(|(k, suffix)| format!("{} of {} in {}", k.what, k.table, k.copy_name(suffix)));
+    let what: Vec<String> = what.collect();
+    let lines = |title: &str| -> String {
+        let items = what.iter().map(|w| format!("-- keeps {w}\n"));
+        std::iter::once(format!("-- {title}\n")).chain(items).collect()
+    };
+    let mut before = lines("run this before the migration");
+    if keeps.iter().any(|(k, _)| k.is_conditional()) {
+        before.push_str("-- conditions are asked on the rows as they are before the migration\n");
+    }
+    let mut after = lines("run this after the rollback, when the migration is not to be tried again soon");
+    before.extend(keeps.iter().map(|(k, suffix)| k.capture(suffix)));
+    // What was taken last was written last: dependent rows go back after those that they refer to.
+    after.extend(keeps.iter().rev().map(|(k, suffix)| k.put_back(suffix)));
+    after.extend(keeps.iter().map(|(k, suffix)| k.discard(suffix)));
+    Some(Keep { what, before, after })
 }
 
 fn migration_report(
@@ -188,7 +248,10 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
 }
 
 fn findings(collected: &Collected, sources: &SourceMap) -> Vec<Finding> {
-    let all = &collected.outcome.findings;
+    located(&collected.outcome.findings, sources, &collected.rewrites)
+}
+
+fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Rewrite)]) -> Vec<Finding> {
     let fingerprints = fingerprint::of_all(all, sources);
     all.iter()
         .zip(fingerprints)
@@ -210,7 +273,7 @@ fn findings(collected: &Collected, sources: &SourceMap) -> Vec<Finding> {
                 docs: format!("checkrail explain {}", finding.rule),
                 fingerprint,
                 policy: finding.policy.clone(),
-                rewrite: rewrite_index(finding, &collected.rewrites),
+                rewrite: rewrite_index(finding, rewrites),
             }
         })
         .collect()

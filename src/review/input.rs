@@ -57,6 +57,7 @@ impl Reader {
             wrap,
             wrap_reason,
             down: None,
+            down_runner: migration.down.map_or(migration.runner, |down| down.runner),
             allowances: allowances(&script, migration.up),
             malformed: malformed(&script, migration.up),
             statements: script.statements,
@@ -151,7 +152,7 @@ fn declares_no_way_back(remarks: &str) -> bool {
 }
 
 /// How the plan sends a file, given how the layout's tool does.
-fn wrap(runner: Runner, script: &parse::Parsed) -> Wrap {
+pub(super) fn wrap(runner: Runner, script: &parse::Parsed) -> Wrap {
     let forbidden = || script.statements.iter().any(|s| s.op.transaction_refusal().is_some());
     match runner {
         Runner::Single | Runner::Shared => Wrap::Transaction,

@@ -13,6 +13,7 @@ mod renames;
 mod run;
 mod schema_diff;
 mod verified;
+mod way_back;
 
 use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
@@ -21,12 +22,14 @@ use crate::policy::Policy;
 use crate::rules::down::DownInfo;
 use crate::schema::Schema;
 use crate::shadow::Trace;
+use crate::source::Runner;
 use crate::text::SourceMap;
 
 pub use input::{Reader, Wrapping};
 pub use model::Report;
 pub use names::rollback_file_name;
 pub use run::review;
+pub use way_back::Habits;
 
 /// A migration that was read and parsed.
 #[derive(Clone, Debug)]
@@ -41,6 +44,8 @@ pub struct ParsedMigration {
     pub statements: Vec<Stmt>,
     /// The hand-written way back, where it is under review too.
     pub down: Option<ParsedDown>,
+    /// How the tool runs the migration's way back, be it there or not.
+    pub down_runner: Runner,
     /// Its suppression comments.
     pub allowances: Vec<Allowance>,
     /// Comments that are meant as suppressions but are none.
@@ -80,6 +85,8 @@ pub struct Request<'a> {
     /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
     /// errors of the history by its index.
     pub trace: Option<Trace>,
+    /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
+    pub review_rollbacks: bool,
 }
 
 /// A finished review.

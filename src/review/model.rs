@@ -16,8 +16,9 @@ pub struct Report {
     pub tool: Tool,
     /// The dialect: `postgresql`, `mysql` or `sqlite`.
     pub dialect: String,
-    /// The major version of the server that the review is about.
-    pub server_version: u16,
+    /// The major version of the server that the review is about; null for the other dialects, whose servers'
+    /// versions are not told apart.
+    pub server_version: Option<u16>,
     /// The migration layout that was detected or forced.
     pub layout: String,
     /// The policy in force.
@@ -99,7 +100,8 @@ pub struct Verification {
     pub skipped_extensions: Vec<String>,
 }
 
-/// How far the prediction agrees with the server, in statements. Those after an error are left out.
+/// How far the prediction agrees with the server, in statements. What cannot be seen on a server, and relations that
+/// only one of the two has because of dynamic SQL or an earlier error, are not compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
     /// Locks on relations.
@@ -406,6 +408,21 @@ pub struct Rollback {
     pub transaction: bool,
     /// Whether a server has confirmed it; `null` when that was not tried.
     pub proven: Option<bool>,
+    /// What keeps the data that the migration loses; `null` where nothing is lost, or nothing helps.
+    pub keep: Option<Keep>,
+    /// What was found in the script itself, by the command that writes it; places are those of `sql`.
+    pub findings: Vec<Finding>,
+}
+
+/// Scripts that keep data.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Keep {
+    /// What they keep, one line each.
+    pub what: Vec<String>,
+    /// To run before the migration: it makes copies.
+    pub before: String,
+    /// To run after the rollback: it puts them back and drops them.
+    pub after: String,
 }
 
 /// A safe rewrite of one statement.

@@ -1,17 +1,22 @@
 //! The pass over all statements.
 
+use jiff::civil::Date;
+
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, RemedyHint};
 use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Replay, Step};
+use crate::policy::Policy;
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
 use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
+use crate::text::SourceMap;
 
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
-use super::{ParsedMigration, Request, Review, assemble, down};
+use super::way_back::{self, Around, Habits, WayBack};
+use super::{ParsedMigration, Request, Review, assemble, down, rollback_file_name};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
@@ -20,6 +25,8 @@ pub(super) struct Collected {
     pub(super) rewrites: Vec<(usize, Rewrite)>,
     /// The judgement on the way back of each migration that has one.
     pub(super) downs: Vec<Option<down::Judgement>>,
+    /// The generated way back of each migration, where they are reviewed.
+    pub(super) ways_back: Vec<WayBack>,
     pub(super) outcome: Outcome,
     pub(super) schema_diff: Option<String>,
     pub(super) verified: Verified,
@@ -28,8 +35,18 @@ pub(super) struct Collected {
 /// Reviews migrations.
 #[must_use]
 pub fn review(request: Request<'_>) -> Review {
-    let Request { sources, schema, history, mut migrations, one_change_set, policy, today, layout, trace } =
-        request;
+    let Request {
+        sources,
+        schema,
+        history,
+        mut migrations,
+        one_change_set,
+        policy,
+        today,
+        layout,
+        trace,
+        review_rollbacks,
+    } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
     let mut replay = Replay::new(schema);
@@ -47,6 +64,9 @@ pub fn review(request: Request<'_>) -> Review {
         rollbacks: Vec::with_capacity(statements),
         rewrites: Vec::new(),
         downs: Vec::new(),
+        ways_back: Vec::new(),
+        around: review_rollbacks.then_some((policy, today, layout.as_str())),
+        sources: &sources,
         diff: SchemaDiff::default(),
         set_start: 0,
         verified: Verified::new(trace),
@@ -63,12 +83,13 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, downs, diff, verified, .. } = pass;
+    let Pass { steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
+    let schema_diff = diff.text();
     let collected =
-        Collected { steps, rollbacks, rewrites, downs, outcome, schema_diff: diff.text(), verified };
+        Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
     let meta = assemble::Meta {
         dialect,
         server_version,
@@ -88,6 +109,10 @@ struct Pass<'e, 'p> {
     rollbacks: Vec<StepRollback>,
     rewrites: Vec<(usize, Rewrite)>,
     downs: Vec<Option<down::Judgement>>,
+    ways_back: Vec<WayBack>,
+    /// Policy, date and layout, where generated ways back are reviewed.
+    around: Option<(&'e Policy, Date, &'e str)>,
+    sources: &'e SourceMap,
     diff: SchemaDiff,
     set_start: usize,
     verified: Verified,
@@ -124,6 +149,17 @@ impl Pass<'_, '_> {
             down::judge(&mut self.replay, self.engine, &self.infos[index], down, &up)
         });
         self.downs.push(judged);
+        if let Some((policy, today, layout)) = self.around {
+            let path = self.sources.path(migration.info.file).as_str();
+            let around = Around {
+                policy,
+                today,
+                habits: Habits::of(layout, migration.down_runner),
+                path: rollback_file_name(layout, path).into_string(),
+            };
+            let (up, rollbacks) = (&self.steps[start..], &self.rollbacks[start..]);
+            self.ways_back.push(way_back::review(&mut self.replay, up, rollbacks, &around));
+        }
     }
 
     fn judge(&mut self, step: &Step) {

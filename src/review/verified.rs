@@ -10,7 +10,7 @@ use crate::name::QName;
 use crate::plan::Step;
 use crate::rules::Draft;
 use crate::rules::correctness::{model_disagrees_with_server, server_refuses_statement};
-use crate::shadow::compare::{Aspect, Comparison, compare};
+use crate::shadow::compare::{Aspect, Comparison, compare, parted};
 use crate::shadow::observation::{Observed, Seen, SeenError, Trace};
 
 use super::ParsedMigration;
@@ -48,37 +48,45 @@ impl Verified {
 
     /// Takes in a step that was applied to the schema; `place` is its place in its migration.
     pub(super) fn step(&mut self, step: &Step, place: usize, engine: &mut Engine<'_>) {
-        let mut foreign = std::mem::take(&mut self.foreign);
-        let observed = self.seen((step.migration, place)).and_then(Seen::run);
-        let comparison = observed.map(|observed| compare(step, observed, &mut foreign));
-        self.foreign = foreign;
-        let (Some(observed), Some(comparison)) =
-            (self.seen((step.migration, place)).and_then(Seen::run), comparison)
-        else {
-            self.steps.push(((step.migration, place), Comparison::default()));
+        if self.trace.is_none() {
             return;
-        };
-        let foreseen = !step.errors.is_empty();
-        if let Some(error) = observed.error.as_ref().filter(|_| !foreseen) {
+        }
+        let at = (step.migration, place);
+        let observed = self.seen(at).and_then(Seen::run);
+        let comparison = observed.map(|observed| compare(step, observed, &self.foreign)).unwrap_or_default();
+        if let Some(observed) = observed {
+            self.report(step, observed, &comparison, engine);
+        }
+        let parted = parted(step, observed, self.is_taken_back(step.migration));
+        self.foreign.extend(parted);
+        self.foreign.extend(comparison.foreign.iter().cloned());
+        self.steps.push((at, comparison));
+    }
+
+    fn report(&self, step: &Step, observed: &Observed, comparison: &Comparison, engine: &mut Engine<'_>) {
+        let after_error = observed.after_error;
+        if let Some(error) = observed.error.as_ref().filter(|_| step.errors.is_empty()) {
             engine.report(&server_refuses_statement::RULE, |sink| {
-                let draft = sink.step(step);
-                self.tell_error(draft, &step.stmt.op, error, observed.after_error).report();
+                self.tell_error(sink.step(step), &step.stmt.op, error, after_error).report();
             });
-        } else if !comparison.differences.is_empty() && !observed.after_error {
+        } else if !comparison.differences.is_empty() {
             engine.report(&model_disagrees_with_server::RULE, |sink| {
-                let draft = sink.step(step);
-                self.tell_differences(draft, &comparison).report();
+                self.tell_differences(sink.step(step), comparison, after_error).report();
             });
         }
-        if !comparison.foreign.is_empty()
-            && comparison.agrees(Aspect::Relations).is_none()
-            && !matches!(step.stmt.op, DdlOp::CreateExtension(_) | DdlOp::AlterExtension(_))
-        {
+        let compared = comparison.agrees(Aspect::Relations).is_some();
+        let by_extension = matches!(step.stmt.op, DdlOp::CreateExtension(_) | DdlOp::AlterExtension(_));
+        if !comparison.foreign.is_empty() && !compared && !by_extension && !after_error {
             engine.report(&model_disagrees_with_server::RULE, |sink| {
                 Self::tell_foreign(sink.step(step), &comparison.foreign).report();
             });
         }
-        self.steps.push(((step.migration, place), comparison));
+    }
+
+    /// Whether the server refused a statement of a migration, and with it took back what was in its transaction.
+    fn is_taken_back(&self, migration: usize) -> bool {
+        let seen = self.trace.as_ref().and_then(|t| t.migrations.get(migration));
+        seen.is_some_and(|all| all.iter().filter_map(Seen::run).any(|o| o.error.is_some()))
     }
 
     fn seen(&self, (migration, place): (usize, usize)) -> Option<&Seen> {
@@ -137,7 +145,12 @@ impl Verified {
             .help("give the schema that the migrations start from with --schema, or create them in plain SQL")
     }
 
-    fn tell_differences<'d>(&self, mut draft: Draft<'d>, comparison: &Comparison) -> Draft<'d> {
+    fn tell_differences<'d>(
+        &self,
+        mut draft: Draft<'d>,
+        comparison: &Comparison,
+        after_error: bool,
+    ) -> Draft<'d> {
         let differences = &comparison.differences;
         let told: Vec<&str> = differences.iter().take(MAX_TOLD).map(|d| d.text.as_str()).collect();
         let mut message = format!("on PostgreSQL {}: {}", self.server(), told.join("; "));
@@ -149,6 +162,10 @@ impl Verified {
         }
         if let Some(relation) = differences.iter().find_map(|d| d.relation.as_ref()) {
             draft = draft.object(relation);
+        }
+        if after_error {
+            message.push_str(" (after an earlier error)");
+            draft = draft.severity(Severity::Advice).confidence(Confidence::Low);
         }
         draft
             .message(message)
@@ -179,9 +196,6 @@ impl Verified {
             };
             observed += 1;
             refused += usize::from(run.error.is_some());
-            if run.after_error {
-                continue;
-            }
             for (aspect, tally) in [
                 (Aspect::Locks, &mut agreement.locks),
                 (Aspect::Rewrites, &mut agreement.rewrites),

@@ -4,7 +4,7 @@ use crate::ir::index::KeyTarget;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintKind, ForeignKey};
 use crate::ir::types::TypeName;
-use crate::name::{Ident, QName};
+use crate::name::{Dialect, Ident, QName};
 
 use super::builtin;
 use super::dependency::{Dependency, Part};
@@ -97,7 +97,7 @@ impl Schema {
     }
 
     fn resolve_with(&self, name: &QName, exists: impl Fn(&QName) -> bool) -> Option<QName> {
-        if name.schema.is_some() {
+        if name.schema.is_some() || self.dialect != Dialect::PostgreSql {
             return exists(name).then(|| name.clone());
         }
         let temporary = Ident::new("pg_temp");
@@ -107,10 +107,11 @@ impl Schema {
             .find(exists)
     }
 
-    /// The name that a new object gets: in the first schema of the search path that exists when it has none.
+    /// The name that a new object gets: in the first schema of the search path that exists when it has none. In the
+    /// other dialects there is no such path: a bare name means the database at hand, whose name is not known.
     #[must_use]
     pub fn qualify(&self, name: &QName) -> QName {
-        if name.schema.is_some() {
+        if name.schema.is_some() || self.dialect != Dialect::PostgreSql {
             return name.clone();
         }
         let path = &self.session.search_path;

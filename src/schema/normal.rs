@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::ir::expr::Query;
 use crate::ir::table::ConstraintKind;
 
-use super::model::{Constraint, Object};
+use super::model::{Constraint, Object, UserTypeKind};
 
 /// An object with its parts in an order that does not depend on when they were made, since nothing else does.
 pub fn normal(object: &Object) -> Cow<'_, Object> {
@@ -31,6 +31,13 @@ pub fn normal(object: &Object) -> Cow<'_, Object> {
             if let Object::View(view) = object.to_mut() {
                 view.triggers.sort_by(|a, b| a.def.name.cmp(&b.def.name));
                 view.rules.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+        }
+        Object::Type(_) => {
+            if let Object::Type(user_type) = object.to_mut()
+                && let UserTypeKind::Domain(domain) = &mut user_type.kind
+            {
+                domain.constraints.sort_by(|a, b| a.name.cmp(&b.name));
             }
         }
         _ => {}

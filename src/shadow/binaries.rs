@@ -228,6 +228,7 @@ mod tests {
                 root: top.to_owned(),
                 cache: Some(top.join("cache")),
                 temp: top.to_owned(),
+                memory: None,
             }
         }
     }

@@ -65,21 +65,42 @@ impl Comparison {
     }
 }
 
-/// Compares a step, after it was applied to the schema, with what a server did. `foreign` are relations that earlier
-/// steps made on the server and the schema does not know: nothing about them was predicted, and nothing is compared.
-/// Those that this step makes are added.
-pub fn compare(step: &Step, observed: &Observed, foreign: &mut BTreeSet<QName>) -> Comparison {
-    let mut it = Comparing { step, observed, foreign: &*foreign, result: Comparison::default() };
+/// Compares a step, after it was applied to the schema, with what a server did. `foreign` are relations that the
+/// schema and the server have seen differently before: nothing about them is compared.
+#[must_use]
+pub fn compare(step: &Step, observed: &Observed, foreign: &BTreeSet<QName>) -> Comparison {
+    let mut it = Comparing { step, observed, foreign, result: Comparison::default() };
     if step.stmt.op.is_analysed() {
-        it.errors();
+        if !observed.after_error {
+            it.errors();
+        }
         if observed.error.is_none() && step.errors.is_empty() {
             it.effects();
         }
     }
     it.result.foreign = it.made_unknown();
-    let result = it.result;
-    foreign.extend(result.foreign.iter().cloned());
-    result
+    it.result
+}
+
+/// Relations that a step leaves in different states in the schema and on the server: there under a name in one and
+/// not in the other. Where the server took the step back, or never ran it, all that it changes in the schema.
+#[must_use]
+pub fn parted(step: &Step, observed: Option<&Observed>, taken_back: bool) -> Vec<QName> {
+    let Some(observed) = observed.filter(|o| !taken_back && o.error.is_none()) else {
+        let relation = |key: &ObjectKey| match key {
+            ObjectKey::Relation(name) => Some(name.clone()),
+            _ => None,
+        };
+        return step.changes.iter().filter_map(|c| relation(&c.key)).collect();
+    };
+    let (made, dropped) = changed(step);
+    let mut names = Vec::new();
+    for (predicted, seen) in [(made, &observed.created), (dropped, &observed.dropped)] {
+        let relations = seen.iter().filter(|(kind, _)| *kind != ObjectKind::CompositeType);
+        let seen: BTreeSet<&QName> = relations.map(|(_, name)| name).collect();
+        names.extend(predicted.symmetric_difference(&seen).map(|name| (*name).clone()));
+    }
+    names
 }
 
 struct Comparing<'a> {
@@ -161,7 +182,7 @@ impl Comparing<'_> {
             .effects
             .locks
             .iter()
-            .filter(|l| !is_catalog(&l.relation))
+            .filter(|l| !is_catalog(&l.relation) && !self.foreign.contains(&l.relation))
             .map(|l| (&l.relation, l.mode))
             .collect();
         let observed = self.observed;
@@ -294,7 +315,8 @@ impl Comparing<'_> {
         }
         let mut told = BTreeSet::new();
         for relation in predicted.iter().filter(|r| !seen.contains(r) && !is_catalog(r)) {
-            if !may_be_unseen.contains(relation) && told.insert(*relation) {
+            let comparable = !may_be_unseen.contains(relation) && !self.foreign.contains(relation);
+            if comparable && told.insert(*relation) {
                 let text = format!("no {what} of {relation}, although it was foreseen");
                 self.differ(aspect, Some(relation), Severity::Advice, text);
             }
@@ -320,7 +342,9 @@ impl Comparing<'_> {
         // What hangs on relations that are not known comes and goes with them.
         let observed = self.observed;
         let touched = |name: &QName| self.foreign.contains(name);
-        if observed.locks.iter().any(|l| touched(&l.relation)) {
+        if observed.locks.iter().any(|l| touched(&l.relation))
+            || self.step.effects.locks.iter().any(|l| touched(&l.relation))
+        {
             return;
         }
         let step = self.step;
@@ -333,11 +357,11 @@ impl Comparing<'_> {
         for (predicted, seen, verb) in
             [(created, names(&observed.created), "made"), (dropped, names(&observed.dropped), "dropped")]
         {
-            for name in seen.iter().filter(|name| !predicted.contains(name)) {
+            for name in seen.iter().filter(|name| !predicted.contains(name) && !touched(name)) {
                 let text = format!("{name} is {verb}, which was not foreseen");
                 self.differ(Aspect::Relations, Some(name), Severity::Advice, text);
             }
-            for name in predicted.iter().filter(|name| !seen.contains(**name)) {
+            for name in predicted.iter().filter(|name| !seen.contains(**name) && !touched(name)) {
                 let text = format!("{name} is not {verb}, although that was foreseen");
                 self.differ(Aspect::Relations, Some(name), Severity::Advice, text);
             }
@@ -388,3 +412,6 @@ fn changed(step: &Step) -> (BTreeSet<&QName>, BTreeSet<&QName>) {
     }
     (made, dropped)
 }
+
+#[cfg(test)]
+mod tests;

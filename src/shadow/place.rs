@@ -4,65 +4,47 @@
 //! dropped at its end, and those of a run that was killed at the beginning of the next.
 
 use std::collections::BTreeSet;
-use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
 
-use super::link::{Failure, Link, place_of};
+use super::Error;
+use super::host::Host;
+use super::link::{Link, place_of};
 use super::run_error::RunError;
-use crate::quote::{quote_ident, quote_literal};
+use crate::quote::quote_ident;
 
-/// The beginning of the names of our databases.
-const PREFIX: &str = "checkrail_shadow_";
 /// How long another run on the same server is waited for.
-const QUEUE: Duration = Duration::from_secs(60);
+const QUEUE: Duration = Duration::from_mins(1);
 /// Key of the advisory lock that one run holds: the bytes of "chkrail".
 const LOCK: i64 = 0x63_686b_7261_696c;
 
 /// A server with a session for looking after it.
-pub(super) struct Place {
-    options: PgConnectOptions,
-    /// A session in no database of ours: reads locks, makes and drops databases.
+pub(super) struct Place<'h> {
+    host: &'h Host,
+    /// A session in no database of ours: reads locks, and drops what is not a database of ours.
     pub(super) observer: Link,
-    /// The server's version as it names itself.
-    pub(super) version: String,
-    /// The major version.
-    pub(super) major: u16,
-    suffix: String,
     made: Vec<String>,
     roles: BTreeSet<String>,
     databases: BTreeSet<String>,
     settings: Vec<(&'static str, String)>,
 }
 
-impl Place {
-    /// The major version of a server.
-    pub(super) async fn ask_major(url: &str) -> Result<u16, RunError> {
-        let mut link = Link::open(&parse(url)?).await?;
-        let number = link.text("SHOW server_version_num").await.map_err(|f| f.during("read settings"))?;
-        link.close().await;
-        Ok(major(&number))
-    }
-
+impl<'h> Place<'h> {
     /// Connects and makes sure that nobody else does the same.
-    pub(super) async fn open(url: &str, timeout: Duration) -> Result<Self, RunError> {
-        let options = parse(url)?;
-        let mut observer = Link::open(&options).await?;
-        let read = |failure: Failure| failure.during("read settings");
-        let version = observer.text("SHOW server_version").await.map_err(read)?;
-        let number = observer.text("SHOW server_version_num").await.map_err(read)?;
+    pub(super) async fn open(host: &'h Host, timeout: Duration) -> Result<Self, RunError> {
+        let mut observer = Link::open(&host.home()).await?;
         let role = observer
             .text(
                 "SELECT CASE WHEN rolsuper THEN 'super' WHEN rolcreatedb THEN 'createdb' ELSE '' END \
                  FROM pg_catalog.pg_roles WHERE rolname = current_user",
             )
             .await
-            .map_err(read)?;
+            .map_err(|failure| failure.during("read settings"))?;
         if role.is_empty() {
             return Err(RunError::Setup {
-                what: "create databases".to_owned(),
-                reason: format!("role {} needs CREATEDB or SUPERUSER", options.get_username()),
+                what: "make databases".to_owned(),
+                reason: format!("role {} needs CREATEDB or SUPERUSER", host.home().get_username()),
             });
         }
         let mut settings = vec![
@@ -80,25 +62,22 @@ impl Place {
             // What stalls in lock-step is let go before the server takes it for a deadlock.
             settings.push(("deadlock_timeout", "30s".to_owned()));
         }
-        let nanos = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |since| since.subsec_nanos());
-        let mut place = Self {
-            suffix: format!("{:x}_{nanos:x}", std::process::id()),
-            version: version.split_whitespace().next().unwrap_or_default().to_owned(),
-            major: major(&number),
-            options,
-            observer,
-            made: Vec::new(),
-            roles: BTreeSet::new(),
-            databases: BTreeSet::new(),
-            settings,
-        };
+        let (roles, databases) = (BTreeSet::new(), BTreeSet::new());
+        let mut place = Self { host, observer, made: Vec::new(), roles, databases, settings };
         place.queue().await?;
-        place.sweep().await?;
         place.roles = place.list("SELECT rolname::text FROM pg_catalog.pg_roles").await?;
         place.databases = place.list("SELECT datname::text FROM pg_catalog.pg_database").await?;
         Ok(place)
+    }
+
+    /// The server's version: `17.10`.
+    pub(super) fn version(&self) -> &str {
+        self.host.version().split_whitespace().next().unwrap_or_default()
+    }
+
+    /// The major version.
+    pub(super) fn major(&self) -> u16 {
+        self.host.major()
     }
 
     /// Waits until no other run uses the server.
@@ -107,22 +86,9 @@ impl Place {
         let sql = format!("SELECT pg_catalog.pg_try_advisory_lock({LOCK})::text");
         while self.observer.text(&sql).await.map_err(|f| f.during("take a lock"))? != "true" {
             if begun.elapsed() > QUEUE {
-                return Err(RunError::Busy { server: place_of(&self.options), seconds: QUEUE.as_secs() });
+                return Err(RunError::Busy { server: place_of(&self.host.home()), seconds: QUEUE.as_secs() });
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
-        }
-        Ok(())
-    }
-
-    /// Drops what a run left that was killed.
-    async fn sweep(&mut self) -> Result<(), RunError> {
-        let sql = format!(
-            "SELECT datname::text FROM pg_catalog.pg_database d WHERE pg_catalog.starts_with(datname::text, {}) \
-             AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.datid = d.oid)",
-            quote_literal(PREFIX)
-        );
-        for name in self.list(&sql).await? {
-            let _ = self.observer.run(&format!("DROP DATABASE IF EXISTS {}", quote_ident(&name))).await;
         }
         Ok(())
     }
@@ -132,29 +98,28 @@ impl Place {
         Ok(names.into_iter().collect())
     }
 
-    /// Makes a database, empty or as a copy.
-    pub(super) async fn create(&mut self, hint: &str, template: Option<&str>) -> Result<String, RunError> {
-        let name = format!("{PREFIX}{}_{hint}", self.suffix);
-        let template = template.unwrap_or("template1");
-        let sql = format!("CREATE DATABASE {} TEMPLATE {}", quote_ident(&name), quote_ident(template));
+    /// Makes a database, empty or as a copy, and returns its name.
+    pub(super) async fn create(&mut self, template: Option<&str>) -> Result<String, RunError> {
         let mut tries = 0;
-        // A session that has just ended may still be on its way out.
-        while let Err(failure) = self.observer.run(&sql).await {
-            let busy = matches!(&failure, Failure::Refused(e) if e.sqlstate == "55006");
+        loop {
             tries += 1;
-            if !busy || tries > 20 {
-                return Err(failure.during("create a database"));
+            match self.host.create_database(template) {
+                Ok(name) => {
+                    self.made.push(name.clone());
+                    return Ok(name);
+                }
+                // A session that has just ended may still be on its way out.
+                Err(error) if is_in_use(&error) && tries < 20 => {
+                    tokio::time::sleep(Duration::from_millis(100)).await
+                }
+                Err(error) => return Err(error.into()),
             }
-            tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        self.made.push(name.clone());
-        Ok(name)
     }
 
     /// Drops a database of ours.
-    pub(super) async fn drop(&mut self, name: &str) -> Result<(), RunError> {
-        let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(name));
-        self.observer.run(&sql).await.map_err(|f| f.during("drop a database"))?;
+    pub(super) fn drop(&mut self, name: &str) -> Result<(), RunError> {
+        self.host.drop_database(name)?;
         self.made.retain(|made| made != name);
         Ok(())
     }
@@ -162,26 +127,30 @@ impl Place {
     /// How to reach a database of ours.
     pub(super) fn database(&self, name: &str) -> PgConnectOptions {
         let settings = self.settings.iter().map(|(name, value)| (*name, value.as_str()));
-        self.options.clone().database(name).options(settings)
+        self.host.options(name).options(settings)
     }
 
     /// How to reach the database that the server was given with.
     pub(super) fn home(&self) -> PgConnectOptions {
-        self.options.clone()
+        self.host.home()
     }
 
-    /// Leaves the server as it was found, as far as it answers. Of roles and databases that have appeared since,
-    /// those that are `ours` go: somebody else may be at work on the server.
+    /// Leaves a server that is not ours as it was found, as far as it answers. Of roles and databases that have appeared since, those that are `ours` go: somebody else may be at work there.
     pub(super) async fn leave(mut self, ours: impl Fn(&str) -> bool) -> Result<(), RunError> {
+        if matches!(self.host, Host::Own(_)) {
+            self.observer.close().await;
+            return Ok(());
+        }
         if self.observer.run("SELECT 1").await.is_err() {
-            self.observer = Link::open(&self.options).await?;
+            self.observer = Link::open(&self.home()).await?;
         }
         for name in std::mem::take(&mut self.made) {
-            self.drop(&name).await?;
+            self.host.drop_database(&name)?;
         }
         for name in self.list("SELECT datname::text FROM pg_catalog.pg_database").await? {
             if !self.databases.contains(&name) && ours(&name) {
-                self.drop(&name).await?;
+                let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quote_ident(&name));
+                self.observer.run(&sql).await.map_err(|f| f.during("drop a database"))?;
             }
         }
         // Members of one another; a role that others depend on goes in the next round.
@@ -197,14 +166,12 @@ impl Place {
     }
 }
 
-fn parse(url: &str) -> Result<PgConnectOptions, RunError> {
-    // The driver's message about a URL may repeat parts of it, but not the password.
-    let options = PgConnectOptions::from_str(url)
-        .map_err(|e| RunError::Connect { server: "of --shadow-url".to_owned(), reason: e.to_string() })?;
-    Ok(options.application_name("checkrail verify"))
-}
-
-/// `180004` is 18.4.
-fn major(number: &str) -> u16 {
-    number.parse::<u32>().ok().and_then(|n| u16::try_from(n / 10_000).ok()).unwrap_or(0)
+/// Whether a database has sessions and so cannot be copied (55006 object_in_use).
+fn is_in_use(error: &Error) -> bool {
+    match error {
+        Error::Sql { source: sqlx::Error::Database(database), .. } => {
+            database.code().is_some_and(|code| code == "55006")
+        }
+        _ => false,
+    }
 }

@@ -88,6 +88,11 @@ impl Prepared {
         self.admin.clone().database(database)
     }
 
+    /// How to connect to the database of the URL.
+    pub(super) fn home(&self) -> PgConnectOptions {
+        self.admin.clone()
+    }
+
     /// Makes a database and returns its name: a copy of `template`, else of what the server has for new databases.
     ///
     /// # Errors

@@ -37,6 +37,9 @@ pub enum RunError {
         /// The limit.
         seconds: u64,
     },
+    /// A database cannot be made or dropped.
+    #[error(transparent)]
+    Server(#[from] super::Error),
     /// Another run uses the server.
     #[error("another checkrail uses the shadow server {server}: waited {seconds} s for it to end")]
     Busy {

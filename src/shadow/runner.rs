@@ -14,6 +14,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::front::Front;
+use super::host::Host;
 use super::link::Failure;
 use super::observation::Trace;
 use super::place::Place;
@@ -87,45 +88,32 @@ pub struct Progress<'a> {
 /// Called before each migration.
 pub type Report<'a> = &'a mut (dyn FnMut(Progress<'_>) + Send);
 
-/// Runs scripts on the server at `url`, in databases that are made for it and dropped afterwards.
+/// Runs scripts on a server, in databases that are made for it and dropped afterwards.
 ///
 /// # Errors
 /// When the server cannot be reached, refuses what the tool needs or goes away, when a statement takes too long,
 /// and on Ctrl-C. Errors of statements are in the trace.
 pub fn run(
-    url: &str,
+    host: &Host,
     scripts: &[Script<'_>],
     options: &Options,
     report: Report<'_>,
 ) -> Result<Trace, RunError> {
-    let runtime = runtime()?;
-    let result = runtime.block_on(run_async(url, scripts, options, report));
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    let runtime = builder.enable_all().build().map_err(|e| RunError::Internal(e.to_string()))?;
+    let result = runtime.block_on(run_async(host, scripts, options, report));
     // A connection attempt that hangs must not keep the program.
     runtime.shutdown_background();
     result
 }
 
-/// The major version of the server at `url`.
-///
-/// # Errors
-/// When it cannot be reached.
-pub fn major(url: &str) -> Result<u16, RunError> {
-    let runtime = runtime()?;
-    runtime.block_on(Place::ask_major(url))
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, RunError> {
-    let mut builder = tokio::runtime::Builder::new_current_thread();
-    builder.enable_all().build().map_err(|e| RunError::Internal(e.to_string()))
-}
-
 async fn run_async(
-    url: &str,
+    host: &Host,
     scripts: &[Script<'_>],
     options: &Options,
     report: Report<'_>,
 ) -> Result<Trace, RunError> {
-    let mut place = Place::open(url, options.timeout).await?;
+    let mut place = Place::open(host, options.timeout).await?;
     let result = tokio::select! {
         result = with_place(&mut place, scripts, options, report) => result,
         _ = tokio::signal::ctrl_c() => Err(RunError::Interrupted),
@@ -137,12 +125,12 @@ async fn run_async(
 }
 
 async fn with_place(
-    place: &mut Place,
+    place: &mut Place<'_>,
     scripts: &[Script<'_>],
     options: &Options,
     report: Report<'_>,
 ) -> Result<Trace, RunError> {
-    let trace = Trace { server: place.version.clone(), major: place.major, ..Trace::default() };
+    let trace = Trace { server: place.version().to_owned(), major: place.major(), ..Trace::default() };
     let front = Front::open(place, options.clone()).await?;
     let mut run = Run { place, front, twin: Twin::default(), scripts, next: 0, report, trace, failure: None };
     let migrations: Result<Vec<Migration>, _> = scripts.iter().enumerate().map(migration).collect();
@@ -171,8 +159,8 @@ fn migration((index, script): (usize, &Script<'_>)) -> Result<Migration, refiner
 }
 
 /// A run under way: the connection that refinery sees.
-struct Run<'a> {
-    place: &'a mut Place,
+struct Run<'a, 'h> {
+    place: &'a mut Place<'h>,
     front: Front,
     twin: Twin,
     scripts: &'a [Script<'a>],
@@ -183,7 +171,7 @@ struct Run<'a> {
     failure: Option<RunError>,
 }
 
-impl Run<'_> {
+impl Run<'_, '_> {
     async fn execute(&mut self, queries: &[&str]) -> Result<(), RunError> {
         // refinery hands over its own statements alone, and migrations with the entry for its history.
         let [_, entry] = queries else {
@@ -220,7 +208,7 @@ impl Run<'_> {
 #[error("{0}")]
 pub(super) struct Stopped(String);
 
-impl AsyncTransaction for Run<'_> {
+impl AsyncTransaction for Run<'_, '_> {
     type Error = Stopped;
 
     async fn execute<'a, T: Iterator<Item = &'a str> + Send + 'a>(
@@ -239,7 +227,7 @@ impl AsyncTransaction for Run<'_> {
     }
 }
 
-impl AsyncQuery<Vec<Migration>> for Run<'_> {
+impl AsyncQuery<Vec<Migration>> for Run<'_, '_> {
     async fn query<'a>(&'a mut self, query: &'a str) -> Result<Vec<Migration>, Stopped> {
         let query = query.trim().trim_end_matches(';');
         let sql = format!(
@@ -263,4 +251,4 @@ impl AsyncQuery<Vec<Migration>> for Run<'_> {
     }
 }
 
-impl AsyncMigrate for Run<'_> {}
+impl AsyncMigrate for Run<'_, '_> {}

@@ -20,8 +20,8 @@ const SETTLED: Duration = Duration::from_mins(1);
 /// The guard: a line on its input means that it is not wanted any more, the end of the input that we are gone.
 /// Programs of ours may still write into the folder for a moment, so it may take several tries.
 const GUARD: &str = r#"
-read -r _ && exit
 cd / || exit
+read -r _ && exit
 for _ in 1 2 3 4 5 6 7 8 9 10; do
   rm -rf "$0"
   sleep 1

@@ -61,7 +61,9 @@ pub const SUPERUSER: &str = "postgres";
 /// more, stops the server and removes the folder. `$0` is the server program, `$1` the folder, the rest are the
 /// server's options. The server keeps standard output open, so that we see its end there; the keeper does not.
 ///
-/// A folder that is not wanted any more needs no checkpoint, hence the immediate shutdown.
+/// A folder that is not wanted any more needs no checkpoint, hence the immediate shutdown by SIGQUIT. A shell starts
+/// background programs with that ignored, so one that has not come to listen to it gets a SIGTERM as well; for one
+/// that has, that adds nothing.
 const KEEPER: &str = r#"
 program=$0 folder=$1
 shift
@@ -70,6 +72,7 @@ server=$!
 exec >/dev/null
 finish() {
   kill -QUIT "$server" 2>/dev/null
+  kill -TERM "$server" 2>/dev/null
   wait "$server"
   cd / && rm -rf "$folder"
 }
@@ -88,7 +91,7 @@ const SETTINGS: &[&str] = &[
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
-    "max_wal_size=1GB",
+    "max_wal_size=256MB",
     // One backend does all the work of a statement, and nothing else works beside it: what is counted and locked is
     // the statement's.
     "autovacuum=off",
@@ -129,7 +132,8 @@ impl Server {
         if cfg!(not(unix)) {
             return Err(Error::NotUnix);
         }
-        let mut temp = options.places.temp.as_path();
+        let mut temp = options.places.for_data();
+        [temp, &options.places.temp].into_iter().for_each(sweep);
         let mut folder = private_folder(temp)?;
         let account = Account::for_owner_of(folder.path())?;
         if !account.may_enter(temp) {
@@ -280,9 +284,8 @@ fn end_of(pipe: Option<impl Read + Send + 'static>) -> Arc<AtomicBool> {
     ended
 }
 
-/// Makes the folder of a server, and removes those that others left.
+/// Makes the folder of a server.
 fn private_folder(temp: &Path) -> Result<Scratch, Error> {
-    sweep(temp);
     Scratch::new(temp, PREFIX).map_err(Error::file("make a folder in", temp))
 }
 

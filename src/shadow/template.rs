@@ -62,10 +62,8 @@ impl<'a> Template<'a> {
             return Ok(true);
         }
         // A full disk is no fault of the template's, and initdb would fill it no less.
-        if let Err(error) = copied
-            && error.kind() == io::ErrorKind::StorageFull
-        {
-            return Err(Error::file("write", data)(error));
+        if copied.is_err_and(|error| error.kind() == io::ErrorKind::StorageFull) {
+            return Err(full(data));
         }
         self.forget();
         if data.exists() {
@@ -84,8 +82,12 @@ impl<'a> Template<'a> {
             .output()
             .map_err(|source| Error::Program { program: program.display().to_string(), source })?;
         if !output.status.success() {
-            let log = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
-            return Err(Error::Initdb { log });
+            let log = String::from_utf8_lossy(&output.stderr);
+            return Err(if log.contains("No space left on device") {
+                full(data)
+            } else {
+                Error::Initdb { log: brief(&log) }
+            });
         }
         if let Some(kept) = &self.kept {
             let _ = keep(kept, data);
@@ -103,6 +105,19 @@ impl<'a> Template<'a> {
             let _ = fs::rename(kept, bin.path().join("old"));
         }
     }
+}
+
+fn full(data: &Path) -> Error {
+    Error::Full { folder: data.ancestors().nth(2).unwrap_or(data).to_owned(), variable: "TMPDIR" }
+}
+
+/// The lines of initdb's messages that tell.
+fn brief(log: &str) -> String {
+    let tells = |line: &&str| {
+        ["error:", "FATAL:", "PANIC:", "hint:", "cannot"].iter().any(|word| line.contains(word))
+    };
+    let told: Vec<_> = log.lines().filter(tells).take(6).collect();
+    if told.is_empty() { log.trim().to_owned() } else { told.join("\n") }
 }
 
 /// Keeps a copy of a data folder. Others may be doing the same: who renames first wins, and nobody sees half a copy.

@@ -19,7 +19,6 @@ use super::wants::{self, Need};
 #[derive(Default)]
 pub(super) struct Twin {
     open: Option<Open>,
-    made: usize,
 }
 
 struct Open {
@@ -33,15 +32,14 @@ impl Twin {
         &mut self,
         script: &Script<'_>,
         front: &mut Front,
-        place: &mut Place,
+        place: &mut Place<'_>,
     ) -> Result<(), RunError> {
         let able = script.traced && !wants::is_entangled(script) && !wants::drops_roles(script);
         if !able {
             return self.discard(place).await;
         }
         if self.open.is_none() && is_useful(script) {
-            self.made += 1;
-            let name = front.step_aside(place, &format!("twin{}", self.made)).await?;
+            let name = front.step_aside(place).await?;
             let watched = Watched::new(Link::open(&place.database(&name)).await?);
             self.open = Some(Open { name, watched });
         }
@@ -52,7 +50,7 @@ impl Twin {
     pub(super) async fn follow(
         &mut self,
         script: &Script<'_>,
-        place: &mut Place,
+        place: &mut Place<'_>,
         seen: &mut [Seen],
     ) -> Result<(), RunError> {
         let Some(open) = &mut self.open else { return Ok(()) };
@@ -64,14 +62,14 @@ impl Twin {
     }
 
     /// Drops the copy.
-    pub(super) async fn discard(&mut self, place: &mut Place) -> Result<(), RunError> {
+    pub(super) async fn discard(&mut self, place: &mut Place<'_>) -> Result<(), RunError> {
         let Some(open) = self.open.take() else { return Ok(()) };
         open.watched.link.close().await;
-        place.drop(&open.name).await
+        place.drop(&open.name)
     }
 
     /// The same at the end.
-    pub(super) async fn close(mut self, place: &mut Place) -> Result<(), RunError> {
+    pub(super) async fn close(mut self, place: &mut Place<'_>) -> Result<(), RunError> {
         self.discard(place).await
     }
 }
@@ -103,7 +101,7 @@ impl Open {
     async fn follow(
         &mut self,
         script: &Script<'_>,
-        place: &mut Place,
+        place: &mut Place<'_>,
         seen: &mut [Seen],
     ) -> Result<(), (usize, Failure)> {
         let mut flow = Flow::new(script.wrap);

@@ -3,6 +3,7 @@
 mod input;
 mod options;
 mod output;
+mod rollback;
 
 use std::fs;
 use std::path::Path;

@@ -18,9 +18,13 @@ pub fn repo(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The checkrail binary, to be run as if on a machine where nobody has configured anything.
+/// The checkrail binary, to be run as if on a machine where nobody has configured anything but the cache of servers.
 pub fn checkrail() -> assert_cmd::Command {
-    assert_cmd::Command::from_std(scrubbed(env!("CARGO_BIN_EXE_checkrail")))
+    let mut command = scrubbed(env!("CARGO_BIN_EXE_checkrail"));
+    if let Some(cache) = places().cache {
+        command.env("CHECKRAIL_CACHE_DIR", cache);
+    }
+    assert_cmd::Command::from_std(command)
 }
 
 /// A command that sees of the caller's environment only where programs and temporary files are: no colours,
@@ -71,10 +75,12 @@ impl PgServer {
     /// When a server that is there does not start, and when none is there although `CI` or
     /// `CHECKRAIL_REQUIRE_SERVER` is set.
     pub fn start() -> Option<Self> {
-        match main_binaries() {
-            Some(binaries) => Some(Self::start_from(&binaries)),
-            None => skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR"),
-        }
+        server_binaries().map(|binaries| Self::start_from(&binaries))
+    }
+
+    /// The servers of [`each_server`], all at once.
+    pub fn of_each_major() -> Vec<Self> {
+        wanted_binaries().iter().map(Self::start_from).collect()
     }
 
     fn start_from(binaries: &Binaries) -> Self {
@@ -156,29 +162,35 @@ impl PgServer {
 }
 
 /// Runs a test on a server of each major version in `CHECKRAIL_TEST_PG` (`15,18` or `all`), one after the other;
-/// without the variable, on the server of [`PgServer::start`]. Versions that are not here are skipped out loud.
+/// without the variable, or where `PG_BINDIR` names one, on the server of [`PgServer::start`]. Versions that are not
+/// here are skipped out loud.
 ///
 /// # Panics
 /// As [`PgServer::start`]; and with the test, naming the version.
+#[expect(clippy::print_stdout, reason = "the runner shows it when the test fails")]
 pub fn each_server(test: impl Fn(&PgServer)) {
-    let majors = match env::var("CHECKRAIL_TEST_PG").unwrap_or_default().as_str() {
-        "" => return PgServer::start().iter().for_each(test),
-        "all" => (13..=18).collect(),
-        list => list
-            .split([',', ' '])
-            .map(|n| n.parse().expect("CHECKRAIL_TEST_PG: like 15,18"))
-            .collect::<Vec<u16>>(),
-    };
-    for major in majors {
-        let Ok(binaries) = binaries::find(&places(), Some(major)) else {
-            let missing = format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`");
-            skip::<()>(&missing);
-            continue;
-        };
-        // Shown by the runner when the test fails.
+    for binaries in wanted_binaries() {
         println!("on PostgreSQL {}", binaries.version);
         test(&PgServer::start_from(&binaries));
     }
+}
+
+/// The servers of [`each_server`].
+fn wanted_binaries() -> Vec<Binaries> {
+    let majors: Vec<u16> = match env::var("CHECKRAIL_TEST_PG").unwrap_or_default().as_str() {
+        _ if places().bindir.is_some() => return server_binaries().into_iter().collect(),
+        "" => return server_binaries().into_iter().collect(),
+        "all" => (13..=18).collect(),
+        list => {
+            let number = |n: &str| n.parse().expect("CHECKRAIL_TEST_PG: like 15,18");
+            list.split([',', ' ']).map(number).collect()
+        }
+    };
+    let find = |major: u16| {
+        let missing = format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`");
+        binaries::find(&places(), Some(major)).ok().or_else(|| skip(&missing))
+    };
+    majors.into_iter().filter_map(find).collect()
 }
 
 /// Where servers and folders are, by the environment of the tests.
@@ -186,11 +198,15 @@ pub fn places() -> Places {
     Places::from_environment(&|name| env::var_os(name))
 }
 
-/// The server that tests run on when they need one.
-fn main_binaries() -> Option<Binaries> {
+/// The programs of the server that tests run on when they need one, as [`PgServer::start`] says.
+pub fn server_binaries() -> Option<Binaries> {
     let found = binaries::all(&places()).unwrap_or_else(|error| panic!("{error}"));
     // Of equals the first, which is the better choice.
-    found.into_iter().rev().max_by_key(|b| (b.origin == Origin::Bindir, b.origin != Origin::Cache, b.major))
+    let best = found
+        .into_iter()
+        .rev()
+        .max_by_key(|b| (b.origin == Origin::Bindir, b.origin != Origin::Cache, b.major));
+    best.or_else(|| skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR"))
 }
 
 /// Says that a test does not test, or fails where that is not allowed.

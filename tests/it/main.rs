@@ -1,16 +1,20 @@
 //! All integration tests, as one binary: it links once, and the modules share one harness.
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
+mod canonical;
 mod cli;
+mod conformance;
 mod diff;
 mod docs;
+mod down;
 mod effects;
+mod exact_replay;
 mod examples;
 mod generated;
 mod harness;
 mod harness_test;
+mod introspect;
 mod layers;
-mod locktruth;
 mod pending;
 mod registry;
 mod reports;

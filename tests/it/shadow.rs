@@ -14,7 +14,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{ConnectOptions, Connection, Executor, Row};
 use tempfile::TempDir;
 
-use crate::harness::{PgServer, each_server, places, scrubbed};
+use crate::harness::{PgServer, each_server, places, scrubbed, server_binaries};
 
 /// Folders of a test's own for what servers leave behind.
 struct Place(TempDir);
@@ -22,7 +22,8 @@ struct Place(TempDir);
 impl Place {
     fn new() -> Self {
         // Not in the folder of the tests: the path of a socket must be short.
-        Self(tempfile::Builder::new().prefix("cr-").tempdir().expect("a folder"))
+        let folder = tempfile::Builder::new().prefix("cr-").tempdir_in(places().for_data());
+        Self(folder.expect("a folder"))
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -34,7 +35,7 @@ impl Place {
         for folder in ["cache", "temp"] {
             fs::create_dir_all(self.path(folder)).expect("a folder");
         }
-        Places { cache: Some(self.path("cache")), temp: self.path("temp"), ..places() }
+        Places { cache: Some(self.path("cache")), temp: self.path("temp"), memory: None, ..places() }
     }
 
     /// Names in one of its folders.
@@ -52,9 +53,9 @@ fn names(folder: &Path) -> Vec<String> {
 
 /// The server that the harness takes, with this place for files; none where tests have to go without.
 fn options(place: &Place) -> Option<Options> {
-    let server = PgServer::shared()?;
-    let mut options = Options::new(place.places(), Some(server.major()));
-    options.places.bindir = Some(server.server().binaries().folder.clone());
+    let binaries = server_binaries()?;
+    let mut options = Options::new(place.places(), Some(binaries.major));
+    options.places.bindir = Some(binaries.folder);
     Some(options)
 }
 

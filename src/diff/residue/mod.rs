@@ -309,24 +309,25 @@ fn column_names(object: &Object) -> Vec<&Ident> {
 /// The columns that changed their place: those that are not in the longest run that kept its order.
 fn moved_columns(was: &[String], is: &[String]) -> Vec<String> {
     let position: HashMap<&String, usize> = was.iter().enumerate().map(|(i, c)| (c, i)).collect();
-    // Longest increasing subsequence of the old positions, by patience.
+    // Longest increasing subsequence of the old positions, by patience; from the end, so that of two columns that
+    // changed places the later one counts as moved.
     let at: Vec<usize> = is.iter().filter_map(|c| position.get(c).copied()).collect();
-    let mut tails: Vec<usize> = Vec::new();
-    let mut previous: Vec<Option<usize>> = vec![None; at.len()];
-    for (i, place) in at.iter().enumerate() {
-        let pile = tails.partition_point(|t| at[*t] < *place);
-        previous[i] = pile.checked_sub(1).map(|p| tails[p]);
-        if pile == tails.len() {
-            tails.push(i);
+    let mut heads: Vec<usize> = Vec::new();
+    let mut following: Vec<Option<usize>> = vec![None; at.len()];
+    for i in (0..at.len()).rev() {
+        let pile = heads.partition_point(|h| at[*h] > at[i]);
+        following[i] = pile.checked_sub(1).map(|p| heads[p]);
+        if pile == heads.len() {
+            heads.push(i);
         } else {
-            tails[pile] = i;
+            heads[pile] = i;
         }
     }
     let mut kept = vec![false; at.len()];
-    let mut next = tails.last().copied();
+    let mut next = heads.last().copied();
     while let Some(i) = next {
         kept[i] = true;
-        next = previous[i];
+        next = following[i];
     }
     is.iter().zip(kept).filter(|(_, kept)| !kept).map(|(c, _)| c.clone()).collect()
 }
@@ -391,6 +392,7 @@ mod tests {
         let list = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
         assert_eq!(moved_columns(&list("a b c d"), &list("a c d b")), ["b"]);
         assert_eq!(moved_columns(&list("a b c"), &list("c a b")), ["c"]);
+        assert_eq!(moved_columns(&list("a b c"), &list("a c b")), ["b"]);
         assert!(moved_columns(&list("a b"), &list("a b")).is_empty());
     }
 }

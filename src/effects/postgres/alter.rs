@@ -218,7 +218,9 @@ impl<'a> Alter<'_, 'a> {
                 }
             }
             TableAction::AddConstraint(constraint) => self.add_constraint(constraint),
-            TableAction::AlterConstraint { name, enforced, .. } => self.alter_constraint(name, *enforced),
+            TableAction::AlterConstraint { name, enforced, no_inherit, .. } => {
+                self.alter_constraint(name, *enforced, *no_inherit);
+            }
             TableAction::ValidateConstraint(name) => self.validate_constraint(name),
             TableAction::DropConstraint { name, .. } => self.drop_constraint(name),
             TableAction::TriggerState { which, .. } => self.trigger_state(which),

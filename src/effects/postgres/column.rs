@@ -157,7 +157,9 @@ impl<'a> Alter<'_, 'a> {
             }
             ConstraintKind::ForeignKey(fk) => {
                 // Rows are not looked at only when no default is written at all, not even `DEFAULT NULL`.
-                let plain = column.default.is_none() && fill.rewrite.is_none();
+                // A default of the column's domain does not count (measured).
+                let by_domain = matches!(fill.rewrite, Some(RewriteReason::ConstrainedDomain(_)));
+                let plain = column.default.is_none() && (fill.rewrite.is_none() || by_domain);
                 let key = NewForeignKey {
                     fk,
                     name: &name,

@@ -11,7 +11,7 @@ use crate::schema::model::{Column, Constraint, Object, Table};
 use super::alter::Alter;
 use super::column::violated_by_some_row;
 use super::context::{Context, Target, has_storage};
-use super::drop;
+use super::{drop, proof};
 
 /// A foreign key that a statement makes.
 pub(super) struct NewForeignKey<'k> {
@@ -60,7 +60,12 @@ impl<'t, 'a> Alter<'t, 'a> {
         match &constraint.kind {
             ConstraintKind::Check(_) => self.add_check(&name, constraint.no_inherit, checked),
             ConstraintKind::NotNull(column) => {
-                if checked {
+                if checked && constraint.no_inherit {
+                    let known = proof::not_null(self.table, column, &self.dropped);
+                    if self.table.column(column).is_none_or(|c| c.not_null.is_none()) && !known {
+                        self.cx.scan(self.table, ScanReason::NotNull(column.clone()));
+                    }
+                } else if checked {
                     self.check_not_null(column);
                 }
             }
@@ -294,10 +299,27 @@ impl<'t, 'a> Alter<'t, 'a> {
         self.validate_foreign_key(name, Some(far));
     }
 
-    pub(super) fn alter_constraint(&mut self, name: &Ident, enforced: Option<bool>) {
+    pub(super) fn alter_constraint(
+        &mut self,
+        name: &Ident,
+        enforced: Option<bool>,
+        no_inherit: Option<bool>,
+    ) {
         let Some(constraint) = self.table.constraint(name) else {
-            // A NOT NULL whose inheritance changes, or a constraint that is not known.
-            return self.lock_children();
+            // A NOT NULL whose inheritance changes, or a constraint that is not known. Children that get it are
+            // checked.
+            self.lock_children();
+            if no_inherit == Some(false)
+                && let Some(column) = not_null(self.table, name)
+            {
+                let column = column.name.clone();
+                for child in self.children() {
+                    if child.column(&column).is_none_or(|c| c.not_null.is_none()) {
+                        self.cx.scan(child, ScanReason::NotNull(column.clone()));
+                    }
+                }
+            }
+            return;
         };
         let ConstraintKind::ForeignKey(fk) = &constraint.kind else { return self.lock_children() };
         if self.table.is_partitioned() {

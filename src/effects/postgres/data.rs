@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use crate::effects::fact::{Extent, LossKind, RewriteReason, RowWrite, RowWriteKind, ScanReason};
-use crate::ir::data::{Copy, Delete, Insert, LockMode, LockTable, Merge, Select, Truncate, Update};
+use crate::ir::data::{
+    Copy, Delete, Insert, LockMode, LockTable, Merge, Overriding, Select, Truncate, Update,
+};
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::index::KeyTarget;
 use crate::ir::object::ObjectKind;
@@ -77,6 +79,11 @@ fn given(insert: &Insert, table: &Table, column: &Ident) -> Given {
         insert.columns.iter().position(|c| c == column)
     };
     let Some(at) = at else { return Given::Default };
+    if insert.overriding == Some(Overriding::User)
+        && table.column(column).is_some_and(|c| c.identity.is_some())
+    {
+        return Given::Default;
+    }
     // `DEFAULT VALUES`
     if insert.rows == Some(1) && insert.values.iter().all(Vec::is_empty) {
         return Given::Default;

@@ -107,15 +107,10 @@ pub(super) fn reindex(cx: &mut Context<'_>, reindex: &Reindex) {
         },
         ReindexTarget::Table(name) => match cx.target(name) {
             Target::Known(Object::Table(table)) => {
-                let below = if table.is_partitioned() {
-                    // Each partition is done in a transaction of its own.
-                    cx.fx.no_transaction.get_or_insert("REINDEX TABLE");
-                    cx.schema.descendants_of(&table.name)
-                } else {
-                    Vec::new()
-                };
-                cx.lock_table(table, table_mode(concurrently && has_storage(table)));
-                for table in std::iter::once(table).chain(below).filter(|t| has_storage(t)) {
+                cx.lock_table(table, table_mode(concurrently));
+                if table.is_partitioned() {
+                    reindex_partitions(cx, table, concurrently);
+                } else if has_storage(table) {
                     reindex_relation(cx, &table.name, concurrently);
                 }
             }
@@ -131,6 +126,22 @@ pub(super) fn reindex(cx: &mut Context<'_>, reindex: &Reindex) {
     }
 }
 
+/// Each partition is done in a transaction of its own. 13 has nothing to do: it looks only at the indexes of the
+/// table itself, which hold no rows.
+fn reindex_partitions(cx: &mut Context<'_>, table: &Table, concurrently: bool) {
+    cx.fx.no_transaction.get_or_insert("REINDEX TABLE");
+    if !cx.at_least(14) {
+        return;
+    }
+    for child in cx.schema.descendants_of(&table.name) {
+        // Partitions are looked for in this mode, whatever is done with them.
+        cx.lock_table(child, LockMode::Share);
+        if has_storage(child) {
+            reindex_relation(cx, &child.name, concurrently);
+        }
+    }
+}
+
 fn table_mode(concurrently: bool) -> LockMode {
     if concurrently { LockMode::ShareUpdateExclusive } else { LockMode::Share }
 }
@@ -138,7 +149,7 @@ fn table_mode(concurrently: bool) -> LockMode {
 fn reindex_index(cx: &mut Context<'_>, index: &Index, concurrently: bool) {
     let Some(on) = cx.schema.relation(&index.table) else { return };
     let partitioned = matches!(on, Object::Table(table) if table.is_partitioned());
-    cx.lock_object(on, table_mode(concurrently && !partitioned));
+    cx.lock_object(on, table_mode(concurrently));
     if !partitioned {
         if !concurrently {
             cx.lock_index(index, LockMode::AccessExclusive);

@@ -94,8 +94,15 @@ fn vacuum_table(cx: &mut Context<'_>, vacuum: &Vacuum, table: &Table) {
     } else if table.is_partitioned() {
         cx.lock_table(table, mode(vacuum));
     }
+    let only = vacuum.only.iter().any(|name| cx.schema.relation_name(name) == table.name);
     let children = cx.schema.descendants_of(&table.name);
-    if table.is_partitioned() {
+    if only && table.is_partitioned() {
+        // Its own statistics are sampled from the partitions.
+        for child in children.iter().filter(|_| !vacuum.vacuum || vacuum.analyze) {
+            cx.lock_table(child, LockMode::AccessShare);
+        }
+    } else if only {
+    } else if table.is_partitioned() {
         for child in children {
             if has_storage(child) {
                 vacuum_one(cx, vacuum, &child.name);

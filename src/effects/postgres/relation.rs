@@ -1,7 +1,7 @@
 //! `ALTER` on relations other than tables, and what a table shares with the relations that belong to it: owner,
 //! schema, tablespace.
 
-use crate::effects::fact::RewriteReason;
+use crate::effects::fact::{RewriteReason, ScanReason};
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{AlterTable, TableAction};
@@ -9,7 +9,7 @@ use crate::name::Ident;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Index, Object, Sequence, Table, View};
 
-use super::context::{Context, Target};
+use super::context::{Context, Target, has_storage};
 
 /// A new owner of a table is the owner of its indexes and sequences too.
 pub(super) fn change_owner(cx: &mut Context<'_>, table: &Table) {
@@ -58,6 +58,7 @@ pub(super) fn alter_view(cx: &mut Context<'_>, view: &View, alter: &AlterTable, 
             TableAction::SetAccessMethod(_) if view.materialized => {
                 cx.unsure(format!("the access method of {} is not known", view.name));
                 cx.fx.rewrite(view.name.clone(), RewriteReason::AccessMethod);
+                cx.fx.scan(view.name.clone(), ScanReason::Rewrite);
                 cx.lock_indexes(&view.name, LockMode::AccessExclusive);
             }
             _ => {}
@@ -70,15 +71,13 @@ pub(super) fn alter_index(cx: &mut Context<'_>, index: &Index, alter: &AlterTabl
     for (action, _) in &alter.actions {
         match action {
             TableAction::SetTablespace(tablespace)
-                if !same_tablespace(index.tablespace.as_ref(), tablespace) =>
+                if !same_tablespace(index.tablespace.as_ref(), tablespace)
+                    && cx.schema.table(&index.table).is_none_or(has_storage) =>
             {
                 cx.fx.rewrite(index.name.clone(), RewriteReason::Tablespace);
             }
             TableAction::AttachPartition { partition, .. } => {
                 if let Target::Known(Object::Index(child)) = cx.target(partition) {
-                    if child.parent.as_ref() == Some(&index.name) {
-                        continue;
-                    }
                     cx.lock_index(child, LockMode::AccessExclusive);
                     for table in [&index.table, &child.table] {
                         cx.lock(table, ObjectKind::Table, LockMode::AccessShare);

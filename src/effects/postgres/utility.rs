@@ -86,6 +86,9 @@ pub(super) fn misc(cx: &mut Context<'_>, misc: &Misc) {
         _ => None,
     };
     cx.fx.no_transaction = cx.fx.no_transaction.or(refused);
+    if sql.contains(" all in tablespace ") {
+        cx.unsure("all relations of a tablespace are locked and copied; which they are is not looked up");
+    }
     if sql.starts_with("security label")
         && let Some(object) = &misc.object
         && (misc.kind.is_relation() || misc.kind == ObjectKind::Column)

@@ -3,8 +3,8 @@
 use super::{Sample, e, id, ids, q, query};
 use crate::ir::DdlOp;
 use crate::ir::data::{
-    Copy, Delete, Insert, LockMode, LockTable, Merge, Select, SessionCommand, SetVariable, Transaction,
-    Truncate, Update,
+    Copy, Delete, Insert, LockMode, LockTable, Merge, Overriding, Select, SessionCommand, SetVariable,
+    Transaction, Truncate, Update,
 };
 use crate::ir::expr::{Expr, Query};
 
@@ -20,9 +20,14 @@ fn inserts() -> Vec<Sample> {
         values: vec![vec![e("1"), e("'x'")]],
         query: Query::default(),
         on_conflict: false,
+        overriding: None,
     };
     let insert = |insert: Insert| DdlOp::Insert(Box::new(insert));
     vec![
+        (
+            insert(Insert { overriding: Some(Overriding::System), ..plain.clone() }),
+            "INSERT INTO app.t (a, \"B\") OVERRIDING SYSTEM VALUE VALUES (1, 'x')",
+        ),
         (insert(plain.clone()), "INSERT INTO app.t (a, \"B\") VALUES (1, 'x')"),
         (
             insert(Insert {
@@ -119,7 +124,11 @@ fn sessions() -> Vec<Sample> {
         })
     };
     vec![
-        (transaction(Transaction::Begin), "BEGIN"),
+        (transaction(Transaction::Begin { modes: Vec::new() }), "BEGIN"),
+        (
+            transaction(Transaction::Begin { modes: vec!["READ ONLY".into(), "DEFERRABLE".into()] }),
+            "BEGIN READ ONLY, DEFERRABLE",
+        ),
         (transaction(Transaction::Commit { chain: true }), "COMMIT AND CHAIN"),
         (transaction(Transaction::Rollback { chain: false }), "ROLLBACK"),
         (transaction(Transaction::Savepoint(id("S"))), "SAVEPOINT \"S\""),

@@ -98,7 +98,9 @@ fn indexes() -> Vec<Sample> {
 
 fn maintenance() -> Vec<Sample> {
     let reindex = |target, concurrently| DdlOp::Reindex(Reindex { target, concurrently });
-    let vacuum = |vacuum, full, analyze, tables| DdlOp::Vacuum(Vacuum { vacuum, full, analyze, tables });
+    let vacuum = |vacuum, full, analyze, tables| {
+        DdlOp::Vacuum(Vacuum { vacuum, full, analyze, tables, only: Vec::new() })
+    };
     vec![
         (reindex(ReindexTarget::Index(q("s.i")), true), "REINDEX INDEX CONCURRENTLY s.i"),
         (reindex(ReindexTarget::Table(q("t")), false), "REINDEX TABLE t"),

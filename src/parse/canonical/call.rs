@@ -22,6 +22,9 @@ impl Reader<'_> {
             ("now" | "transaction_timestamp", []) if name.schema.is_none() => {
                 Node::function("now", Vec::new())
             }
+            ("extract", _) if name.schema.is_none() && self.catalog.extract_is_date_part() => {
+                Node::function("date_part", args)
+            }
             ("current_user" | "session_user", []) if name.schema.is_none() => Node::word(&*name.name),
             _ => Node::Apply(Kind::Function, name, args),
         };
@@ -61,9 +64,9 @@ impl Reader<'_> {
 /// The server makes an array of the last arguments of a variadic function and says so.
 fn variadic(args: &mut Vec<Node>) {
     match args.pop() {
-        Some(Node::Form(word, items)) if word == "array" => args.extend(items),
+        Some(Node::Form("array", items)) => args.extend(items),
         Some(Node::Cast(inner, ty)) => match *inner {
-            Node::Form(word, items) if word == "array" => args.extend(items),
+            Node::Form("array", items) => args.extend(items),
             inner => args.push(Node::form("variadic", vec![Node::Cast(Box::new(inner), ty)])),
         },
         Some(last) => args.push(Node::form("variadic", vec![last])),

@@ -29,6 +29,9 @@ pub trait Catalog: Sync {
     /// What a function of the users' returns, when all of that name return the same.
     fn result(&self, name: &QName) -> Option<TypeName>;
 
+    /// Whether `EXTRACT` is another spelling of `date_part`, as it was before PostgreSQL 14.
+    fn extract_is_date_part(&self) -> bool;
+
     /// The type behind a domain; `None` for what is no domain.
     fn base(&self, ty: &TypeName) -> Option<TypeName>;
 }
@@ -48,6 +51,10 @@ impl Catalog for Nothing {
 
     fn result(&self, _: &QName) -> Option<TypeName> {
         None
+    }
+
+    fn extract_is_date_part(&self) -> bool {
+        false
     }
 
     fn base(&self, _: &TypeName) -> Option<TypeName> {

@@ -6,7 +6,7 @@ use pg_query::protobuf::{self as pb, JoinType};
 use super::catalog::Column;
 use super::query::{relabelled, renamed};
 use super::reader::Reader;
-use super::scope::Item;
+use super::scope::{Item, Sort};
 use super::tree::{Node, Place};
 use crate::ir::types::TypeName;
 use crate::name::Ident;
@@ -63,7 +63,7 @@ impl Reader<'_> {
                 let query = relabelled(query, &names);
                 let (columns, complete) = renamed(output, &names);
                 let alias = alias.unwrap_or_else(|| Ident::new(""));
-                let stars = self.add(Item { alias, relation: None, columns, complete });
+                let stars = self.add(Item { alias, relation: None, columns, complete, sort: Sort::Query });
                 (Node::form(if sub.lateral { "lateral" } else { "derived" }, vec![query]), stars)
             }
             Some(NodeEnum::RangeFunction(function)) => self.table_function(function),
@@ -76,12 +76,13 @@ impl Reader<'_> {
                 (Node::form("sample", parts), stars)
             }
             _ => {
-                let sql = crate::parse::postgres::print::expr(node).map_or_else(Node::word, Node::word);
+                let sql = super::reader::other(crate::parse::postgres::print::expr(node));
                 let stars = self.add(Item {
                     alias: Ident::new(""),
                     relation: None,
                     columns: Vec::new(),
                     complete: false,
+                    sort: Sort::Query,
                 });
                 (sql, stars)
             }
@@ -97,7 +98,7 @@ impl Reader<'_> {
         {
             let (columns, complete) = renamed(output, &names);
             let alias = alias.unwrap_or_else(|| name.name.clone());
-            let stars = self.add(Item { alias, relation: None, columns, complete });
+            let stars = self.add(Item { alias, relation: None, columns, complete, sort: Sort::Query });
             return (Node::form("with item", vec![Node::word(&*name.name)]), stars);
         }
         let known = self.catalog.relation(&name);
@@ -111,6 +112,7 @@ impl Reader<'_> {
             alias: alias.unwrap_or(name.name),
             columns,
             complete,
+            sort: Sort::Relation(qualified.clone()),
         };
         let stars = self.add(item);
         let word = if range.inh { "relation" } else { "only" };
@@ -228,7 +230,7 @@ impl Reader<'_> {
         } else {
             self.result_columns(&calls, &alias, result)
         };
-        let stars = self.add(Item { alias, relation: None, columns, complete });
+        let stars = self.add(Item { alias, relation: None, columns, complete, sort: Sort::Function });
         let mut parts = calls;
         parts.extend(declared.into_iter().map(|(name, ty)| {
             Node::form(
@@ -249,8 +251,16 @@ impl Reader<'_> {
         if let Some(row) = result.as_ref().and_then(|ty| self.catalog.relation(&ty.name)) {
             return (row.columns, row.complete);
         }
-        if name.schema.is_some() {
-            return (Vec::new(), false);
+        if let Some(schema) = &name.schema
+            && *schema != "pg_catalog"
+        {
+            // Of the users' functions, those that return something without columns have one.
+            return match result {
+                Some(ty) if ty.name.schema.is_none() && !ty.is("record") => {
+                    (vec![(alias.clone(), Some(ty))], true)
+                }
+                _ => (Vec::new(), false),
+            };
         }
         let text = || Some(TypeName::builtin("text"));
         let columns = |names: [&str; 2]| (names.map(|name| (Ident::new(name), None)).to_vec(), true);
@@ -261,15 +271,11 @@ impl Reader<'_> {
             "jsonb_object_keys" | "json_object_keys" | "string_to_table" => {
                 (vec![(alias.clone(), text())], true)
             }
-            // These have an output column of their own, whose name the alias takes.
-            "jsonb_array_elements" | "json_array_elements" if *alias == *name.name => {
-                (vec![(Ident::new("value"), None)], true)
-            }
-            "jsonb_array_elements_text" | "json_array_elements_text" if *alias == *name.name => {
+            // These have an output column with a name.
+            "jsonb_array_elements" | "json_array_elements" => (vec![(Ident::new("value"), None)], true),
+            "jsonb_array_elements_text" | "json_array_elements_text" => {
                 (vec![(Ident::new("value"), text())], true)
             }
-            "jsonb_array_elements" | "json_array_elements" => (vec![(alias.clone(), None)], true),
-            "jsonb_array_elements_text" | "json_array_elements_text" => (vec![(alias.clone(), text())], true),
             "jsonb_each" | "json_each" | "jsonb_each_text" | "json_each_text" => columns(["key", "value"]),
             _ => (Vec::new(), false),
         }

@@ -46,7 +46,7 @@ pub use self::catalog::{Catalog, Column, Nothing, Relation};
 
 use self::reader::Reader;
 use self::same::{Around, Comparison};
-use self::scope::{Item, Level, Scopes};
+use self::scope::{Item, Level, Scopes, Sort};
 use self::tree::Node;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
@@ -72,6 +72,10 @@ pub struct Home<'a> {
     pub table: Option<&'a QName>,
     /// The type that it is stored as, for defaults.
     pub ty: Option<&'a TypeName>,
+    /// What `VALUE` is, in the checks of a domain.
+    pub value: Option<&'a TypeName>,
+    /// Whether it names the columns by `OLD` and `NEW`, as the condition of a trigger does.
+    pub rows: bool,
 }
 
 /// Whether two expressions mean the same.
@@ -143,7 +147,7 @@ pub fn same_constant(a: &str, b: &str, ty: Option<&TypeName>) -> bool {
     same_expression(
         Text { sql: a, catalog: &Nothing },
         Text { sql: b, catalog: &Nothing },
-        Home { table: None, ty },
+        Home { ty, ..Home::default() },
     )
 }
 
@@ -174,11 +178,30 @@ fn same(
 
 /// The columns that an expression sees.
 fn scopes(home: Home<'_>, catalog: &dyn Catalog) -> Scopes {
+    if let Some(ty) = home.value {
+        let item = Item {
+            alias: Ident::new(""),
+            relation: None,
+            columns: vec![(Ident::new("value"), Some(ty.clone()))],
+            complete: true,
+            sort: Sort::Query,
+        };
+        return Scopes { levels: vec![Level { items: vec![item], ..Level::default() }] };
+    }
     let Some(table) = home.table else { return Scopes::default() };
     let (name, columns, complete) = match catalog.relation(table) {
         Some(known) => (known.name, known.columns, known.complete),
         None => (table.clone(), Vec::new(), false),
     };
-    let item = Item { alias: Ident::new(&name.name), relation: Some(name), columns, complete };
+    if home.rows {
+        return Scopes { levels: vec![scope::rows(&Relation { name, columns, complete })] };
+    }
+    let item = Item {
+        alias: Ident::new(&name.name),
+        relation: Some(name.clone()),
+        columns,
+        complete,
+        sort: Sort::Relation(name),
+    };
     Scopes { levels: vec![Level { items: vec![item], ..Level::default() }] }
 }

@@ -16,7 +16,7 @@ impl Reader<'_> {
             AExprKind::AexprOpAll => self.with_array(Kind::All, name, left, right),
             AExprKind::AexprDistinct => self.distinct(left, right),
             AExprKind::AexprNotDistinct => match self.distinct(left, right) {
-                Node::Form(word, parts) if word == "is not null" => Node::form("is null", parts),
+                Node::Form("is not null", parts) => Node::form("is null", parts),
                 distinct => Node::form("not", vec![distinct]),
             },
             AExprKind::AexprNullif => {

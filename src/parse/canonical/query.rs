@@ -5,7 +5,7 @@ use pg_query::protobuf::{self as pb, SetOperation, SortByDir, SortByNulls, a_con
 
 use super::catalog::Column;
 use super::reader::{Reader, names};
-use super::scope::Level;
+use super::scope::{Item, Level, Sort};
 use super::tree::{Node, Value};
 use super::types;
 use crate::ir::types::TypeName;
@@ -291,19 +291,30 @@ impl Reader<'_> {
         Node::form(if ties { "limit with ties" } else { "limit" }, parts)
     }
 
+    /// Which item of `FROM` is locked how; all of them where none is named.
     fn locks(&mut self, select: &pb::SelectStmt) -> Node {
-        let locks = select.locking_clause.iter().map(|node| match &node.node {
-            Some(NodeEnum::LockingClause(lock)) => {
-                let relations = lock.locked_rels.iter().map(|node| match &node.node {
-                    Some(NodeEnum::RangeVar(range)) => Node::word(&*range.relname),
-                    _ => Node::none(),
-                });
-                let how = format!("{} {}", lock.strength, lock.wait_policy);
-                Node::form("lock", vec![Node::word(how), Node::form("of", relations.collect())])
-            }
-            _ => Node::none(),
-        });
-        Node::form("locks", locks.collect())
+        let mut locks: Vec<(usize, String)> = Vec::new();
+        let items = &self.scopes.top().items;
+        for node in &select.locking_clause {
+            let Some(NodeEnum::LockingClause(lock)) = &node.node else { continue };
+            let how = format!("{} {}", lock.strength, lock.wait_policy);
+            let named: Vec<&str> = lock
+                .locked_rels
+                .iter()
+                .filter_map(|node| match &node.node {
+                    Some(NodeEnum::RangeVar(range)) => Some(range.relname.as_str()),
+                    _ => None,
+                })
+                .collect();
+            let locked = |item: &Item| match item.sort {
+                Sort::Function | Sort::Row => false,
+                Sort::Relation(_) | Sort::Query => named.is_empty() || named.contains(&&*item.alias),
+            };
+            locks
+                .extend(items.iter().enumerate().filter(|(_, i)| locked(i)).map(|(at, _)| (at, how.clone())));
+        }
+        locks.sort();
+        Node::form("locks", locks.into_iter().map(|(at, how)| Node::word(format!("{at} {how}"))).collect())
     }
 }
 

@@ -14,6 +14,7 @@ use super::types;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::parse::postgres::lower::names::{inner, qname, text, texts};
+use crate::parse::postgres::lower::output;
 use crate::parse::postgres::lower::types::type_name;
 use crate::parse::postgres::print;
 
@@ -81,8 +82,27 @@ impl Reader<'_> {
                 vec![Node::word(n.kind.to_string()), Node::form("row", self.all(&n.content))],
             ),
             // The rarer JSON and XML forms are compared by their normalised text.
-            _ => print::expr(node).map_or_else(Node::word, Node::word),
+            NodeEnum::XmlExpr(n) => {
+                let mut parts = vec![Node::word(n.op.to_string()), Node::word(&*n.name)];
+                parts.push(Node::form("named", self.targets(&n.named_args)));
+                parts.extend(self.all(&n.args));
+                Node::form("xml", parts)
+            }
+            _ => other(print::expr(node)),
         }
+    }
+
+    /// Values with names.
+    fn targets(&mut self, nodes: &[pb::Node]) -> Vec<Node> {
+        let target = |node: &pb::Node| match &node.node {
+            Some(NodeEnum::ResTarget(target)) => {
+                let label = output::targets(std::slice::from_ref(node)).pop().flatten();
+                let label = label.map_or_else(Node::none, |label| Node::word(&*label));
+                Node::form("target", vec![label, self.opt(target.val.as_deref())])
+            }
+            _ => self.expr(node),
+        };
+        nodes.iter().map(target).collect()
     }
 
     fn column(&mut self, column: &pb::ColumnRef) -> Node {
@@ -113,6 +133,10 @@ impl Reader<'_> {
             },
             Node::Literal(Value::Bool(value), None) if ty.is("bool") => {
                 Node::Literal(Value::Bool(value), None)
+            }
+            // `INTERVAL '90' MINUTE`
+            Node::Literal(Value::Text(text), None) if ty.is("interval") => {
+                Node::Literal(Value::Text(super::time::with_unit(text, &ty.modifiers)), Some(ty))
             }
             Node::Literal(value @ (Value::Text(_) | Value::Null), None) => Node::Literal(value, Some(ty)),
             Node::Literal(value @ Value::Number(_), None) if types::is_number(&ty) => {
@@ -226,7 +250,7 @@ fn without_targets(query: Node) -> Node {
             let plain = |node: &Node| match node {
                 Node::Form(word, parts) if *word == "target" => {
                     matches!(parts.get(1), Some(Node::Column(..) | Node::Literal(..)))
-                        || parts.get(1).is_some_and(|p| matches!(p, Node::Form(w, _) if *w == "*"))
+                        || parts.get(1) == Some(&Node::word("*"))
                 }
                 _ => false,
             };
@@ -241,6 +265,11 @@ fn without_targets(query: Node) -> Node {
         }
         query => query,
     }
+}
+
+/// A construct that is compared by its text.
+pub(super) fn other(text: Result<String, String>) -> Node {
+    Node::form("text", vec![text.map_or_else(Node::word, Node::word)])
 }
 
 /// The name of an operator; the schema of the built-in ones is dropped.

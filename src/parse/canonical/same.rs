@@ -55,6 +55,7 @@ impl Comparison<'_> {
                 return was == is && (from == place || *from == Place::Unknown || *place == Place::Unknown);
             }
             (Node::Name(was), Node::Name(is)) => return same_name(was, is),
+            (Node::Word(was), Node::Word(is)) => return was == is,
             (Node::Cast(left, was), Node::Cast(right, is)) if types::same(was, is) => {
                 return self.same(left, right, Around::Nothing)
                     // `(ARRAY['a'::varchar])::text[]` and `ARRAY['a']::text[]`
@@ -78,14 +79,20 @@ impl Comparison<'_> {
     }
 
     fn parts(&mut self, word: &str, a: &[Node], b: &[Node]) -> bool {
-        if word == "table function" {
-            return self.table_functions(a, b);
-        }
         if a.len() != b.len() {
             return false;
         }
         let pairs = a.iter().zip(b);
         match word {
+            // What is sorted by is an argument of some aggregates.
+            "sort" => pairs.enumerate().all(|(at, (x, y))| {
+                let around = if at == 0 { Around::Argument } else { Around::Nothing };
+                self.same(x, y, around)
+            }),
+            "text" => match (a, b) {
+                ([Node::Word(a)], [Node::Word(b)]) => super::words::same(a, b),
+                _ => false,
+            },
             "case" => {
                 let last = a.len() - 1;
                 let simple = a.first() != Some(&Node::none());
@@ -110,11 +117,6 @@ impl Comparison<'_> {
             }
             _ => pairs.into_iter().all(|(x, y)| self.same(x, y, Around::Nothing)),
         }
-    }
-
-    /// The columns that a function is declared to return are printed where they are known.
-    fn table_functions(&mut self, a: &[Node], b: &[Node]) -> bool {
-        a.len() == b.len() && a.iter().zip(b).all(|(x, y)| self.same(x, y, Around::Nothing))
     }
 
     fn applied(&mut self, kind: Kind, name: &str, a: &[Node], b: &[Node]) -> bool {
@@ -148,7 +150,9 @@ impl Comparison<'_> {
                 }
                 // An implicit cast between types of text keeps the value.
                 let texts = types::is_text(s) && types::is_text(t) && (s.modifiers == t.modifiers);
-                (types::same(s, t) || texts) && value::same(a.0, b.0, s)
+                // The fields of an interval have been cut off when it was read.
+                let intervals = types::same_name(s, t) && s.is("interval");
+                (types::same(s, t) || texts || intervals) && value::same(a.0, b.0, s)
             }
             (Some(ty), None) => self.typed(a.0, ty, b.0, around.side(true), self.b),
             (None, Some(ty)) => self.typed(b.0, ty, a.0, around.side(false), self.a),

@@ -1,7 +1,8 @@
 //! Which column a name means: the `FROM` items of each query level, innermost first.
 
-use super::catalog::Column;
+use super::catalog::{Column, Relation};
 use super::tree::{Node, Place};
+use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 
 /// Something in `FROM`.
@@ -15,6 +16,21 @@ pub(super) struct Item {
     pub(super) columns: Vec<Column>,
     /// Whether these are all.
     pub(super) complete: bool,
+    /// What sort.
+    pub(super) sort: Sort,
+}
+
+/// What an item is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Sort {
+    /// A relation; its rows are of the type of the same name.
+    Relation(QName),
+    /// A sub-query, or a common table expression.
+    Query,
+    /// A function. If it has one column, that and the whole row are the same.
+    Function,
+    /// `OLD` and `NEW`: their columns are seen by the qualifier only.
+    Row,
 }
 
 /// One query.
@@ -34,17 +50,41 @@ pub(super) struct Scopes {
 }
 
 /// Columns that every table has.
-const SYSTEM: [&str; 6] = ["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid"];
+const SYSTEM: [(&str, &str); 6] = [
+    ("ctid", "tid"),
+    ("xmin", "xid"),
+    ("xmax", "xid"),
+    ("cmin", "cid"),
+    ("cmax", "cid"),
+    ("tableoid", "oid"),
+];
 
 impl Item {
     /// One of its columns.
     pub(super) fn column(&self, depth: usize, index: usize, name: &Ident) -> Node {
-        let ty = self.columns.iter().find(|(n, _)| n == name).and_then(|(_, ty)| ty.clone());
-        Node::Column(Place::At(depth, index), name.clone(), ty)
+        let place = Place::At(depth, index);
+        let own = self.columns.iter().find(|(n, _)| n == name).and_then(|(_, ty)| ty.clone());
+        match &self.sort {
+            Sort::Relation(relation) if *name == "*" => {
+                let ty = TypeName { name: relation.clone(), ..TypeName::builtin("") };
+                Node::Column(place, name.clone(), Some(ty))
+            }
+            Sort::Function => match &self.columns[..] {
+                [(only, ty)] if only == name || *name == "*" => {
+                    Node::Column(place, Ident::new("*"), ty.clone())
+                }
+                [] if self.alias == *name => Node::Column(place, Ident::new("*"), None),
+                _ => Node::Column(place, name.clone(), own),
+            },
+            _ => {
+                let system = SYSTEM.iter().find(|(column, _)| own.is_none() && *name == *column);
+                Node::Column(place, name.clone(), own.or(system.map(|(_, ty)| TypeName::builtin(ty))))
+            }
+        }
     }
 
     fn has(&self, name: &Ident) -> bool {
-        self.columns.iter().any(|(column, _)| column == name)
+        self.sort != Sort::Row && self.columns.iter().any(|(column, _)| column == name)
     }
 }
 
@@ -97,7 +137,7 @@ impl Scopes {
         // The name of a `FROM` item is its whole row.
         for (depth, level) in self.levels.iter().enumerate().rev() {
             if let Some(index) = level.items.iter().position(|item| item.alias == *name) {
-                return Node::Column(Place::At(depth, index), Ident::new("*"), None);
+                return level.items[index].column(depth, index, &Ident::new("*"));
             }
         }
         Node::Column(Place::Unknown, name.clone(), None)
@@ -121,9 +161,23 @@ impl Level {
             return Some(node.clone());
         }
         let index = self.items.iter().position(|item| item.has(name)).or_else(|| {
-            (self.items.len() == 1 && self.items[0].relation.is_some() && SYSTEM.contains(&name.as_str()))
-                .then_some(0)
+            (self.items.len() == 1
+                && self.items[0].relation.is_some()
+                && SYSTEM.iter().any(|(system, _)| *name == *system))
+            .then_some(0)
         })?;
         Some(self.items[index].column(depth, index, name))
     }
+}
+
+/// The level of a trigger's condition or a rule: `OLD` and `NEW`.
+pub(super) fn rows(table: &Relation) -> Level {
+    let row = |alias: &str| Item {
+        alias: Ident::new(alias),
+        relation: None,
+        columns: table.columns.clone(),
+        complete: true,
+        sort: Sort::Row,
+    };
+    Level { items: vec![row("old"), row("new")], ..Level::default() }
 }

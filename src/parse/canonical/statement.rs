@@ -10,7 +10,7 @@ use super::scope::Level;
 use super::tree::Node;
 use super::types;
 use crate::name::Ident;
-use crate::parse::postgres::lower::names::{inner, text};
+use crate::parse::postgres::lower::names::{inner, relation, text};
 use crate::parse::postgres::lower::output;
 use crate::parse::postgres::print;
 
@@ -36,10 +36,7 @@ impl Reader<'_> {
                 };
                 (node, (Vec::new(), false))
             }
-            other => {
-                let sql = print::statement(other.clone()).unwrap_or_else(|error| error);
-                (Node::word(sql), (Vec::new(), false))
-            }
+            other => (super::reader::other(print::statement(other.clone())), (Vec::new(), false)),
         }
     }
 
@@ -158,6 +155,9 @@ impl Reader<'_> {
 
     /// `CREATE RULE`: event, condition and actions; the name and the table are compared by the caller.
     pub(super) fn rule(&mut self, n: &pb::RuleStmt) -> Node {
+        if let Some(table) = n.relation.as_ref().and_then(|r| self.catalog.relation(&relation(r))) {
+            self.scopes.levels.push(super::scope::rows(&table));
+        }
         let condition = self.opt(n.where_clause.as_deref());
         let mut parts = vec![
             Node::word(n.event.to_string()),

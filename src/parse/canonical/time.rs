@@ -41,6 +41,20 @@ pub(super) fn interval(text: &str) -> Option<String> {
     Some(format!("{} {} {}", months * ago, days * ago, micros * ago))
 }
 
+/// A bare number of an interval that is declared to have fields counts the last of them: `'90'` with `minute`.
+pub(super) fn with_unit(text: String, modifiers: &[String]) -> String {
+    let number = text.trim().trim_start_matches(['+', '-']);
+    if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        return text;
+    }
+    match modifiers.first().and_then(|fields| fields.rsplit(' ').next()) {
+        Some(unit) if unit.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+            format!("{} {unit}", text.trim())
+        }
+        _ => text,
+    }
+}
+
 /// `1day` is `1 day`.
 fn separate(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();

@@ -1,7 +1,5 @@
 //! The tree that is compared: spelled out, names resolved, columns known by their place.
 
-use std::borrow::Cow;
-
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 
@@ -9,7 +7,9 @@ use crate::name::{Ident, QName};
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Node {
     /// A construct with a meaning of its own, and its parts.
-    Form(Cow<'static, str>, Vec<Node>),
+    Form(&'static str, Vec<Node>),
+    /// A keyword, a label, a number: compared as it is.
+    Word(String),
     /// A function or an operator, and what it is applied to.
     Apply(Kind, QName, Vec<Node>),
     /// A column, or a whole row where the name is `*`.
@@ -66,12 +66,12 @@ pub(super) enum Value {
 
 impl Node {
     pub(super) fn form(word: &'static str, parts: Vec<Self>) -> Self {
-        Self::Form(Cow::Borrowed(word), parts)
+        Self::Form(word, parts)
     }
 
     /// A word that says all.
     pub(super) fn word(word: impl Into<String>) -> Self {
-        Self::Form(Cow::Owned(word.into()), Vec::new())
+        Self::Word(word.into())
     }
 
     /// What is not there.
@@ -115,7 +115,7 @@ impl Node {
             Self::Form(word, _) if *word == "select" => false,
             Self::Form(_, parts) | Self::Apply(_, _, parts) => parts.iter().any(Self::has_column),
             Self::Cast(inner, _) => inner.has_column(),
-            Self::Literal(..) | Self::Name(_) => false,
+            Self::Literal(..) | Self::Name(_) | Self::Word(_) => false,
         }
     }
 }

@@ -99,7 +99,7 @@ pub(super) fn implicit(from: &TypeName, to: &TypeName) -> bool {
         || (is_text(from) && (to.is("text") || to.is("varchar") || to.is("bpchar")))
         || (from.is("time") && (to.is("timetz") || to.is("interval")))
         || (from.is("cidr") && to.is("inet"))
-        || (from.is("int4") && to.is("oid"))
+        || ((is_number(from) || from.name.name.starts_with("reg")) && to.is("oid"))
         || (rank(&TEXTS, from).is_some() && to.is("regclass"))
 }
 
@@ -134,6 +134,14 @@ pub(super) fn of(node: &Node, catalog: &dyn Catalog) -> Option<TypeName> {
             Kind::Any | Kind::All | Kind::AnyQuery | Kind::AllQuery => TypeName::builtin("bool"),
         },
         Node::Form(word, parts) => form(word, parts, catalog)?,
+        Node::Word(word) => match word.as_str() {
+            "current_user" | "session_user" | "current_schema" | "current_catalog" => {
+                TypeName::builtin("name")
+            }
+            "current_date" => TypeName::builtin("date"),
+            "localtimestamp" => TypeName::builtin("timestamp"),
+            _ => return None,
+        },
         Node::Name(_) => return None,
     };
     Some(base(&ty, catalog))
@@ -186,9 +194,6 @@ fn form(word: &str, parts: &[Node], catalog: &dyn Catalog) -> Option<TypeName> {
         },
         "target" => of(parts.get(1)?, catalog)?,
         "subscript" => element(&of(parts.first()?, catalog)?)?,
-        "current_user" | "session_user" | "current_schema" | "current_catalog" => TypeName::builtin("name"),
-        "current_date" => TypeName::builtin("date"),
-        "localtimestamp" => TypeName::builtin("timestamp"),
         _ => return None,
     })
 }
@@ -292,7 +297,8 @@ fn builtin(name: &str, parts: &[Node], catalog: &dyn Catalog) -> Option<TypeName
         | "to_timestamp"
         | "make_timestamptz" => "timestamptz",
         "date" | "to_date" | "make_date" => "date",
-        "date_part" | "random" | "sqrt" | "ln" | "exp" | "power" | "similarity" => match argument(0) {
+        "date_part" => "float8",
+        "random" | "sqrt" | "ln" | "exp" | "power" | "similarity" => match argument(0) {
             Some(t) if t.is("numeric") => "numeric",
             _ => "float8",
         },

@@ -103,6 +103,7 @@ fn insert(insert: &ast::Insert, cursor: &Cursor) -> Parsed<DdlOp> {
         values: Vec::new(),
         query: Query::default(),
         on_conflict,
+        overriding: None,
     };
     let Some(source) = insert.source.as_deref() else {
         // `INSERT … SET a = 1`, or `DEFAULT VALUES`.

@@ -45,12 +45,18 @@ pub(super) fn statement(verb: &str, mut c: Cursor) -> Parsed<Vec<DdlOp>> {
             let tables = c.qnames()?;
             let full = verb == "optimize";
             // `OPTIMIZE TABLE` rebuilds the table.
-            Ok(vec![DdlOp::Vacuum(Vacuum { vacuum: full, full, analyze: true, tables })])
+            Ok(vec![DdlOp::Vacuum(Vacuum { vacuum: full, full, analyze: true, tables, only: Vec::new() })])
         }
         "vacuum" | "analyze" => {
             let vacuum = verb == "vacuum";
             let tables = if vacuum || c.is_done() { Vec::new() } else { vec![c.qname()?] };
-            Ok(vec![DdlOp::Vacuum(Vacuum { vacuum, full: vacuum, analyze: !vacuum, tables })])
+            Ok(vec![DdlOp::Vacuum(Vacuum {
+                vacuum,
+                full: vacuum,
+                analyze: !vacuum,
+                tables,
+                only: Vec::new(),
+            })])
         }
         "reindex" => {
             let target = if c.is_done() { ReindexTarget::Database } else { ReindexTarget::Index(c.qname()?) };
@@ -77,11 +83,11 @@ fn transaction(verb: &str, mut c: Cursor) -> Parsed<Transaction> {
             c.eat_any(&["work", "deferred", "immediate", "exclusive"]);
             c.eat(&["transaction"]);
             c.finish()?;
-            Transaction::Begin
+            Transaction::Begin { modes: Vec::new() }
         }
         "start" => {
             c.expect(&["transaction"])?;
-            Transaction::Begin
+            Transaction::Begin { modes: Vec::new() }
         }
         "commit" | "end" => Transaction::Commit { chain: chain(c)? },
         "savepoint" => Transaction::Savepoint(c.name()?),

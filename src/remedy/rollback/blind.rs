@@ -30,6 +30,8 @@ pub(super) fn unless_known(back: &mut Back<'_>, op: &DdlOp, nested: bool) {
         Subject::Unmodelled => true,
         Subject::Nothing => false,
     };
+    // What was made by a text that could not be read is not there to be changed.
+    let unknown = unknown || (back.after.is_blind() && matches!(op, DdlOp::Drop(_)));
     if !unknown {
         return;
     }

@@ -10,6 +10,7 @@ use crate::ir::table::{AlterTable, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::quote::quote_ident;
+use crate::schema::Coverage;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, Table, UserType};
@@ -58,6 +59,7 @@ pub(super) fn swap(back: &mut Back<'_>, key: &ObjectKey, from: &UserType, to: &U
             relation_kind: None,
             to: old.name.clone(),
             if_exists: false,
+            only: false,
         }),
     )];
     let definition = diff::definition(key, &Object::Type(to.clone()));
@@ -66,7 +68,8 @@ pub(super) fn swap(back: &mut Back<'_>, key: &ObjectKey, from: &UserType, to: &U
         let part = Part::Column(user.column.clone());
         let on = Target { key: ObjectKey::Relation(user.table.name.clone()), part };
         let piece = Piece { verb: Verb::Change, ..Piece::make(Phase::Alter, on, retype(user, name)) };
-        pieces.push(Piece { needs: vec![key.clone()], ..piece });
+        // The old type can only go when no column has it, one that is dropped later included.
+        pieces.push(Piece { needs: vec![key.clone()], frees: vec![key.clone()], ..piece });
     }
     pieces.push(Piece::change(
         Phase::Drop,
@@ -79,6 +82,14 @@ pub(super) fn swap(back: &mut Back<'_>, key: &ObjectKey, from: &UserType, to: &U
             concurrently: false,
         }),
     ));
+    if back.after.is_blind() || back.after.coverage == Coverage::Partial {
+        back.lossy(
+            format!(
+                "what uses {key} and was made in a way that is not known here keeps the script from running"
+            ),
+            Vec::new(),
+        );
+    }
     back.note(
         "the type is replaced, which fails while a row has a value that goes",
         format!("{key} ({list})"),
@@ -149,6 +160,16 @@ fn retype(user: &User<'_>, name: &QName) -> DdlOp {
 /// The columns that use the type; or what else does and makes it impossible to replace.
 fn users<'a>(back: &Back<'a>, key: &ObjectKey) -> Result<Vec<User<'a>>, String> {
     let mut users: Vec<User<'a>> = Vec::new();
+    let unknown = back.after.objects().find_map(|(_, object)| match object {
+        Object::Table(table) => {
+            let column = table.columns.iter().find(|c| c.data_type.is("unknown"));
+            column.map(|c| format!("column {}.{}, whose type is not known here", table.name, c.name))
+        }
+        _ => None,
+    });
+    if let Some(obstacle) = unknown {
+        return Err(obstacle);
+    }
     for (dependent, dependency) in back.after.dependents(key) {
         let Some(object) = back.after.get(dependent) else { continue };
         let obstacle = || Err(format!("{} {dependent}", object.kind()));

@@ -30,6 +30,16 @@ pub(super) fn of_changes(back: &mut Back<'_>) {
     for change in step.changes.iter().filter(|c| !is_temporary(&c.key)) {
         match (change.before.as_deref(), change.after.as_deref()) {
             (Some(before), None) => dropped(back, change, before),
+            (None, Some(Object::Index(index))) if back.after.relation(&index.table).is_none() => {
+                back.lossy(
+                    format!(
+                        "index {} is on {}, which is not known here: if it is part of another index, it cannot be \
+                         dropped by itself",
+                        index.name, index.table
+                    ),
+                    Vec::new(),
+                );
+            }
             (Some(Object::Table(before)), Some(Object::Table(after))) => altered(back, before, after),
             (Some(Object::Sequence(before)), Some(Object::Sequence(after))) => {
                 if before.data_type != after.data_type || before.increment != after.increment {
@@ -57,6 +67,15 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
                 let name = &table.name;
                 back.lossy(
                     format!("rows of {name} (keep them first: CREATE TABLE … AS TABLE {name}, or a dump)"),
+                    vec![relation(name)],
+                );
+            }
+            TableKind::Partitioned(_) if back.after.is_blind() => {
+                let name = &table.name;
+                back.lossy(
+                    format!(
+                        "partitions of {name} that were made in a way that is not known here, with their rows"
+                    ),
                     vec![relation(name)],
                 );
             }
@@ -197,6 +216,15 @@ fn attributes(back: &mut Back<'_>, change: &Change, before: &UserType, after: &U
         if !tables.is_empty() {
             back.lossy(format!("values of attribute {name} of {}", after.name), tables);
         }
+    }
+    let stays = new.iter().map(|(n, _, _)| n).filter(|n| old.iter().any(|(o, _, _)| o == *n));
+    let comes = old.iter().map(|(o, _, _)| o).filter(|o| new.iter().all(|(n, _, _)| n != *o));
+    if old.iter().map(|(o, _, _)| o).ne(stays.chain(comes)) {
+        let name = &after.name;
+        back.lossy(
+            format!("order of the attributes of {name}: what comes back stands last"),
+            vec![Target::whole(change.key.clone())],
+        );
     }
 }
 

@@ -20,6 +20,8 @@
 
 mod blind;
 mod fill;
+mod form;
+mod keep;
 mod labels;
 mod loss;
 mod other_dialect;
@@ -50,7 +52,9 @@ use crate::schema::key::ObjectKey;
 
 use self::trace::Trace;
 
-pub use self::script::{Script, Section, script, script_of_settled};
+pub use self::form::Form;
+pub use self::keep::{Keep, numbered};
+pub use self::script::{Script, Section, script, script_in, script_of_settled};
 pub use self::settle::settle;
 
 /// How far a rollback restores what was there; the worst last.
@@ -115,6 +119,8 @@ pub struct StepRollback {
     pub losses: Vec<Loss>,
     /// What else one should know, such as why the way back may fail.
     pub notes: Vec<Note>,
+    /// What to copy before the migration, so that nothing is lost.
+    pub keeps: Vec<Keep>,
     trace: Trace,
 }
 
@@ -200,9 +206,17 @@ pub fn invert(step: &Step, after: &Schema) -> StepRollback {
         undo(&mut back);
         Trace::new(&back)
     };
+    let keeps = if back.losses.is_empty() { Vec::new() } else { keep::of(&back) };
     let Back { pieces, losses, notes, .. } = back;
-    let mut rollback =
-        StepRollback { step: step.index, class: Reversibility::NoneNeeded, pieces, losses, notes, trace };
+    let mut rollback = StepRollback {
+        step: step.index,
+        class: Reversibility::NoneNeeded,
+        pieces,
+        losses,
+        notes,
+        keeps,
+        trace,
+    };
     rollback.classify();
     rollback
 }

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use crate::diff::piece::{Piece, Target, Verb};
+use crate::ir::DdlOp;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 
@@ -114,12 +115,25 @@ impl<'a> Pruning<'a> {
         gone.contains(target) || (gone.part == Part::Whole && self.hangs.get(&target.key) == Some(&gone.key))
     }
 
+    /// Whether what hangs on a table by its name is made before a place on another table.
+    fn hangs_elsewhere(&self, end: usize, key: &ObjectKey, table: &ObjectKey) -> bool {
+        let places = self.about.get(key).into_iter().flatten().filter(|at| **at < end);
+        places.into_iter().any(|at| match &self.pieces[*at].op {
+            DdlOp::CreateIndex(create) => ObjectKey::Relation(create.table.clone()) != *table,
+            DdlOp::CreateStatistics(create) => ObjectKey::Relation(create.table.clone()) != *table,
+            _ => false,
+        })
+    }
+
     /// What is done to something before it is dropped need not be done.
     fn absorb(&mut self, end: usize) {
         let gone = &self.pieces[end].on;
         for at in self.subjects_before(end, &gone.key) {
             let piece = &self.pieces[at];
-            if !self.keep[at] || !self.goes_with(gone, &piece.on) {
+            if !self.keep[at]
+                || !self.goes_with(gone, &piece.on)
+                || (piece.on.key != gone.key && self.hangs_elsewhere(end, &piece.on.key, &gone.key))
+            {
                 continue;
             }
             // Where the object itself comes into being, an earlier one of the same name was another.

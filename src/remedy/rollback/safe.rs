@@ -39,6 +39,8 @@ pub(super) struct Tables<'a> {
     pub(super) standing: &'a HashSet<QName>,
     /// Indexes that the migration made without blocking.
     pub(super) concurrent: &'a HashSet<ObjectKey>,
+    /// Whether all has to be done in one transaction, however long that blocks.
+    pub(super) blocking: bool,
 }
 
 /// Rewrites the statements and moves those that cannot share a transaction.
@@ -50,10 +52,17 @@ pub(super) fn make_safe(pieces: Vec<Piece>, tables: &Tables<'_>) -> Vec<Line> {
         .filter(|p| p.verb == Verb::Make && p.on.part == Part::Whole)
         .map(|p| p.on.key.clone())
         .collect();
-    let in_use =
-        |name: &QName| tables.standing.contains(name) && !made.contains(&ObjectKey::Relation(name.clone()));
+    let in_use = |name: &QName| {
+        !tables.blocking
+            && tables.standing.contains(name)
+            && !made.contains(&ObjectKey::Relation(name.clone()))
+    };
     for piece in pieces {
         match &piece.op {
+            DdlOp::Drop(drop) if drop.kind == ObjectKind::Index && tables.blocking => {
+                let op = DdlOp::Drop(Drop { concurrently: false, ..drop.clone() });
+                lines.push(Line::plain(Piece { op, ..piece }));
+            }
             DdlOp::CreateIndex(create) if in_use(&create.table) => {
                 let op = CreateIndex { concurrently: true, ..(**create).clone() };
                 let piece = Piece { op: DdlOp::CreateIndex(Box::new(op)), ..piece };

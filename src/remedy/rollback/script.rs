@@ -16,7 +16,7 @@ use crate::schema::key::ObjectKey;
 use super::safe::{self, Line, Tables};
 use super::settle::{Made, settle};
 use super::trace::Move;
-use super::{Reversibility, StepRollback, prune};
+use super::{Form, Reversibility, StepRollback, prune};
 
 /// How long the script waits for a lock when the migration does not say, in milliseconds: whoever waits for a
 /// lock makes everybody wait who comes after.
@@ -29,6 +29,8 @@ pub struct Section {
     pub transaction: bool,
     /// The statements, without `BEGIN` and `COMMIT`.
     pub sql: String,
+    /// How many statements they are, settings aside.
+    pub statements: usize,
 }
 
 /// The rollback of a whole migration.
@@ -47,21 +49,38 @@ pub struct Script {
 /// The script that undoes a migration, given the way back of each of its steps in order.
 #[must_use]
 pub fn script(steps: &[StepRollback]) -> Script {
+    script_in(steps, Form::Own)
+}
+
+/// The same for a tool that treats transactions in its own way.
+#[must_use]
+pub fn script_in(steps: &[StepRollback], form: Form) -> Script {
     let mut steps = steps.to_vec();
     settle(&mut steps);
-    script_of_settled(&steps)
+    script_of_settled(&steps, form)
 }
 
 /// The same for steps that [`settle`] has seen.
 #[must_use]
-pub fn script_of_settled(steps: &[StepRollback]) -> Script {
+pub fn script_of_settled(steps: &[StepRollback], form: Form) -> Script {
+    let script = render(steps, form, false);
+    match (form, script.sections.as_slice()) {
+        // Transactions of its own are not for every tool, but a single statement outside of any is.
+        (Form::Transaction, [only]) if only.transaction || only.statements == 1 => script,
+        (Form::Transaction, [_, _, ..]) => render(steps, form, true),
+        _ => script,
+    }
+}
+
+/// `blocking`: nothing is done in a way that cannot share a transaction, if it can be done in another.
+fn render(steps: &[StepRollback], form: Form, blocking: bool) -> Script {
     let class = steps.iter().map(|s| s.class).max().unwrap_or(Reversibility::NoneNeeded);
-    let (lines, omitted) = lines(steps);
+    let (lines, omitted) = lines(steps, blocking);
     let dialect = steps.iter().find_map(|s| s.trace.dialect).unwrap_or(Dialect::PostgreSql);
     let (search_path, several) = search_path(steps);
     let lock_timeout = (dialect == Dialect::PostgreSql && !lines.is_empty() && waits(steps))
         .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
-    let sections = sections(&lines, lock_timeout, dialect);
+    let sections = sections(&lines, lock_timeout.filter(|_| form != Form::Statements), dialect);
     let transaction = sections.iter().all(|s| s.transaction);
     let nothing = sections.is_empty() && class <= Reversibility::Exact;
     let class = if nothing { Reversibility::NoneNeeded } else { class };
@@ -72,7 +91,10 @@ pub fn script_of_settled(steps: &[StepRollback]) -> Script {
                 "note: the migration uses several search paths: check what names without schema mean",
             ));
         }
-        body(&mut sql, &sections, transaction, search_path.as_deref());
+        if let (Form::Statements, Some(ms)) = (form, lock_timeout) {
+            sql.push_str(&emit::script([&set_lock_timeout(ms, false)], Dialect::PostgreSql));
+        }
+        body(&mut sql, &sections, transaction || form != Form::Own, search_path.as_deref());
     }
     Script { class, transaction, sql, sections }
 }
@@ -98,7 +120,7 @@ fn search_path(steps: &[StepRollback]) -> (Option<Vec<Ident>>, bool) {
 }
 
 /// The statements, pruned and safe, in the order in which they run.
-fn lines(steps: &[StepRollback]) -> (Vec<Line>, Vec<String>) {
+fn lines(steps: &[StepRollback], blocking: bool) -> (Vec<Line>, Vec<String>) {
     let made = Made::of(steps);
     let (pieces, omitted) = possible(steps, &made);
     let hangs: HashMap<ObjectKey, ObjectKey> =
@@ -114,8 +136,15 @@ fn lines(steps: &[StepRollback]) -> (Vec<Line>, Vec<String>) {
         .iter()
         .filter(|s| s.trace.concurrent)
         .flat_map(|s| s.trace.indexes.iter().map(|(index, _)| index.clone()))
+        .chain(in_use(steps, &made))
         .collect();
-    (safe::make_safe(pieces, &Tables { standing: &standing, concurrent: &concurrent }), omitted)
+    (safe::make_safe(pieces, &Tables { standing: &standing, concurrent: &concurrent, blocking }), omitted)
+}
+
+/// Indexes that are dropped from tables which the migration found: others may be using them.
+fn in_use<'s>(steps: &'s [StepRollback], made: &'s Made) -> impl Iterator<Item = ObjectKey> + 's {
+    let found = |(_, table): &&(ObjectKey, ObjectKey)| !made.has(&Target::whole(table.clone()));
+    steps.iter().flat_map(|s| &s.trace.droppable).filter(found).map(|(index, _)| index.clone())
 }
 
 /// The statements that can run, last step first, and what the others would have made. A statement that needs an
@@ -171,8 +200,9 @@ fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
     (pieces, omitted)
 }
 
-/// Whether the script may wait for a lock that others hold: it works on something that the migration found.
-/// What was pruned counts too: dropping a table locks the tables that its foreign keys refer to.
+/// Whether the script may wait for a lock that others hold: it works on something that the migration found, or
+/// removes what it made, which is in use since it was deployed. What was pruned counts too: dropping a table locks
+/// the tables that its foreign keys refer to.
 fn waits(steps: &[StepRollback]) -> bool {
     let made = Made::of(steps);
     let found =
@@ -181,7 +211,11 @@ fn waits(steps: &[StepRollback]) -> bool {
         // Making something waits for nobody but those it refers to.
         let fresh = piece.verb == Verb::Make && piece.on.part == Part::Whole;
         let brief = matches!(piece.op, DdlOp::Comment(_) | DdlOp::Grant(_));
-        !brief && ((!fresh && found(&piece.on.key)) || piece.needs.iter().chain(&piece.frees).any(found))
+        let removed = piece.verb == Verb::Remove && matches!(piece.on.key, ObjectKey::Relation(_));
+        !brief
+            && (removed
+                || (!fresh && found(&piece.on.key))
+                || piece.needs.iter().chain(&piece.frees).any(found))
     })
 }
 
@@ -197,17 +231,32 @@ fn sections(lines: &[Line], lock_timeout: Option<u64>, dialect: Dialect) -> Vec<
         if !first.alone
             && let Some(ms) = lock_timeout
         {
-            sql.push_str(&emit::script([&set_lock_timeout(ms)], Dialect::PostgreSql));
+            sql.push_str(&emit::script([&set_lock_timeout(ms, true)], Dialect::PostgreSql));
+        }
+        if !first.alone && unsettled_bodies(&ops) {
+            sql.push_str(&emit::script([&leave_bodies()], Dialect::PostgreSql));
         }
         sql.push_str(&emit::script(&ops, dialect));
-        sections.push(Section { transaction: !first.alone, sql });
+        sections.push(Section { transaction: !first.alone, sql, statements: ops.len() });
     }
     sections
 }
 
-fn set_lock_timeout(ms: u64) -> DdlOp {
+/// Whether functions are made whose bodies the server would look into: what they name may have changed since they
+/// were made, and be changed back only later.
+fn unsettled_bodies(ops: &[DdlOp]) -> bool {
+    let read = |language: &str| matches!(language, "sql" | "plpgsql");
+    ops.iter().any(|op| matches!(op, DdlOp::CreateFunction(f) if !f.sql_body && read(&f.language)))
+}
+
+/// The server is not to look into bodies, as `pg_dump` has it.
+fn leave_bodies() -> DdlOp {
+    DdlOp::Set(SetVariable { name: "check_function_bodies".into(), values: vec!["off".into()], local: true })
+}
+
+fn set_lock_timeout(ms: u64, local: bool) -> DdlOp {
     let value = if ms.is_multiple_of(1_000) { format!("{}s", ms / 1_000) } else { format!("{ms}ms") };
-    DdlOp::Set(SetVariable { name: "lock_timeout".into(), values: vec![value], local: true })
+    DdlOp::Set(SetVariable { name: "lock_timeout".into(), values: vec![value], local })
 }
 
 fn body(sql: &mut String, sections: &[Section], transaction: bool, search_path: Option<&[Ident]>) {
@@ -228,7 +277,7 @@ fn body(sql: &mut String, sections: &[Section], transaction: bool, search_path: 
     }
     for section in sections {
         if section.transaction && !transaction {
-            sql.push_str(&say(&DdlOp::Transaction(Transaction::Begin)));
+            sql.push_str(&say(&DdlOp::Transaction(Transaction::Begin { modes: Vec::new() })));
             sql.push_str(&section.sql);
             sql.push_str(&say(&DdlOp::Transaction(Transaction::Commit { chain: false })));
         } else {

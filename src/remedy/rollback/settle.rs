@@ -23,12 +23,17 @@ pub fn settle(steps: &mut [StepRollback]) {
             step.losses.clear();
             step.trace.moves.clear();
             step.notes.clear();
+            step.keeps.clear();
             step.class = Reversibility::NoneNeeded;
             continue;
         }
         let before = step.losses.len();
         step.losses.retain(|loss| loss.about.is_empty() || !loss.about.iter().all(|t| made.has(t)));
         step.notes.retain(|note| note.about.as_ref().is_none_or(|t| !made.has(t)));
+        step.keeps.retain(|keep| !keep.about().any(|t| made.has(&t)));
+        if step.losses.is_empty() {
+            step.keeps.clear();
+        }
         let voided = step.losses.len() < before;
         let class = step.class;
         step.classify();

@@ -42,6 +42,9 @@ pub(super) struct Trace {
     pub(super) hangs: Vec<(ObjectKey, ObjectKey)>,
     /// Indexes that the step made or dropped, with their tables.
     pub(super) indexes: Vec<(ObjectKey, ObjectKey)>,
+    /// Indexes that the inverse drops and that can be dropped without blocking: they stand by themselves on an
+    /// ordinary table or materialized view. With those.
+    pub(super) droppable: Vec<(ObjectKey, ObjectKey)>,
     /// Whether it did so `CONCURRENTLY`.
     pub(super) concurrent: bool,
     /// Indexes that the step attached by themselves: they cannot be dropped from then on.
@@ -78,6 +81,7 @@ impl Trace {
             dialect: Some(after.dialect()),
             search_path: (postgresql && pieces.iter().any(|p| says_names(&p.op))).then(|| path.clone()),
             standing: if postgresql { standing(after, pieces) } else { Vec::new() },
+            droppable: if postgresql { droppable(after, pieces) } else { Vec::new() },
             hangs: hangs(step),
             indexes: indexes(step),
             attached: attached(step),
@@ -282,14 +286,34 @@ fn standing(after: &Schema, pieces: &[Piece]) -> Vec<QName> {
             DdlOp::AlterTable(alter) => &alter.name,
             _ => continue,
         };
-        let ordinary = match after.relation(table) {
-            Some(Object::Table(t)) => !t.is_partitioned(),
-            Some(Object::View(v)) => v.materialized,
-            Some(_) | None => false,
-        };
-        if ordinary && !found.contains(table) {
+        if is_ordinary(after, table) && !found.contains(table) {
             found.push(table.clone());
         }
     }
     found
+}
+
+fn droppable(after: &Schema, pieces: &[Piece]) -> Vec<(ObjectKey, ObjectKey)> {
+    let dropped = |piece: &&Piece| {
+        piece.verb == Verb::Remove && matches!(&piece.op, DdlOp::Drop(drop) if drop.kind == ObjectKind::Index)
+    };
+    let index = |piece: &Piece| match after.get(&piece.on.key)? {
+        // A foreign key may rest on a unique one, which then has to wait until that is gone.
+        Object::Index(index)
+            if index.parent.is_none() && !index.unique && is_ordinary(after, &index.table) =>
+        {
+            Some((piece.on.key.clone(), ObjectKey::Relation(index.table.clone())))
+        }
+        _ => None,
+    };
+    pieces.iter().filter(dropped).filter_map(index).collect()
+}
+
+/// Whether indexes of a relation can be built and dropped without blocking.
+fn is_ordinary(after: &Schema, relation: &QName) -> bool {
+    match after.relation(relation) {
+        Some(Object::Table(table)) => !table.is_partitioned(),
+        Some(Object::View(view)) => view.materialized,
+        Some(_) | None => false,
+    }
 }

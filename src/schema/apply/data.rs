@@ -6,7 +6,7 @@ use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, TokenKind};
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::Object;
+use crate::schema::model::{Column, Object};
 use crate::schema::{Schema, Session};
 
 use super::Outcome;
@@ -16,15 +16,65 @@ impl Schema {
     pub(super) fn insert(&mut self, op: &Insert) -> Outcome {
         self.written_columns(&op.table, &op.columns)?;
         self.query_exists(&op.query)?;
+        self.inserted_values(op)?;
         self.run_routines(&op.query.functions);
         self.fire_triggers(&op.table);
         Ok(())
+    }
+
+    /// Fails when the rows of a `VALUES` list are too long or too short, or give values to columns whose values
+    /// are generated.
+    fn inserted_values(&self, op: &Insert) -> Outcome {
+        let Some(name) = self.resolve_relation(&op.table) else { return Ok(()) };
+        let Some(table) = self.table_at(&name).filter(|table| table.columns_known) else { return Ok(()) };
+        let targets: Vec<&Ident> = if op.columns.is_empty() {
+            table.columns.iter().map(|c| &c.name).collect()
+        } else {
+            op.columns.iter().collect()
+        };
+        for row in &op.values {
+            // Parts of a column are named one by one, with the column's name.
+            if row.len() > targets.len() {
+                let message = "INSERT has more expressions than target columns";
+                self.refuse(SchemaError::new("42601", message))?;
+            } else if row.len() < targets.len() && !op.columns.is_empty() && !row.is_empty() {
+                let message = "INSERT has more target columns than expressions";
+                self.refuse(SchemaError::new("42601", message))?;
+            }
+        }
+        for (at, target) in targets.into_iter().enumerate() {
+            let by_query = op.rows.is_none() && !op.columns.is_empty();
+            let mut cells = op.values.iter().filter_map(|row| row.get(at));
+            let given = by_query || cells.any(|cell| !cell.sql.eq_ignore_ascii_case("default"));
+            let Some(column) = table.column(target).filter(|_| given) else { continue };
+            let always = column.identity == Some(true);
+            if column.generated.is_some() || always && op.overriding.is_none() {
+                self.refuse(self.generated_always(column, "insert a non-DEFAULT value into"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// 13 had another code for columns that are computed.
+    fn generated_always(&self, column: &Column, what: &str) -> SchemaError {
+        let old = column.generated.is_some() && !self.version().at_least(14);
+        let sqlstate = if old { "42601" } else { "428C9" };
+        SchemaError::new(sqlstate, format!("cannot {what} column \"{}\"", column.name))
     }
 
     pub(super) fn update_rows(&mut self, op: &Update) -> Outcome {
         let columns: Vec<Ident> = op.assignments.iter().map(|(column, _)| column.clone()).collect();
         self.written_columns(&op.table, &columns)?;
         self.query_exists(&op.query)?;
+        if let Some(table) = self.resolve_relation(&op.table).and_then(|name| self.table_at(&name)) {
+            for (name, value) in &op.assignments {
+                let Some(column) = table.column(name) else { continue };
+                let always = column.identity == Some(true);
+                if (always || column.generated.is_some()) && !value.sql.eq_ignore_ascii_case("default") {
+                    self.refuse(self.generated_always(column, "update to anything but DEFAULT"))?;
+                }
+            }
+        }
         self.run_routines(&op.query.functions);
         self.fire_triggers(&op.table);
         Ok(())

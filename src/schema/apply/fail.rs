@@ -5,7 +5,7 @@
 
 use crate::ir::object::ObjectKind;
 use crate::ir::types::TypeName;
-use crate::name::{Ident, QName};
+use crate::name::{Dialect, Ident, QName};
 use crate::schema::Schema;
 use crate::schema::builtin;
 use crate::schema::error::SchemaError;
@@ -166,6 +166,7 @@ impl Schema {
     pub(super) fn new_name(&self, written: &QName) -> Result<QName, SchemaError> {
         let exists = |schema: &Ident| self.get(&ObjectKey::Schema(schema.clone())).is_some();
         if written.schema.is_none()
+            && self.dialect == Dialect::PostgreSql
             && !self.session.search_path.iter().any(|s| exists(s) || !self.schema_missing(s))
         {
             let message = "no schema has been selected to create in";

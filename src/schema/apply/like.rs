@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use crate::ir::table::{ConstraintKind, LikeClause};
 use crate::ir::types::{SequenceOptions, TypeName};
-use crate::name::QName;
+use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Column, Constraint, Index, NotNull, Object, Sequence, Statistics, Table};
+use crate::schema::model::{
+    Column, Constraint, Index, NotNull, Object, Sequence, Statistics, Table, UserTypeKind,
+};
 
 use super::names::IndexUse;
 
@@ -19,11 +21,22 @@ impl Schema {
         table: &mut Table,
         like: &LikeClause,
     ) -> Result<usize, SchemaError> {
+        let before = table.columns.len();
+        // A composite type is a relation too, though the model keeps it with the types.
+        if let Some(Object::Type(source)) = self.resolve_type(&like.source).and_then(|key| self.get(&key))
+            && let UserTypeKind::Composite(attributes) = &source.kind
+        {
+            let column = |(name, ty, collation): &(Ident, TypeName, Option<QName>)| Column {
+                collation: collation.clone(),
+                ..Column::new(name.clone(), ty.clone())
+            };
+            table.columns.extend(attributes.iter().map(column));
+            return Ok(table.columns.len() - before);
+        }
         let Some(source) = self.find_relation(&like.source, false)? else {
             table.columns_known = false;
             return Ok(0);
         };
-        let before = table.columns.len();
         let includes = |what: &str| like.including.contains(&what);
         let columns = match self.at(&source) {
             Some(Object::Table(source)) => {

@@ -14,12 +14,15 @@ use crate::schema::error::SchemaError;
 /// A feature, the version that brought it, and where older ones stop reading.
 type Feature = (&'static str, u16, &'static str);
 
+const NO_INHERIT: &str = "ALTER CONSTRAINT … NO INHERIT";
+
 /// The syntax error that a statement is for this version.
 pub(super) fn syntax_error(op: &DdlOp, version: ServerVersion) -> Option<SchemaError> {
     let (feature, since, near) = features(op).into_iter().find(|(_, since, _)| !version.at_least(*since))?;
     let detail = format!("PostgreSQL {since} brought {feature}.");
-    // Two features were read, and refused, before they came.
+    // Some features were read, and refused, before they came.
     let error = match feature {
+        NO_INHERIT => SchemaError::new("0A000", "CHECK constraints cannot be marked NO INHERIT"),
         "CREATE UNLOGGED SEQUENCE" => SchemaError::new("0A000", "unlogged sequences are not supported"),
         "CREATE STATISTICS on expressions" => {
             SchemaError::new("0A000", "only simple column references are allowed in CREATE STATISTICS")
@@ -48,13 +51,20 @@ fn features(op: &DdlOp) -> Vec<Feature> {
             when(op.name.is_none(), "CREATE STATISTICS without a name", 16, "on");
             when(op.exprs.iter().any(is_expression), "CREATE STATISTICS on expressions", 14, "");
         }
-        DdlOp::CreatePublication(op) => when(!op.schemas.is_empty(), "TABLES IN SCHEMA", 15, "tables"),
-        DdlOp::AlterPublication(op) => when(!op.schemas.is_empty(), "TABLES IN SCHEMA", 15, "tables"),
+        DdlOp::CreatePublication(op) => {
+            when(!op.schemas.is_empty(), "TABLES IN SCHEMA", 15, "tables");
+            when(!op.parts.is_empty(), "parts of tables in publications", 15, "(");
+        }
+        DdlOp::AlterPublication(op) => {
+            when(!op.schemas.is_empty(), "TABLES IN SCHEMA", 15, "tables");
+            when(!op.parts.is_empty(), "parts of tables in publications", 15, "(");
+        }
         DdlOp::GrantRole(op) => {
             when(op.inherit.is_some() || op.set.is_some(), "GRANT … WITH INHERIT or SET", 16, "inherit");
         }
         DdlOp::Grant(op) => when(op.kind == ObjectKind::Parameter, "GRANT ON PARAMETER", 15, "parameter"),
         DdlOp::Merge(_) => when(true, "MERGE", 15, "merge"),
+        DdlOp::Vacuum(op) => when(!op.only.is_empty(), "ONLY in VACUUM and ANALYZE", 18, "only"),
         _ => {}
     }
     found
@@ -131,7 +141,8 @@ fn of_alter(op: &AlterTable) -> Vec<Feature> {
             TableAction::AlterConstraint { enforced: Some(_), .. } => {
                 vec![("ALTER CONSTRAINT … ENFORCED", 18, "enforced")]
             }
-            TableAction::AlterConstraint { no_inherit: Some(_), .. } => {
+            TableAction::AlterConstraint { no_inherit: Some(true), .. } => vec![(NO_INHERIT, 18, "no")],
+            TableAction::AlterConstraint { no_inherit: Some(false), .. } => {
                 vec![("ALTER CONSTRAINT … INHERIT", 18, "inherit")]
             }
             _ => Vec::new(),

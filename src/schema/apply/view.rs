@@ -231,6 +231,10 @@ impl Schema {
                 self.bind_type(&mut ty);
                 Some(ty)
             }
+            OutputSource::Common(qualifier, name) => {
+                let column = OutputSource::Column(qualifier.clone(), name.clone());
+                self.source_type(scope, &column).filter(|ty| ty.modifiers.is_empty())
+            }
             OutputSource::Column(qualifier, name) => {
                 let mut found = scope.relations.iter().filter_map(|reference| {
                     let alias = reference.alias.as_ref().unwrap_or(&reference.name.name);

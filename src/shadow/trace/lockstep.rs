@@ -201,13 +201,11 @@ impl Stage<'_> {
 /// A session that holds a table; `None` when it cannot be had.
 async fn block(options: &PgConnectOptions, oid: u32) -> Result<Option<Blocker>, Step> {
     let mut link = Link::open(options).await?;
-    match lock(&mut link, oid).await {
-        true => Ok(Some(Blocker { oid, link })),
-        false => {
-            let_go(link).await;
-            Ok(None)
-        }
+    if lock(&mut link, oid).await {
+        return Ok(Some(Blocker { oid, link }));
     }
+    let_go(link).await;
+    Ok(None)
 }
 
 /// A session that waits for a table.

@@ -108,12 +108,6 @@ impl Watched {
         Ok(())
     }
 
-    /// The transaction has ended: its locks are gone.
-    pub(super) fn ended(&mut self) {
-        self.held.clear();
-        self.scans = None;
-    }
-
     /// The relations as they are.
     pub(super) async fn relations(&mut self) -> Result<Snapshot, Failure> {
         match self.relations.take() {

@@ -1,6 +1,6 @@
 //! The relations of a database at one moment, and what two moments differ in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
@@ -61,7 +61,7 @@ impl Relation {
 pub(in crate::shadow) struct Snapshot(HashMap<u32, Relation>);
 
 /// How many scans each relation has seen, by OID.
-pub(in crate::shadow) type Scans = HashMap<u32, i64>;
+pub(in crate::shadow) type Scans = BTreeMap<u32, i64>;
 
 /// Locks by OID.
 pub(in crate::shadow) type Locks = Vec<(u32, LockMode)>;

@@ -17,7 +17,7 @@ use crate::source::tree::View;
 
 pub(super) const HABIT: Habit = Habit::new(
     Runner::PerStatement,
-    "no migration tool was recognised, so the file is taken to run as psql would run it",
+    "no migration tool was recognised, so the file is taken to run as a client would run it, each statement by itself",
 );
 
 /// How sure a name is about being a way back.

@@ -6,7 +6,18 @@ use super::{Place, Run};
 
 #[test]
 fn help_is_on_record() {
-    for command in [&[][..], &["review"], &["rules"], &["explain"], &["policy"], &["policy", "check"]] {
+    for command in [
+        &[][..],
+        &["review"],
+        &["rules"],
+        &["explain"],
+        &["policy"],
+        &["policy", "check"],
+        &["shadow"],
+        &["shadow", "install"],
+        &["shadow", "status"],
+        &["shadow", "serve"],
+    ] {
         let run = Run::of(checkrail().args(command).arg("--help").output().expect("runs"));
         run.ends(0);
         insta::assert_snapshot!(format!("help-{}", command.join("-")), run.stdout);

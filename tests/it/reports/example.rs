@@ -31,7 +31,7 @@ fn report() -> Report {
         version: 1,
         tool: Tool { name: "checkrail", version: "0.0.0" },
         dialect: "postgresql".to_owned(),
-        server_version: 17,
+        server_version: Some(17),
         layout: "golang-migrate".to_owned(),
         policy: "policies/team.yaml".to_owned(),
         verdict: Verdict::Block,
@@ -75,6 +75,8 @@ fn report() -> Report {
                 .to_owned(),
             transaction: true,
             proven: None,
+            keep: None,
+            findings: Vec::new(),
         }],
         rewrites: vec![Rewrite {
             path: PATH.to_owned(),

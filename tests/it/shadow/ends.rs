@@ -24,7 +24,7 @@ fn serve(place: &Place) -> Option<Child> {
 /// Waits for the URL, and returns it with the server's folder.
 fn url(child: &mut Child) -> (PgConnectOptions, PathBuf) {
     let mut line = String::new();
-    BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).expect("a line");
+    BufReader::new(child.stdout.as_mut().expect("works")).read_line(&mut line).expect("a line");
     let options: PgConnectOptions = line.trim().parse().expect("a connection string");
     let folder = options.get_socket().expect("a socket").clone();
     (options, folder)
@@ -35,11 +35,11 @@ fn nothing_is_left_after(end: impl Fn(&mut Child)) {
     let place = Place::new();
     let Some(mut child) = serve(&place) else { return };
     let (options, folder) = url(&mut child);
-    assert_eq!(ask(&options, "SELECT 'here'").unwrap(), "here");
+    assert_eq!(ask(&options, "SELECT 'here'").expect("works"), "here");
     assert_eq!(place.names("temp").len(), 1);
     let pid = postmaster(&folder);
     end(&mut child);
-    let status = child.wait().unwrap();
+    let status = child.wait().expect("works");
     assert!(status.signal().is_some(), "{status}");
     eventually("the server ends", || !alive(&pid));
     eventually("its folder is removed", || place.names("temp").is_empty());
@@ -122,6 +122,7 @@ fn what_nobody_could_remove_is_removed_by_the_next_run() {
 fn servers_that_are_missing_are_told() {
     let run = |variables: &[(&str, &str)], args: &[&str]| {
         let mut command = checkrail();
+        command.env_remove("CHECKRAIL_CACHE_DIR");
         let output = command.arg("shadow").args(args).envs(variables.iter().copied()).output().unwrap();
         (output.status.code(), String::from_utf8(output.stderr).unwrap())
     };

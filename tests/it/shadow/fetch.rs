@@ -31,8 +31,8 @@ impl Machine {
             let found =
                 env::split_paths(&folders).map(|folder| folder.join(program)).find(|path| path.is_file());
             if let Some(found) = found {
-                fs::create_dir_all(machine.0.path("bin")).unwrap();
-                symlink(found, machine.0.path("bin").join(program)).unwrap();
+                fs::create_dir_all(machine.0.path("bin")).expect("works");
+                symlink(found, machine.0.path("bin").join(program)).expect("works");
             }
         }
         machine.write("bin/npm", NPM);
@@ -43,9 +43,9 @@ impl Machine {
 
     fn write(&self, path: &str, text: &str) {
         let path = self.0.path(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        fs::create_dir_all(path.parent().expect("works")).expect("works");
+        fs::write(&path, text).expect("works");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("works");
     }
 
     /// Makes the package: programs that know their version, a library, and the links to make.
@@ -60,8 +60,8 @@ impl Machine {
         self.write("package/package.json", "{}");
         let mut tar = scrubbed("tar");
         tar.arg("-czf").arg(self.0.path("npm/package.tgz")).arg("-C").arg(self.0.path("")).arg("package");
-        assert!(tar.status().unwrap().success());
-        self.announce(&checksum(&fs::read(self.0.path("npm/package.tgz")).unwrap()));
+        assert!(tar.status().expect("works").success());
+        self.announce(&checksum(&fs::read(self.0.path("npm/package.tgz")).expect("works")));
     }
 
     fn announce(&self, integrity: &str) {
@@ -80,9 +80,9 @@ impl Machine {
     fn run_in(&self, cache: &Path, args: &[&str]) -> (i32, String, String) {
         let mut command = checkrail();
         command.arg("shadow").args(args).env("PATH", self.0.path("bin")).env("CHECKRAIL_CACHE_DIR", cache);
-        let output = command.output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+        let output = command.output().expect("works");
+        let text = |bytes| String::from_utf8(bytes).expect("works");
+        (output.status.code().expect("works"), text(output.stdout), text(output.stderr))
     }
 
     /// Expects a failure that leaves the cache without any new file.
@@ -207,4 +207,19 @@ fn a_cache_without_room_is_told() {
     let full = "#!/bin/sh\nmkdir -p \"$4/package/native\"\necho 'tar: package/x: Cannot write: No space left on device' >&2\nexit 2\n";
     machine.write("bin/tar", full);
     machine.fails("is full");
+}
+
+#[test]
+fn killed_while_it_fetches() {
+    let machine = Machine::new();
+    machine.write("bin/npm", &NPM.replace("cp \"$here", "sleep 2; cp \"$here"));
+    let mut command = scrubbed(env!("CARGO_BIN_EXE_checkrail"));
+    command.args(["shadow", "install", "--pg", "17", "--again"]);
+    command.env("PATH", machine.0.path("bin")).env("CHECKRAIL_CACHE_DIR", machine.cache());
+    let mut child = command.spawn().unwrap();
+    let servers = || names(&machine.cache().join("postgresql"));
+    eventually("a folder is made", || !servers().is_empty());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    eventually("the folder is removed", || servers().is_empty());
 }

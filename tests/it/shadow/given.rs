@@ -12,7 +12,7 @@ fn databases(server: &PgServer) -> String {
         &server.server().options("postgres"),
         "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE NOT datistemplate",
     )
-    .unwrap()
+    .expect("works")
 }
 
 #[test]

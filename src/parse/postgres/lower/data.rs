@@ -9,7 +9,9 @@ use super::output::output;
 use super::query::{filtered, finish, query};
 use super::walk::Walk;
 use crate::ir::DdlOp;
-use crate::ir::data::{Copy, Delete, Insert, LockMode, LockTable, Merge, Select, Truncate, Update};
+use crate::ir::data::{
+    Copy, Delete, Insert, LockMode, LockTable, Merge, Overriding, Select, Truncate, Update,
+};
 use crate::ir::expr::{Expr, Query};
 use crate::name::Ident;
 
@@ -74,6 +76,11 @@ pub(super) fn insert(cx: &Cx, stmt: &pb::InsertStmt) -> DdlOp {
         values,
         query,
         on_conflict: stmt.on_conflict_clause.is_some(),
+        overriding: match stmt.r#override() {
+            pb::OverridingKind::OverridingUserValue => Some(Overriding::User),
+            pb::OverridingKind::OverridingSystemValue => Some(Overriding::System),
+            pb::OverridingKind::OverridingNotSet | pb::OverridingKind::Undefined => None,
+        },
     }))
 }
 

@@ -117,15 +117,17 @@ pub(super) fn cluster(stmt: &pb::ClusterStmt) -> DdlOp {
 }
 
 pub(super) fn vacuum(stmt: &pb::VacuumStmt) -> DdlOp {
-    let table = |node: &pb::Node| match &node.node {
-        Some(NodeEnum::VacuumRelation(rel)) => rel.relation.as_ref().map(relation),
+    let range = |node: &pb::Node| match &node.node {
+        Some(NodeEnum::VacuumRelation(rel)) => rel.relation.clone(),
         _ => None,
     };
+    let ranges: Vec<pb::RangeVar> = stmt.rels.iter().filter_map(range).collect();
     DdlOp::Vacuum(Vacuum {
         vacuum: stmt.is_vacuumcmd,
         full: on(&stmt.options, "full"),
         analyze: on(&stmt.options, "analyze"),
-        tables: stmt.rels.iter().filter_map(table).collect(),
+        tables: ranges.iter().map(relation).collect(),
+        only: ranges.iter().filter(|range| !range.inh).map(relation).collect(),
     })
 }
 

@@ -26,11 +26,13 @@ pub(super) fn output(select: &pb::SelectStmt) -> Vec<Option<Ident>> {
 pub(super) fn sources(select: &pb::SelectStmt) -> Vec<OutputSource> {
     if let Some(left) = &select.larg {
         // The types of a set operation follow from all its arms.
-        let settled = |source| match source {
-            OutputSource::Typed(_) => OutputSource::Other,
+        let right = select.rarg.as_deref().map(sources).unwrap_or_default();
+        let settled = |(at, source)| match source {
+            OutputSource::Typed(_) if right.get(at) != Some(&source) => OutputSource::Other,
+            OutputSource::Column(qualifier, name) => OutputSource::Common(qualifier, name),
             other => other,
         };
-        return sources(left).into_iter().map(settled).collect();
+        return sources(left).into_iter().enumerate().map(settled).collect();
     }
     if !select.values_lists.is_empty() {
         return vec![OutputSource::Other; output(select).len()];

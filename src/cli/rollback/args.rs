@@ -1,0 +1,109 @@
+//! Arguments of `checkrail rollback`.
+
+use camino::Utf8PathBuf;
+use clap::Args;
+
+use crate::name::{Dialect, ServerVersion};
+
+use super::super::args::{ReviewArgs, TransactionArg};
+use super::super::database::DatabaseArgs;
+use super::super::verify::ShadowArgs;
+
+const HELP: &str = "\
+Examples:
+  checkrail rollback migrations/ --last 1              print how to undo the newest migration
+  checkrail rollback migrations/ --last 1 --write      write it where the migration tool looks for it
+  checkrail rollback migrations/ --since main --out d  into a folder, with scripts that keep the data
+
+Exit codes:
+  0   written or printed
+  1   something cannot be undone
+  2   wrong usage or configuration; or an output cannot be written
+  3   input missing or unreadable
+  70  a bug in checkrail";
+
+/// Arguments of `rollback`.
+#[derive(Debug, Args)]
+#[command(after_help = HELP)]
+pub struct RollbackArgs {
+    /// Migrations: a folder, .sql files, `-` for standard input, or `git:REV:PATH`.
+    #[arg(value_name = "SRC")]
+    pub sources: Vec<String>,
+
+    /// Undo what changed since a git revision; the rest is context.
+    #[arg(long, value_name = "REV", group = "selection", help_heading = "What to undo")]
+    pub since: Option<String>,
+    /// Undo the last N migrations; the rest is context.
+    #[arg(long, value_name = "N", group = "selection", help_heading = "What to undo")]
+    pub last: Option<usize>,
+    /// Undo this version and later ones; the rest is context.
+    #[arg(long, value_name = "VERSION", group = "selection", help_heading = "What to undo")]
+    pub from: Option<String>,
+
+    /// The schema before the first migration: a folder, a .sql file such as a pg_dump, or `git:REV:PATH`.
+    #[arg(long, value_name = "SRC", help_heading = "What it runs on")]
+    pub schema: Option<String>,
+    /// Major version of the server [default: 18].
+    #[arg(long, value_name = "N", help_heading = "What it runs on")]
+    pub server_version: Option<ServerVersion>,
+    /// postgresql, mysql or sqlite [default: what the migration tool's files say, else postgresql].
+    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
+    pub dialect: Option<Dialect>,
+    /// Migration tool whose layout the folder has [default: detected].
+    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
+    pub layout: Option<String>,
+    /// Put every file in one transaction, or no file, instead of what the tool does [default: auto].
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "What it runs on")]
+    pub transaction: Option<TransactionArg>,
+    /// Policy for the review of the scripts: a YAML file or the name of a shipped pack [default: default].
+    #[arg(long, value_name = "FILE|PACK", help_heading = "What it runs on")]
+    pub policy: Option<String>,
+
+    /// How a database is read.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
+    /// Write each script where the migration tool looks for it; what is there is left alone.
+    #[arg(long, help_heading = "Output")]
+    pub write: bool,
+    /// Write the scripts into a folder, with those that keep data before and put it back after.
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    pub out: Option<Utf8PathBuf>,
+    /// Replace files and down sections that are there.
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+}
+
+impl RollbackArgs {
+    /// The same as arguments of a review, which reads the migrations.
+    pub(super) fn as_review(&self) -> ReviewArgs {
+        ReviewArgs {
+            sources: self.sources.clone(),
+            since: self.since.clone(),
+            last: self.last,
+            from: self.from.clone(),
+            pending: false,
+            database: self.database.clone(),
+            schema: self.schema.clone(),
+            stats: None,
+            server_version: self.server_version,
+            dialect: self.dialect,
+            layout: self.layout.clone(),
+            transaction: self.transaction,
+            policy: self.policy.clone(),
+            fail_on: None,
+            require_coverage: false,
+            verify: false,
+            shadow: ShadowArgs {
+                shadow_url: None,
+                stub_roles: false,
+                skip_missing_extensions: false,
+                shadow_timeout: 60,
+            },
+            formats: Vec::new(),
+            rollback_dir: None,
+            quiet: true,
+            verbose: false,
+        }
+    }
+}

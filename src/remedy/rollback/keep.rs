@@ -1,0 +1,239 @@
+//! Keeping what a migration would lose: a copy made before it runs, and how the copy goes back after a rollback.
+//!
+//! In: a step of the migration. Out: which rows or values to copy, and by what they are found again. The copy is
+//! a table of its own beside the one that it is taken from; the migration is left as it is.
+
+use std::fmt::Write;
+
+use crate::diff::piece::Target;
+use crate::ir::DdlOp;
+use crate::ir::expr::{Expr, Query};
+use crate::ir::table::ConstraintKind;
+use crate::name::{Ident, QName};
+use crate::quote::quote_ident;
+use crate::schema::dependency::Part;
+use crate::schema::key::ObjectKey;
+use crate::schema::model::{Column, Object, Table, TableKind};
+
+use super::Back;
+use super::reach::is_temporary;
+
+/// Something to copy before a migration runs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Keep {
+    /// The table that rows are copied from.
+    pub table: QName,
+    /// What is copied, in words: `values of column email`.
+    pub what: String,
+    /// The columns that are copied.
+    columns: Vec<Ident>,
+    /// Of those, the ones by which a row is found again.
+    key: Vec<Ident>,
+    /// Which rows; all without.
+    filter: Option<String>,
+    /// What the filter looks at.
+    looks_at: Vec<Ident>,
+    /// Whether whole rows go back, or values of rows that are there.
+    rows: bool,
+    /// Whether values of an identity column are said.
+    overriding: bool,
+}
+
+impl Keep {
+    /// What the copy depends on: it is of no use for what the migration itself made.
+    pub(super) fn about(&self) -> impl Iterator<Item = Target> {
+        let key = ObjectKey::Relation(self.table.clone());
+        let column = |c: &Ident| Target {
+            key: ObjectKey::Relation(self.table.clone()),
+            part: Part::Column(c.clone()),
+        };
+        let columns: Vec<Target> = self.looks_at.iter().map(column).collect();
+        std::iter::once(Target::whole(key)).chain(columns)
+    }
+
+    /// Whether it is only some rows that are copied.
+    #[must_use]
+    pub const fn is_conditional(&self) -> bool {
+        self.filter.is_some()
+    }
+
+    /// The copy's name, with `suffix` to tell it from other copies; at most 63 bytes, as the server cuts names.
+    #[must_use]
+    pub fn copy_name(&self, suffix: &str) -> QName {
+        let mut stem = self.table.name.to_string();
+        while stem.len() + suffix.len() + 6 > 63 && stem.pop().is_some() {}
+        self.table.sibling(format!("{stem}_kept_{suffix}"))
+    }
+
+    /// The statement that makes the copy, before the migration.
+    #[must_use]
+    pub fn capture(&self, suffix: &str) -> String {
+        let (copy, table) = (qualified(&self.copy_name(suffix)), qualified(&self.table));
+        let mut sql = format!("CREATE TABLE {copy} AS SELECT {} FROM {table}", list(&self.columns));
+        if let Some(filter) = &self.filter {
+            let _ = write!(sql, " WHERE {filter}");
+        }
+        sql + ";\n"
+    }
+
+    /// The statement that puts the copy back, after the rollback.
+    #[must_use]
+    pub fn put_back(&self, suffix: &str) -> String {
+        let (copy, table) = (qualified(&self.copy_name(suffix)), qualified(&self.table));
+        let columns = list(&self.columns);
+        if self.rows {
+            let how = if self.overriding { " OVERRIDING SYSTEM VALUE" } else { "" };
+            return format!("INSERT INTO {table} ({columns}){how} SELECT {columns} FROM {copy};\n");
+        }
+        let set: Vec<String> = self
+            .columns
+            .iter()
+            .filter(|c| !self.key.contains(c))
+            .map(|c| format!("{0} = kept.{0}", quote_ident(c)))
+            .collect();
+        let on: Vec<String> =
+            self.key.iter().map(|c| format!("now.{0} = kept.{0}", quote_ident(c))).collect();
+        format!(
+            "UPDATE {table} AS now SET {} FROM {copy} AS kept WHERE {};\n",
+            set.join(", "),
+            on.join(" AND ")
+        )
+    }
+
+    /// The statement that drops the copy when nobody wants it any more.
+    #[must_use]
+    pub fn discard(&self, suffix: &str) -> String {
+        format!("DROP TABLE {};\n", qualified(&self.copy_name(suffix)))
+    }
+}
+
+fn qualified(name: &QName) -> String {
+    match &name.schema {
+        Some(schema) => format!("{}.{}", quote_ident(schema), quote_ident(&name.name)),
+        None => quote_ident(&name.name).into_owned(),
+    }
+}
+
+fn list(columns: &[Ident]) -> String {
+    columns.iter().map(|c| quote_ident(c)).collect::<Vec<_>>().join(", ")
+}
+
+/// What to copy so that a step loses nothing; nothing where no copy helps.
+pub(super) fn of(back: &Back<'_>) -> Vec<Keep> {
+    let mut keeps = Vec::new();
+    let step = back.step;
+    for change in step.changes.iter().filter(|c| !is_temporary(&c.key)) {
+        match (change.before.as_deref(), change.after.as_deref()) {
+            (Some(Object::Table(before)), None) => keeps.extend(rows(before, "all rows", None)),
+            (Some(Object::Table(before)), Some(Object::Table(after))) => keeps.extend(values(before, after)),
+            _ => {}
+        }
+    }
+    match &step.stmt.op {
+        DdlOp::Delete(delete) if plain(&delete.query) => {
+            let filter = delete.filter.as_ref();
+            keeps.extend(table(back, &delete.table).and_then(|t| rows(t, "the rows deleted", filter)));
+        }
+        DdlOp::Update(update) if plain(&update.query) => {
+            let columns: Vec<Ident> = update.assignments.iter().map(|(c, _)| c.clone()).collect();
+            let found = table(back, &update.table);
+            keeps.extend(found.and_then(|t| overwritten(t, &columns, update.filter.as_ref())));
+        }
+        DdlOp::Truncate(truncate) => {
+            let found = truncate.tables.iter().filter_map(|name| table(back, name));
+            keeps.extend(found.filter_map(|t| rows(t, "all rows", None)));
+        }
+        _ => {}
+    }
+    keeps
+}
+
+fn table<'a>(back: &Back<'a>, name: &QName) -> Option<&'a Table> {
+    back.after.table(name).filter(|t| !is_temporary(&ObjectKey::Relation(t.name.clone())))
+}
+
+/// Whether a statement reads nothing but the table that it writes: then its condition can be asked before.
+fn plain(query: &Query) -> bool {
+    let one = query.scopes.len() <= 1
+        && query.scopes.iter().all(|s| s.relations.len() <= 1 && s.derived.is_empty());
+    one && query.writes.is_empty()
+}
+
+fn condition(filter: Option<&Expr>) -> Option<(Option<String>, Vec<Ident>)> {
+    let Some(filter) = filter else { return Some((None, Vec::new())) };
+    // A condition with an alias or a sub-query would have to be read with the rest of the statement.
+    if filter.sql.is_empty() || !filter.scopes.is_empty() || filter.columns.iter().any(|(q, _)| q.is_some()) {
+        return None;
+    }
+    Some((Some(filter.sql.clone()), filter.columns.iter().map(|(_, c)| c.clone()).collect()))
+}
+
+/// Columns that can be written.
+fn writable(table: &Table) -> impl Iterator<Item = &Column> {
+    table.columns.iter().filter(|c| c.generated.is_none())
+}
+
+/// Whole rows.
+fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
+    if !table.columns_known || matches!(table.kind, TableKind::Foreign(_)) {
+        return None;
+    }
+    // A partition's rows are those of the partitioned table, which has none of its own.
+    let (filter, looks_at) = condition(filter)?;
+    Some(Keep {
+        table: table.name.clone(),
+        what: what.to_owned(),
+        columns: writable(table).map(|c| c.name.clone()).collect(),
+        key: Vec::new(),
+        filter,
+        looks_at,
+        rows: true,
+        overriding: writable(table).any(|c| c.identity == Some(true)),
+    })
+}
+
+/// Values of columns that go, or that a new type may cut.
+fn values(before: &Table, after: &Table) -> Option<Keep> {
+    let lost = |c: &&Column| match after.column(&c.name) {
+        None => true,
+        Some(now) => now.data_type != c.data_type,
+    };
+    let columns: Vec<Ident> = writable(before).filter(lost).map(|c| c.name.clone()).collect();
+    // As many columns that come as go may be a rename.
+    overwritten(before, &columns, None)
+}
+
+fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Option<Keep> {
+    let ConstraintKind::PrimaryKey(key) = &table.primary_key()?.kind else { return None };
+    if columns.is_empty() || columns.iter().any(|c| key.columns.contains(c)) || !table.columns_known {
+        return None;
+    }
+    let (filter, looks_at) = condition(filter)?;
+    let looks_at = looks_at.into_iter().chain(columns.iter().cloned()).collect();
+    Some(Keep {
+        table: table.name.clone(),
+        what: format!("values of {}", list(columns)),
+        columns: key.columns.iter().chain(columns).cloned().collect(),
+        key: key.columns.clone(),
+        filter,
+        looks_at,
+        rows: false,
+        overriding: false,
+    })
+}
+
+/// The copies of several steps, each once, with a suffix for each: `version`, and a number where a table is copied
+/// more than once.
+#[must_use]
+pub fn numbered<'a>(keeps: impl IntoIterator<Item = &'a Keep>, version: &str) -> Vec<(&'a Keep, String)> {
+    let mut found: Vec<(&Keep, String)> = Vec::new();
+    for keep in keeps {
+        if found.iter().any(|(other, _)| *other == keep) {
+            continue;
+        }
+        let count = found.iter().filter(|(other, _)| other.table == keep.table).count();
+        let suffix = if count == 0 { version.to_owned() } else { format!("{version}_{}", count + 1) };
+        found.push((keep, suffix));
+    }
+    found
+}

@@ -1,0 +1,163 @@
+//! What the model says after a replay is what a server has after running the same migrations: each set is run on a
+//! throw-away server, the server is introspected, and the two schemas are compared. Nothing may differ.
+
+use std::fs;
+
+use checkrail::introspect::{Options, Target, introspect};
+use checkrail::name::{Dialect, ServerVersion};
+use checkrail::parse::{script, with_large_stack};
+use checkrail::review::compare::compare;
+use checkrail::schema::{Coverage, Schema};
+use checkrail::text::{FileId, Span};
+
+use crate::harness::{PgServer, repo};
+
+/// Replays scripts, each in a session of its own.
+fn replay(version: ServerVersion, scripts: &[String]) -> Schema {
+    let mut schema = Schema::new(Dialect::PostgreSql, version);
+    schema.coverage = Coverage::Complete;
+    for text in scripts {
+        let whole = Span::new(0, u32::try_from(text.len()).expect("a short script"));
+        schema.reset_session();
+        for statement in &script(text, whole, FileId(0), Dialect::PostgreSql).statements {
+            let errors = schema.apply(&statement.op);
+            assert!(errors.is_empty(), "{errors:?}\n{}", statement.span.slice(text));
+            schema.take_changes();
+        }
+    }
+    schema.reset_session();
+    schema
+}
+
+/// Runs the scripts on a new database and tells how it differs from the replay, in words and statements; `None`
+/// when the server refuses one of them.
+fn difference(server: &PgServer, hint: &str, scripts: &[String]) -> Option<String> {
+    let database = server.create_db(hint);
+    for text in scripts {
+        server.psql(&database, text).ok()?;
+    }
+    let target = Target::parse(&server.url(&database)).expect("a connection string");
+    let live = introspect(&target, &Options { migrator: Some("postgres".into()), ..Options::default() });
+    let live = live.expect("a schema");
+    assert_eq!(live.hidden, Vec::<String>::new());
+    let report = with_large_stack(|| {
+        let replayed = replay(live.version, scripts);
+        let both = [(&replayed, &live.schema), (&live.schema, &replayed)];
+        let mut report = String::new();
+        for (from, to) in both {
+            let found = compare(from, to, &[]).expect("a comparison");
+            if !found.is_empty() {
+                report.push_str(&format!(
+                    "{hint}: {:?}\n{}\n",
+                    found.objects,
+                    found.sql(Dialect::PostgreSql)
+                ));
+            }
+        }
+        report
+    });
+    forget(server, &database);
+    Some(report.expect("the large stack"))
+}
+
+/// Drops a database and what the scripts have made beside it: roles belong to all databases.
+fn forget(server: &PgServer, database: &str) {
+    let sql = format!(
+        "DROP DATABASE \"{database}\";
+        DO $$ DECLARE role text; BEGIN
+            FOR role IN SELECT rolname FROM pg_roles
+                WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_shdepend WHERE refobjid = pg_roles.oid)
+            LOOP EXECUTE format('DROP ROLE %I', role); END LOOP;
+        END $$"
+    );
+    server.psql("postgres", &sql).expect("a server without the database");
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(repo(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// A migration as the tool runs it: in a transaction, unless it says otherwise.
+fn migration(path: &str) -> String {
+    let text = read(path);
+    if text.starts_with("-- no-transaction") { text } else { format!("BEGIN;\n{text}\nCOMMIT;\n") }
+}
+
+/// The paths below a folder, sorted.
+fn entries(path: &str) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(repo(path))
+        .expect("a folder")
+        .map(|entry| format!("{path}/{}", entry.expect("an entry").file_name().to_string_lossy()))
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn shop() {
+    let Some(server) = PgServer::start() else { return };
+    let files: Vec<String> = entries("migrations-examples/postgresql/shop/migrations")
+        .into_iter()
+        .filter(|path| path.ends_with(".up.sql"))
+        .collect();
+    assert!(files.len() > 20, "{files:?}");
+    let scripts: Vec<String> = files.iter().map(|path| migration(path)).collect();
+    assert_eq!(difference(&server, "shop", &scripts).as_deref(), Some(""));
+}
+
+/// The way down again, from every step of the way up.
+#[test]
+fn shop_and_back() {
+    let Some(server) = PgServer::start() else { return };
+    let files = entries("migrations-examples/postgresql/shop/migrations");
+    let mut scripts: Vec<String> = Vec::new();
+    for up in files.iter().filter(|path| path.ends_with(".up.sql")) {
+        let down = up.replace(".up.sql", ".down.sql");
+        scripts.push(migration(up));
+        if files.contains(&down) && !up.contains("roles") {
+            scripts.extend([migration(&down), migration(up)]);
+        }
+    }
+    let report = difference(&server, "back", &scripts);
+    assert_eq!(report.as_deref(), Some(""));
+}
+
+#[test]
+fn scenarios() {
+    let Some(server) = PgServer::start() else { return };
+    let mut compared = 0;
+    let mut reports = String::new();
+    for folder in entries("migrations-examples/postgresql") {
+        let name = folder.rsplit('/').next().unwrap_or("");
+        // Other databases are not part of the one that is introspected, and what cannot be analysed is not known.
+        if ["drop-database", "statement-not-analysed"].contains(&name) {
+            continue;
+        }
+        for kind in ["bad", "good"] {
+            let paths = [format!("{folder}/before.sql"), format!("{folder}/{kind}.sql")];
+            if !paths.iter().all(|path| repo(path).exists()) {
+                continue;
+            }
+            let scripts = paths.map(|path| read(&path));
+            // Some show what the server refuses; their databases and roles stay behind.
+            if let Some(report) = difference(&server, &format!("{name}-{kind}"), &scripts) {
+                compared += 1;
+                reports.push_str(&report);
+            }
+        }
+    }
+    assert!(compared > 60, "{compared} sets were compared");
+    assert_eq!(reports, "");
+}
+
+/// The statements by which the spellings of people and servers are compared.
+#[test]
+fn written_statements() {
+    let Some(server) = PgServer::start() else { return };
+    let mut scripts = vec![read("tests/canonical/base.sql"), read("tests/canonical/written.sql")];
+    let version = server.psql("postgres", "SHOW server_version_num").expect("a version");
+    if version.as_str() >= "140000" {
+        scripts.push(read("tests/canonical/written.14.sql"));
+    }
+    assert_eq!(difference(&server, "written", &scripts).as_deref(), Some(""));
+}
