@@ -51,7 +51,7 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
             }
             for (was, is) in a.parts.iter_mut().zip(&b.parts).filter(|(was, is)| was.table == is.table) {
                 if let (Some(was), Some(filter)) = (&mut was.filter, &is.filter) {
-                    cx.expr(was, filter, Home { table: Some(&is.table), ty: None, rows: false }, NO_USES);
+                    cx.expr(was, filter, Home { table: Some(&is.table), ..Home::default() }, NO_USES);
                 }
             }
         }
