@@ -1,6 +1,7 @@
 //! What the model says after a replay is what a server has after running the same migrations: each set is run on a
 //! throw-away server, the server is introspected, and the two schemas are compared. Nothing may differ.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use checkrail::introspect::{Options, Target, introspect};
@@ -47,11 +48,8 @@ fn difference(server: &PgServer, hint: &str, scripts: &[String]) -> Option<Strin
         for (from, to) in both {
             let found = compare(from, to, &[]).expect("a comparison");
             if !found.is_empty() {
-                report.push_str(&format!(
-                    "{hint}: {:?}\n{}\n",
-                    found.objects,
-                    found.sql(Dialect::PostgreSql)
-                ));
+                let sql = found.sql(Dialect::PostgreSql);
+                let _ = writeln!(report, "{hint}: {:?}\n{sql}", found.objects);
             }
         }
         report
