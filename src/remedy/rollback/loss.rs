@@ -30,7 +30,9 @@ pub(super) fn of_changes(back: &mut Back<'_>) {
     for change in step.changes.iter().filter(|c| !is_temporary(&c.key)) {
         match (change.before.as_deref(), change.after.as_deref()) {
             (Some(before), None) => dropped(back, change, before),
-            (None, Some(Object::Index(index))) if back.after.relation(&index.table).is_none() => {
+            (None, Some(Object::Index(index)))
+                if back.after.is_blind() && back.after.relation(&index.table).is_none() =>
+            {
                 back.lossy(
                     format!(
                         "index {} is on {}, which is not known here: if it is part of another index, it cannot be \

@@ -69,6 +69,7 @@ fn what_another_drop_waits_for_is_not_left_out() {
     );
     insta::assert_snapshot!(script.sql, @r#"
     -- rollback: exact
+    SET LOCAL lock_timeout = '5s';
     DROP TRIGGER tr ON public.t;
     DROP FUNCTION public.f();
     DROP TABLE public.t;
