@@ -6,12 +6,14 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::compare::compare;
 use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
+use crate::shadow::Trace;
 use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
 use crate::text::{SourceFile, SourceMap, Span, offset};
 
@@ -20,7 +22,7 @@ use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::Shadow;
-use super::{output, pending, rollbacks, term};
+use super::{database, output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -137,11 +139,11 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
 
     let database = settings.database.clone();
     let asked = Asked { version, dialect: Some(dialect), layout: None, database };
-    let mut database = None;
-    let mut schema = if let Some(pending) = pending.take() {
+    let mut stands = None;
+    let mut schema = if let Some(pending) = pending {
         let own = bookkeeping(set.layout, reader, &mut SourceMap::default());
         let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
-        database = Some(Database { drift, ..pending.database });
+        stands = Some(Database { drift, ..pending.database });
         // The database has them.
         history.clear();
         pending.schema
@@ -160,13 +162,16 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         let mut base_sources = SourceMap::default();
         let mut base = match &settings.schema {
             Some(src) => base_scripts(src, &schema, reader, &mut base_sources)?,
+            None if settings.pending => vec![made("the database", &schema, reader, &mut base_sources)?],
             None => Vec::new(),
         };
         if let Some(table) = bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files) {
             schema = replayed(&table, schema);
             base.push(table);
         }
-        trace = Some(shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?);
+        let run = shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?;
+        let asked = settings.server_version.filter(|asked| asked.major() != run.major);
+        trace = Some(Trace { asked: asked.map(ServerVersion::major), ..run });
     }
     if let Some(src) = &settings.stats {
         schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
@@ -192,7 +197,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         trace,
         review_rollbacks: rollbacks,
     });
-    review.report.database = database;
+    review.report.database = stands;
     Ok((review, set))
 }
 
@@ -231,16 +236,25 @@ fn base_scripts(
     reader: Reader,
     sources: &mut SourceMap,
 ) -> Result<Vec<ParsedMigration>, CliError> {
-    if src.contains("://") || source::snapshot_text(src)?.is_some() {
-        let empty = Schema::new(schema.dialect(), schema.version());
-        let made =
-            compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
-        let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
-        return Ok(vec![reader.migration(&script, 0, sources)]);
+    if database::target(src)?.is_some() || source::snapshot_text(src)?.is_some() {
+        return Ok(vec![made(src, schema, reader, sources)?]);
     }
     let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
     let set = source::load(src, &options, sources)?;
     Ok(set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, sources)).collect())
+}
+
+/// The statements that make a schema, as a script under the name of what it was read from.
+fn made(
+    src: &str,
+    schema: &Schema,
+    reader: Reader,
+    sources: &mut SourceMap,
+) -> Result<ParsedMigration, CliError> {
+    let empty = Schema::new(schema.dialect(), schema.version());
+    let made = compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
+    let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
+    Ok(reader.migration(&script, 0, sources))
 }
 
 /// The table that the migration tool itself has made.

@@ -46,8 +46,10 @@ fn database(report: &Report) -> String {
         let _ = writeln!(body, "- {}", text(&line));
     }
     body.push('\n');
-    let diff: String =
-        database.drift.iter().map(|d| format!("{} {}\n{}\n", d.kind, d.name, d.diff)).collect();
+    let mut diff = String::new();
+    for drift in &database.drift {
+        let _ = writeln!(diff, "{} {}\n{}", drift.kind, drift.name, drift.diff);
+    }
     if !diff.is_empty() {
         body.push_str(&fold("Drift", &fence("diff", &diff)));
     }

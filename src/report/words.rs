@@ -62,7 +62,18 @@ pub(super) fn coverage(report: &Report) -> String {
 fn observed(run: &Verification) -> String {
     let total = run.observed + run.not_run;
     let many = if run.not_run == 0 { "all".to_owned() } else { format!("{} of {total}", run.observed) };
-    format!("{many} observed on PostgreSQL {}", run.server)
+    let all = run.agreement;
+    let tallies = [all.locks, all.rewrites, all.scans, all.index_builds, all.relations, all.errors];
+    let agrees = run.refused == 0 && tallies.iter().all(|t| t.compared == t.equal);
+    let asked = match run.asked_version {
+        Some(asked) => format!(" and not {asked} as asked for"),
+        None => String::new(),
+    };
+    format!(
+        "{many} observed on PostgreSQL {}{asked}{}",
+        run.server,
+        if agrees { " as predicted" } else { "" }
+    )
 }
 
 /// What the review is about: server, layout, policy.

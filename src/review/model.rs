@@ -83,6 +83,8 @@ pub struct Drift {
 pub struct Verification {
     /// The server's version, for example `18.4`.
     pub server: String,
+    /// The major version that was asked for, where the server is of another.
+    pub asked_version: Option<u16>,
     /// Statements under review that ran, or that the server refused.
     pub observed: usize,
     /// Those of them that the server refused.

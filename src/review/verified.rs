@@ -209,6 +209,7 @@ impl Verified {
         }
         Some(Verification {
             server: trace.server.clone(),
+            asked_version: trace.asked,
             observed,
             refused,
             not_run,

@@ -203,6 +203,7 @@ impl Comparing<'_> {
                 // A stronger lock that the transaction held hides the one that was taken now.
                 Some(mode) if held.get(relation).is_some_and(|h| h >= mode) && lock.mode < *mode => {}
                 Some(mode) if rows_decide && *mode > lock.mode => {}
+                Some(mode) if !self.is_exact() && *mode < lock.mode => {}
                 Some(mode) => {
                     let text = format!("{} on {relation}, foreseen was {mode}", lock.mode);
                     let severity = if *mode < lock.mode { Severity::Warning } else { Severity::Advice };

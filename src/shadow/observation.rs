@@ -15,6 +15,8 @@ pub struct Trace {
     pub server: String,
     /// Its major version.
     pub major: u16,
+    /// The major version that the user wanted, where the server is of another.
+    pub asked: Option<u16>,
     /// For each traced migration, in order, what was seen of each of its statements.
     pub migrations: Vec<Vec<Seen>>,
     /// Statements of the history, and of the schema before it, that the server refused.

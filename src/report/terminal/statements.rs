@@ -86,6 +86,20 @@ fn details(statement: &Statement, indent: usize, out: &mut String) {
     for error in &statement.possible_errors {
         let _ = writeln!(out, "{:indent$}  may fail: {} ({})", "", visible(&error.message), error.sqlstate);
     }
+    match (&statement.observed, &statement.not_run) {
+        (Some(observed), _) => {
+            let what = match (&observed.error, &observed.differences[..]) {
+                (Some(error), _) => format!("refused: {} ({})", visible(&error.message), error.sqlstate),
+                (None, []) => "as predicted".to_owned(),
+                (None, differences) => visible(&differences.join("; ")),
+            };
+            let _ = writeln!(out, "{:indent$}  observed: {what}", "");
+        }
+        (None, Some(reason)) => {
+            let _ = writeln!(out, "{:indent$}  not observed: {}", "", visible(reason));
+        }
+        (None, None) => {}
+    }
     for reason in &statement.uncertain {
         let _ = writeln!(out, "{:indent$}  not certain: {}", "", visible(reason));
     }
