@@ -21,7 +21,7 @@ use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::Shadow;
-use super::{output, rollbacks, term};
+use super::{database, output, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -205,7 +205,7 @@ fn base_scripts(
     reader: Reader,
     sources: &mut SourceMap,
 ) -> Result<Vec<ParsedMigration>, CliError> {
-    if src.contains("://") || source::snapshot_text(src)?.is_some() {
+    if database::url(src)?.is_some() || source::snapshot_text(src)?.is_some() {
         let empty = Schema::new(schema.dialect(), schema.version());
         let made =
             compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;

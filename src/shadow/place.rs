@@ -110,7 +110,7 @@ impl<'h> Place<'h> {
                 }
                 // A session that has just ended may still be on its way out.
                 Err(error) if is_in_use(&error) && tries < 20 => {
-                    tokio::time::sleep(Duration::from_millis(100)).await
+                    tokio::time::sleep(Duration::from_millis(100)).await;
                 }
                 Err(error) => return Err(error.into()),
             }

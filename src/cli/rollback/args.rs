@@ -6,6 +6,7 @@ use clap::Args;
 use crate::name::{Dialect, ServerVersion};
 
 use super::super::args::{ReviewArgs, TransactionArg};
+use super::super::database::DatabaseArgs;
 use super::super::verify::ShadowArgs;
 
 const HELP: &str = "\
@@ -79,6 +80,7 @@ impl RollbackArgs {
             from: self.from.clone(),
             schema: self.schema.clone(),
             stats: None,
+            database: DatabaseArgs::default(),
             server_version: self.server_version,
             dialect: self.dialect,
             layout: self.layout.clone(),
