@@ -131,6 +131,10 @@ pub struct ReviewArgs {
     /// Review this version and later ones; the rest is context.
     #[arg(long, value_name = "VERSION", group = "selection", help_heading = "What is under review")]
     pub from: Option<String>,
+    /// Review what the database has not had, by its migration tool's history table; the database is --schema, else
+    /// DATABASE_URL.
+    #[arg(long, group = "selection", help_heading = "What is under review")]
+    pub pending: bool,
 
     /// The schema before the first migration: a folder, a .sql file such as a pg_dump, a snapshot, a database
     /// (`postgres://…`, or `env:DATABASE_URL` for the one in that variable or in .env), or `git:REV:PATH`.

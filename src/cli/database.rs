@@ -30,7 +30,8 @@ pub struct DatabaseArgs {
 }
 
 impl DatabaseArgs {
-    fn options(&self) -> Options {
+    /// As introspection takes them.
+    pub fn options(&self) -> Options {
         let usual = Options::default();
         let time = |given: Option<u32>, usual| given.map_or(usual, |s| Duration::from_secs(s.into()));
         Options {

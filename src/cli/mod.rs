@@ -15,6 +15,7 @@ mod diff;
 mod error;
 mod explain;
 mod output;
+mod pending;
 mod policies;
 mod review;
 mod rollback;

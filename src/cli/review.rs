@@ -10,6 +10,7 @@ use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::compare::compare;
+use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::shadow::Trace;
@@ -21,7 +22,7 @@ use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::Shadow;
-use super::{database, output, rollbacks, term};
+use super::{database, output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -88,7 +89,20 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
         term::note("reading SQL from the terminal, until Ctrl-D");
     }
-    let set = load(&settings.sources, &options, &mut sources)?;
+    let mut set = load(&settings.sources, &options, &mut sources)?;
+    let mut pending = None;
+    if settings.pending {
+        let asked = pending::ask(settings)?;
+        // Files are named alike by several tools; the database knows whose they are.
+        if let Some(layout) = asked.layout(&set).filter(|_| settings.layout.is_none()) {
+            let mut anew = SourceMap::default();
+            let options = LoadOptions { layout: Some(layout), ..options };
+            if let Ok(found) = load(&settings.sources, &options, &mut anew) {
+                (set, sources) = (found, anew);
+            }
+        }
+        pending = Some(asked.divide(&set, &sources)?);
+    }
     let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
@@ -96,7 +110,10 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     if !settings.quiet {
         skipped(&set);
     }
-    let selected = source::select(&set, &sources, &settings.selection)?;
+    let selected = match &pending {
+        Some(pending) => pending.selected.clone(),
+        None => source::select(&set, &sources, &settings.selection)?,
+    };
     let dialect = settings.dialect.or(set.dialect_hint).unwrap_or_default();
     let wrapping = match settings.transaction {
         TransactionArg::Auto => Wrapping::Auto,
@@ -106,7 +123,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     let reader = Reader { dialect, wrapping };
 
     let history = selected.history.iter();
-    let history: Vec<ParsedMigration> =
+    let mut history: Vec<ParsedMigration> =
         history.map(|i| reader.migration(&set.migrations[*i], *i, &sources)).collect();
     let migrations = selected.under_review.iter();
     let migrations: Vec<ParsedMigration> =
@@ -122,7 +139,15 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
 
     let database = settings.database.clone();
     let asked = Asked { version, dialect: Some(dialect), layout: None, database };
-    let mut schema = if let Some(src) = &settings.schema {
+    let mut stands = None;
+    let mut schema = if let Some(pending) = pending {
+        let own = bookkeeping(set.layout, reader, &mut SourceMap::default());
+        let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
+        stands = Some(Database { drift, ..pending.database });
+        // The database has them.
+        history.clear();
+        pending.schema
+    } else if let Some(src) = &settings.schema {
         state::open(src, &asked)?
     } else {
         let mut schema = Schema::new(dialect, version.unwrap_or_default());
@@ -137,6 +162,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         let mut base_sources = SourceMap::default();
         let mut base = match &settings.schema {
             Some(src) => base_scripts(src, &schema, reader, &mut base_sources)?,
+            None if settings.pending => vec![made("the database", &schema, reader, &mut base_sources)?],
             None => Vec::new(),
         };
         if let Some(table) = bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files) {
@@ -151,11 +177,15 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
     }
     if selected.under_review.is_empty() {
-        term::warn("nothing to review: no migration is selected");
+        if settings.pending {
+            term::note("nothing is pending");
+        } else {
+            term::warn("nothing to review: no migration is selected");
+        }
     }
-    let one_change_set = named_files || !matches!(settings.selection, Selection::All);
+    let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
-    let review = review::review(Request {
+    let mut review = review::review(Request {
         sources,
         schema,
         history,
@@ -167,6 +197,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         trace,
         review_rollbacks: rollbacks,
     });
+    review.report.database = stands;
     Ok((review, set))
 }
 
@@ -205,16 +236,25 @@ fn base_scripts(
     reader: Reader,
     sources: &mut SourceMap,
 ) -> Result<Vec<ParsedMigration>, CliError> {
-    if database::url(src)?.is_some() || source::snapshot_text(src)?.is_some() {
-        let empty = Schema::new(schema.dialect(), schema.version());
-        let made =
-            compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
-        let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
-        return Ok(vec![reader.migration(&script, 0, sources)]);
+    if database::target(src)?.is_some() || source::snapshot_text(src)?.is_some() {
+        return Ok(vec![made(src, schema, reader, sources)?]);
     }
     let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
     let set = source::load(src, &options, sources)?;
     Ok(set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, sources)).collect())
+}
+
+/// The statements that make a schema, as a script under the name of what it was read from.
+fn made(
+    src: &str,
+    schema: &Schema,
+    reader: Reader,
+    sources: &mut SourceMap,
+) -> Result<ParsedMigration, CliError> {
+    let empty = Schema::new(schema.dialect(), schema.version());
+    let made = compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
+    let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
+    Ok(reader.migration(&script, 0, sources))
 }
 
 /// The table that the migration tool itself has made.

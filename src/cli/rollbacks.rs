@@ -101,6 +101,7 @@ mod tests {
             rollback: paths.iter().map(rollback).collect(),
             rewrites: Vec::new(),
             schema_diff: None,
+            database: None,
             verification: None,
         }
     }

@@ -28,6 +28,8 @@ pub struct Settings {
     pub transaction: TransactionArg,
     pub policy: Policy,
     pub selection: Selection,
+    /// Review what the database's history table lacks.
+    pub pending: bool,
     pub fail_on: FailOn,
     pub require_coverage: bool,
     pub targets: Vec<Target<Format>>,
@@ -92,6 +94,7 @@ impl Settings {
             transaction,
             policy,
             selection: selection(args)?,
+            pending: args.pending,
             fail_on: args.fail_on.or(config.fail_on).unwrap_or_default(),
             database: args.database.clone(),
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),

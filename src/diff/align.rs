@@ -45,10 +45,15 @@ pub fn align(from: &Object, to: &Object, from_schema: &Schema, to_schema: &Schem
         },
         (Object::Function(a), Object::Function(b)) => cx.function(a, b),
         (Object::Statistics(a), Object::Statistics(b)) => cx.statistics(a, b),
-        (Object::Publication(a), Object::Publication(b))
-            if usual::publication(&a.options) == usual::publication(&b.options) =>
-        {
-            a.options.clone_from(&b.options);
+        (Object::Publication(a), Object::Publication(b)) => {
+            if usual::publication(&a.options) == usual::publication(&b.options) {
+                a.options.clone_from(&b.options);
+            }
+            for (was, is) in a.parts.iter_mut().zip(&b.parts).filter(|(was, is)| was.table == is.table) {
+                if let (Some(was), Some(filter)) = (&mut was.filter, &is.filter) {
+                    cx.expr(was, filter, Home { table: Some(&is.table), ..Home::default() }, NO_USES);
+                }
+            }
         }
         // Where an extension goes is not known when its author chose the schema, nor are the version and the
         // comment that come with it.

@@ -123,6 +123,8 @@ pub(super) fn publication(
                     name: to.name.clone(),
                     all_tables: to.all_tables,
                     tables: to.tables.clone(),
+                    only: Vec::new(),
+                    parts: to.parts.clone(),
                     schemas: to.schemas.clone(),
                     options: to.options.clone(),
                 }),
@@ -144,6 +146,14 @@ fn members(key: &ObjectKey, from: &Publication, to: &Publication, cx: &Context<'
             name: to.name.clone(),
             action,
             tables: tables.to_vec(),
+            only: Vec::new(),
+            parts: to
+                .parts
+                .iter()
+                .filter(|_| action == MembershipChange::Add)
+                .filter(|part| tables.contains(&part.table))
+                .cloned()
+                .collect(),
             schemas: schemas.to_vec(),
             options: options.to_vec(),
         })
@@ -156,7 +166,12 @@ fn members(key: &ObjectKey, from: &Publication, to: &Publication, cx: &Context<'
         pieces.push(piece);
     };
     let there = |object: &ObjectKey| !cx.is_gone(object);
-    for table in from.tables.iter().filter(|t| !to.tables.contains(t)) {
+    let part = |of: &Publication, table: &QName| of.parts.iter().find(|part| part.table == *table).cloned();
+    // Another part of the same table: out with the old, in with the new.
+    let same = |table: &QName| {
+        from.tables.contains(table) && to.tables.contains(table) && part(from, table) == part(to, table)
+    };
+    for table in from.tables.iter().filter(|t| !same(t)) {
         let object = ObjectKey::Relation(table.clone());
         if there(&object) {
             let op = alter(MembershipChange::Drop, std::slice::from_ref(table), &[], &[]);
@@ -170,7 +185,7 @@ fn members(key: &ObjectKey, from: &Publication, to: &Publication, cx: &Context<'
             push(Phase::Early, Verb::Remove, &QName::bare(schema.clone()), object, op);
         }
     }
-    for table in to.tables.iter().filter(|t| !from.tables.contains(t)) {
+    for table in to.tables.iter().filter(|t| !same(t)) {
         let op = alter(MembershipChange::Add, std::slice::from_ref(table), &[], &[]);
         push(Phase::Late, Verb::Make, table, ObjectKey::Relation(table.clone()), op);
     }

@@ -132,7 +132,10 @@ pub(super) fn lock_table(lock: &LockTable, dialect: Dialect) -> String {
 /// Transaction control.
 pub(super) fn transaction(transaction: &Transaction, dialect: Dialect) -> String {
     match transaction {
-        Transaction::Begin => Line::new("BEGIN"),
+        Transaction::Begin { modes } if dialect == Dialect::PostgreSql => {
+            Line::new("BEGIN").word(modes.join(", "))
+        }
+        Transaction::Begin { .. } => Line::new("BEGIN"),
         Transaction::Commit { chain } => Line::new("COMMIT").when(*chain, "AND CHAIN"),
         Transaction::Rollback { chain } => Line::new("ROLLBACK").when(*chain, "AND CHAIN"),
         Transaction::Savepoint(name) => Line::new("SAVEPOINT").word(ident(name, dialect)),

@@ -2,10 +2,11 @@
 
 use super::expr;
 use super::line::{Line, commas};
-use super::object::{columns, ident, is_session_role, literal, object, options, relation, relations, role};
+use super::object::{columns, ident, is_session_role, literal, object, options, relation, role};
 use crate::ir::object::{
     AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
-    CreateStatistics, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo, Rename, SetSchema,
+    CreateStatistics, Drop, MembershipChange, ObjectKind, ObjectName, OwnerTo, PublishedPart, Rename,
+    SetSchema,
 };
 use crate::name::{Dialect, Ident, QName};
 
@@ -17,7 +18,8 @@ pub(super) fn drop(drop: &Drop, dialect: Dialect) -> String {
             .when(drop.concurrently && dialect == Dialect::PostgreSql, "CONCURRENTLY")
             .when(drop.if_exists, "IF EXISTS")
             .word(objects)
-            .when(drop.cascade && dialect != Dialect::Sqlite, "CASCADE")
+            .when(drop.cascade && dialect != Dialect::Sqlite && drop.kind != ObjectKind::Database, "CASCADE")
+            .when(drop.cascade && drop.kind == ObjectKind::Database, "WITH (FORCE)")
             .done()
     };
     let name = |one: &ObjectName| match (drop.kind, &one.part) {
@@ -176,7 +178,8 @@ pub(super) fn create_publication(create: &CreatePublication, dialect: Dialect) -
     let members = if create.all_tables {
         "FOR ALL TABLES".into()
     } else {
-        let members = members(&create.tables, &create.schemas, dialect);
+        let tables = published(&create.tables, &create.only, &create.parts, dialect);
+        let members = members(&tables, &create.schemas, dialect);
         if members.is_empty() { members } else { format!("FOR {members}") }
     };
     Line::new("CREATE PUBLICATION")
@@ -189,7 +192,8 @@ pub(super) fn create_publication(create: &CreatePublication, dialect: Dialect) -
 /// `ALTER PUBLICATION`.
 pub(super) fn alter_publication(alter: &AlterPublication, dialect: Dialect) -> String {
     let line = Line::new("ALTER PUBLICATION").word(ident(&alter.name, dialect));
-    let members = members(&alter.tables, &alter.schemas, dialect);
+    let tables = published(&alter.tables, &alter.only, &alter.parts, dialect);
+    let members = members(&tables, &alter.schemas, dialect);
     if members.is_empty() {
         return line.list("SET", &options(&alter.options)).done();
     }
@@ -202,11 +206,27 @@ pub(super) fn alter_publication(alter: &AlterPublication, dialect: Dialect) -> S
     .done()
 }
 
+/// Tables as a publication lists them: `ONLY a (b, c) WHERE (d)`.
+fn published(tables: &[QName], only: &[QName], parts: &[PublishedPart], dialect: Dialect) -> Vec<String> {
+    let one = |table: &QName| {
+        let part = parts.iter().find(|part| part.table == *table);
+        let list = part.map_or_else(String::new, |part| columns(&part.columns, dialect));
+        let filter = part.and_then(|part| part.filter.as_ref());
+        let line = if only.contains(table) {
+            Line::new("ONLY").word(relation(table, dialect))
+        } else {
+            Line::new(relation(table, dialect))
+        };
+        line.list("", &list).clause("WHERE", filter.map(|filter| format!("({})", filter.sql))).done()
+    };
+    tables.iter().map(one).collect()
+}
+
 /// `TABLE a, b, TABLES IN SCHEMA c`.
-fn members(tables: &[QName], schemas: &[Ident], dialect: Dialect) -> String {
+fn members(tables: &[String], schemas: &[Ident], dialect: Dialect) -> String {
     let mut members = Vec::new();
     if !tables.is_empty() {
-        members.push(format!("TABLE {}", relations(tables, dialect)));
+        members.push(format!("TABLE {}", tables.join(", ")));
     }
     if !schemas.is_empty() {
         let schema = |name: &Ident| match name.as_str() {

@@ -60,7 +60,7 @@ fn every_text_passes_the_grammar() {
 #[test]
 fn a_script_terminates_statements_and_not_comments() {
     let ops = [
-        DdlOp::Transaction(crate::ir::data::Transaction::Begin),
+        DdlOp::Transaction(crate::ir::data::Transaction::Begin { modes: Vec::new() }),
         DdlOp::Session(crate::ir::data::SessionCommand { verb: "SHOW" }),
         DdlOp::Transaction(crate::ir::data::Transaction::Commit { chain: false }),
     ];

@@ -6,6 +6,7 @@
 
 mod connect;
 mod error;
+pub mod history;
 mod postgres;
 mod target;
 
@@ -68,17 +69,22 @@ pub struct Live {
 /// # Errors
 /// Every [`Error`].
 pub fn introspect(target: &Target, options: &Options) -> Result<Live, Error> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Error::Internal(error.to_string()))?;
-    runtime.block_on(async {
+    on_runtime(async {
         let mut connection = connect::connect(target, options).await?;
         let live = read(&mut connection, options).await;
         // Whatever happens to the goodbye, what was read is read.
         let _ = connection.close().await;
         live
     })
+}
+
+/// Waits for something that talks to a server.
+fn on_runtime<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    runtime.block_on(work)
 }
 
 /// Reads the database at the other end of a connection, in a transaction of its own, which is closed at the end.

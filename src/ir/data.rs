@@ -185,7 +185,10 @@ impl std::fmt::Display for LockMode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Transaction {
     /// `BEGIN`, `START TRANSACTION`.
-    Begin,
+    Begin {
+        /// The modes, as they are written: `ISOLATION LEVEL SERIALIZABLE`, `READ ONLY`, `NOT DEFERRABLE`.
+        modes: Vec<String>,
+    },
     /// `COMMIT`, `END`.
     Commit {
         /// `AND CHAIN`.

@@ -134,8 +134,8 @@ pub enum OutputSource {
     Star(Option<Ident>),
     /// A bare column, with the qualifier when written.
     Column(Option<Ident>, Ident),
-    /// What is a bare column in the first part of a set operation. The other parts have a say in its modifiers.
-    Common(Option<Ident>, Ident),
+    /// The column of a set operation: what it is in each of the parts, in order.
+    Common(Vec<OutputSource>),
     /// A cast to a type, or a literal of one.
     Typed(TypeName),
     /// Anything else.

@@ -75,7 +75,7 @@ impl DdlOp {
             Self::Copy(_) => "copy",
             Self::LockTable(_) => "lock-table",
             Self::Transaction(t) => match t {
-                Transaction::Begin => "begin",
+                Transaction::Begin { .. } => "begin",
                 Transaction::Commit { .. } => "commit",
                 Transaction::Rollback { .. } | Transaction::RollbackTo(_) => "rollback",
                 Transaction::Savepoint(_) | Transaction::Release(_) => "savepoint",

@@ -200,7 +200,7 @@ pub struct Drop {
     pub objects: Vec<ObjectName>,
     /// `IF EXISTS`.
     pub if_exists: bool,
-    /// `CASCADE`.
+    /// `CASCADE`; for databases `FORCE`.
     pub cascade: bool,
     /// `CONCURRENTLY`, for indexes.
     pub concurrently: bool,
@@ -219,6 +219,8 @@ pub struct Rename {
     pub to: Ident,
     /// `IF EXISTS`.
     pub if_exists: bool,
+    /// `ONLY`, for columns and constraints of a table.
+    pub only: bool,
 }
 
 /// `ALTER … SET SCHEMA`.
@@ -319,10 +321,25 @@ pub struct CreatePublication {
     pub all_tables: bool,
     /// Tables.
     pub tables: Vec<QName>,
+    /// Those of them that are written with `ONLY`.
+    pub only: Vec<QName>,
+    /// What is published of them, where that is not all.
+    pub parts: Vec<PublishedPart>,
     /// `TABLES IN SCHEMA`.
     pub schemas: Vec<Ident>,
     /// `WITH` options as text pairs.
     pub options: Vec<(String, String)>,
+}
+
+/// The part of a table that a publication publishes (15+).
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublishedPart {
+    /// The table.
+    pub table: QName,
+    /// The columns; empty means all.
+    pub columns: Vec<Ident>,
+    /// `WHERE`.
+    pub filter: Option<Expr>,
 }
 
 /// `ALTER PUBLICATION`.
@@ -334,6 +351,10 @@ pub struct AlterPublication {
     pub action: MembershipChange,
     /// Tables.
     pub tables: Vec<QName>,
+    /// Those of them that are written with `ONLY`.
+    pub only: Vec<QName>,
+    /// What is published of them, where that is not all.
+    pub parts: Vec<PublishedPart>,
     /// Schemas.
     pub schemas: Vec<Ident>,
     /// `SET (…)` options as text pairs.

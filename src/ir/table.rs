@@ -147,6 +147,27 @@ pub struct ColumnDef {
     pub span: Span,
 }
 
+impl ColumnDef {
+    /// A column of which only the name is given.
+    #[must_use]
+    pub fn named(name: Ident, span: Span) -> Self {
+        Self {
+            name,
+            data_type: None,
+            collation: None,
+            default: None,
+            generated: None,
+            identity: None,
+            not_null: false,
+            constraints: Vec::new(),
+            storage: None,
+            compression: None,
+            comment: None,
+            span,
+        }
+    }
+}
+
 /// A generated column's expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Generated {

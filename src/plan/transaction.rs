@@ -144,7 +144,7 @@ impl SessionState {
 
     fn transaction(&mut self, transaction: &Transaction, schema: &mut Schema) -> Vec<Change> {
         match transaction {
-            Transaction::Begin => {
+            Transaction::Begin { .. } => {
                 // Inside the runner's own transaction BEGIN only warns. In a query string the statements so
                 // far become part of the explicit block.
                 if self.open.is_none() {

@@ -26,6 +26,7 @@ const MAX_ROWS: usize = 60;
 pub fn render(review: &Review) -> String {
     let report = &review.report;
     let mut page = Page { text: head(report), left_out: Vec::new() };
+    page.add("how the database stands", &database(report));
     findings(report, &mut page);
     page.add("the statements", &statements(report));
     page.add("the safe rewrites", &rewrites(report));
@@ -35,6 +36,24 @@ pub fn render(review: &Review) -> String {
     page.add("the rollback scripts", &rollbacks(report));
     page.add("the silenced findings", &silenced(report));
     page.finish()
+}
+
+/// How the database stands to the folder.
+fn database(report: &Report) -> String {
+    let Some(database) = &report.database else { return String::new() };
+    let mut body = String::from("### Database\n\n");
+    for line in words::database(database) {
+        let _ = writeln!(body, "- {}", text(&line));
+    }
+    body.push('\n');
+    let mut diff = String::new();
+    for drift in &database.drift {
+        let _ = writeln!(diff, "{} {}\n{}", drift.kind, drift.name, drift.diff);
+    }
+    if !diff.is_empty() {
+        body.push_str(&fold("Drift", &fence("diff", &diff)));
+    }
+    body
 }
 
 /// The text so far, and what did not fit.

@@ -51,6 +51,7 @@ pub fn render(review: &Review, style: Style) -> String {
     }
     if !style.quiet {
         statements::write(report, style, &mut out);
+        database(report, style, &mut out);
         ways_back(report, &mut out);
         if !report.findings.is_empty() {
             out.push_str("more about a rule: checkrail explain NAME\n");
@@ -58,6 +59,24 @@ pub fn render(review: &Review, style: Style) -> String {
     }
     summary(report, style, &mut out);
     out
+}
+
+/// How the database stands to the folder; with `-v`, its drift in full.
+fn database(report: &Report, style: Style, out: &mut String) {
+    let Some(database) = &report.database else { return };
+    out.push_str("database\n");
+    for line in words::database(database) {
+        let _ = writeln!(out, "  {}", visible(&line));
+    }
+    if style.verbose {
+        for drift in &database.drift {
+            let _ = writeln!(out, "  {} {}", drift.kind, visible(&drift.name));
+            for line in drift.diff.lines() {
+                let _ = writeln!(out, "    {}", visible(line));
+            }
+        }
+    }
+    out.push('\n');
 }
 
 /// By severity; within one by file and place.

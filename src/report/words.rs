@@ -3,7 +3,9 @@
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
-use crate::review::model::{DownVerdict, Finding, Lock, Migration, Report, Statement, Verdict, Verification};
+use crate::review::model::{
+    Database, DownVerdict, Finding, Lock, Migration, Report, Statement, Verdict, Verification,
+};
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(n: usize, noun: &str) -> String {
@@ -141,6 +143,33 @@ pub(super) fn strongest_lock(statement: &Statement) -> Option<(&Lock, usize)> {
     // Of equally strong locks the table's own comes first, then those on its indexes and sequences.
     let strongest = locks.iter().rev().max_by_key(|l| (strength(l.mode), l.kind.ends_with("table")))?;
     Some((strongest, locks.len() - 1))
+}
+
+/// How the database stands to the folder, one sentence each; the first is no complaint, the others are.
+pub(super) fn database(database: &Database) -> Vec<String> {
+    let all = database.applied + database.pending;
+    let mut lines = vec![match &database.history {
+        Some(table) => format!(
+            "{} of {all} migrations have run, says {table}; {} under review",
+            database.applied, database.pending
+        ),
+        None => "no history table: every migration is under review".to_owned(),
+    }];
+    for (what, names) in [
+        ("ran, and is not in the folder", &database.missing),
+        ("changed since it ran", &database.changed),
+        ("begun, and not finished", &database.failed),
+    ] {
+        if !names.is_empty() {
+            lines.push(format!("{what}: {}", names.join(", ")));
+        }
+    }
+    if !database.drift.is_empty() {
+        let objects: Vec<String> =
+            database.drift.iter().map(|d| format!("{} {} {}", d.kind, d.name, d.change)).collect();
+        lines.push(format!("drift, the database is not what its migrations make: {}", objects.join(", ")));
+    }
+    lines
 }
 
 /// ` (≈ 1.2 M rows, 340 MB)` behind the name of a relation whose size is known; empty for others.

@@ -92,6 +92,7 @@ pub(super) fn report(
         rollback: rollbacks,
         rewrites: rewrites(collected, sources, meta.dialect),
         schema_diff: collected.schema_diff.clone(),
+        database: None,
         verification: collected.verified.verification(),
     }
 }

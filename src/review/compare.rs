@@ -115,7 +115,7 @@ fn leave_out(from: &Schema, to: &Schema, differences: &mut Vec<Difference>, note
     let no_roles = roles(from) != roles(to);
     let mut tables: BTreeSet<String> = BTreeSet::new();
     let mut own: BTreeSet<QName> = BTreeSet::new();
-    for difference in differences.iter().filter(|d| d.from.is_none() != d.to.is_none()) {
+    for difference in &*differences {
         if let (ObjectKey::Relation(name), Some(Object::Table(_))) =
             (&difference.key, difference.from.as_deref().or(difference.to.as_deref()))
             && is_bookkeeping(&name.name)

@@ -8,6 +8,7 @@ mod down;
 mod input;
 pub mod model;
 mod names;
+pub mod pending;
 mod renames;
 mod run;
 mod schema_diff;

@@ -41,6 +41,41 @@ pub struct Report {
     pub schema_diff: Option<String>,
     /// The run on a throw-away server; `null` when there was none.
     pub verification: Option<Verification>,
+    /// How the database stands to the folder; absent unless a database was asked (`--pending`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<Database>,
+}
+
+/// A database and the migrations of a folder.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Database {
+    /// The migration tool's history table, qualified; `null` when there is none, and everything is pending.
+    pub history: Option<String>,
+    /// How many migrations of the folder ran.
+    pub applied: usize,
+    /// How many did not, which are those under review.
+    pub pending: usize,
+    /// What ran and is not in the folder.
+    pub missing: Vec<String>,
+    /// Files that are not what ran.
+    pub changed: Vec<String>,
+    /// What was begun and not finished.
+    pub failed: Vec<String>,
+    /// Where the database differs from what its migrations make.
+    pub drift: Vec<Drift>,
+}
+
+/// An object in which a database differs from what its migrations make.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Drift {
+    /// What it is: `table`, `view`, …
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// `added` when only the database has it, `dropped` when it is missing there, else `changed`.
+    pub change: &'static str,
+    /// Its definition by the migrations and in the database, as a unified diff.
+    pub diff: String,
 }
 
 /// A run of the migrations on a throw-away server.

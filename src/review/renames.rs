@@ -25,7 +25,7 @@ pub(super) fn operation(from: &Schema, to: &Schema, old: &str, new: &str) -> Res
         return Err(wrong("only the last part of a name can change"));
     }
     let rename = |kind, object, relation_kind| {
-        DdlOp::Rename(Rename { kind, object, relation_kind, to: name.clone(), if_exists: false })
+        DdlOp::Rename(Rename { kind, object, relation_kind, to: name.clone(), if_exists: false, only: false })
     };
     let relation = qualified(&old_parts).and_then(|q| from.resolve_relation(&q));
     if let Some(relation) = relation

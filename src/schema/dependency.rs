@@ -138,6 +138,11 @@ pub fn of(_schema: &Schema, object: &Object) -> Vec<(ObjectKey, Dependency)> {
                 let part = Part::Member(table.clone());
                 edges.auto(ObjectKey::Relation(table.clone()), part, Vec::new());
             }
+            for part in &publication.parts {
+                let filtered = part.filter.iter().flat_map(|filter| filter.columns.iter().map(|(_, c)| c));
+                let columns: Vec<Ident> = part.columns.iter().chain(filtered).cloned().collect();
+                edges.add(ObjectKey::Relation(part.table.clone()), Part::Member(part.table.clone()), columns);
+            }
             for schema in &publication.schemas {
                 let part = Part::Member(QName::bare(schema.clone()));
                 edges.auto(ObjectKey::Schema(schema.clone()), part, Vec::new());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::ir::access::{Grantee, PolicyCommand, RoleOptions};
 use crate::ir::expr::{Expr, Query};
 use crate::ir::index::IndexKey;
-use crate::ir::object::ObjectKind;
+use crate::ir::object::{ObjectKind, PublishedPart};
 use crate::ir::routine::{CreateFunction, CreateTrigger};
 use crate::ir::table::{
     ConstraintKind, FiringState, Generated, Options, PartitionBound, PartitionBy, Persistence,
@@ -605,6 +605,8 @@ pub struct Publication {
     pub all_tables: bool,
     /// Tables.
     pub tables: Vec<QName>,
+    /// What is published of tables, where that is not all; columns in the table's order.
+    pub parts: Vec<PublishedPart>,
     /// Schemas.
     pub schemas: Vec<Ident>,
     /// Options.

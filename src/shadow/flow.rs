@@ -48,7 +48,7 @@ impl Flow {
     pub(super) fn after(&mut self, op: &DdlOp) {
         let DdlOp::Transaction(transaction) = op else { return };
         let ends = match transaction {
-            Transaction::Begin => {
+            Transaction::Begin { .. } => {
                 if self.block == Block::None || self.wrap == Wrap::Query {
                     self.block = Block::File;
                 }
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn transactions_are_those_of_the_tool() {
-        let begin = || DdlOp::Transaction(Transaction::Begin);
+        let begin = || DdlOp::Transaction(Transaction::Begin { modes: Vec::new() });
         let commit = || DdlOp::Transaction(Transaction::Commit { chain: false });
         assert_eq!(sent(Wrap::Transaction, &[ddl(), ddl()]), ["BEGIN", "x", "x", "COMMIT"]);
         assert_eq!(sent(Wrap::Statement, &[ddl(), begin(), ddl()]), ["x", "x", "x", "COMMIT"]);

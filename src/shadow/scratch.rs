@@ -44,27 +44,26 @@ impl Scratch {
     /// # Errors
     /// When it cannot be made.
     pub(super) fn new(parent: &Path, prefix: &str) -> io::Result<Self> {
-        loop {
-            let path = parent.join(format!("{prefix}{:016x}", random()));
-            match private_folder(&path) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(error),
-                Ok(()) => {
-                    let locked = File::create_new(path.join(LOCK)).and_then(|file| {
-                        // A file system without locks: nobody will take the folder for stale then.
-                        match file.try_lock() {
-                            Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(file),
-                            Err(fs::TryLockError::WouldBlock) => Err(ErrorKind::ResourceBusy.into()),
-                        }
-                    });
-                    return match locked {
-                        Ok(lock) => Ok(Self { guard: guard(&path), path, _lock: lock }),
-                        Err(error) => {
-                            let _ = fs::remove_dir_all(&path);
-                            Err(error)
-                        }
-                    };
+        let path = parent.join(format!("{prefix}{:016x}", random()));
+        // The guard comes first: we may be killed at any moment. Nobody else has a folder of this name.
+        let guard = guard(&path);
+        let made = private_folder(&path);
+        let is_made = made.is_ok();
+        let locked = made.and_then(|()| File::create_new(path.join(LOCK))).and_then(|file| {
+            // A file system without locks: nobody will take the folder for stale then.
+            match file.try_lock() {
+                Ok(()) | Err(fs::TryLockError::Error(_)) => Ok(file),
+                Err(fs::TryLockError::WouldBlock) => Err(ErrorKind::ResourceBusy.into()),
+            }
+        });
+        match locked {
+            Ok(lock) => Ok(Self { path, _lock: lock, guard }),
+            Err(error) => {
+                if is_made {
+                    let _ = fs::remove_dir_all(&path);
                 }
+                release(guard);
+                Err(error)
             }
         }
     }
@@ -76,12 +75,17 @@ impl Scratch {
 
     /// Ends the guard: from here on, another process removes the folder when we are gone.
     pub(super) fn hand_over(&mut self) {
-        if let Some(mut guard) = self.guard.take() {
-            if let Some(pipe) = &mut guard.stdin {
-                let _ = pipe.write_all(b"\n");
-            }
-            let _ = guard.wait();
+        release(self.guard.take());
+    }
+}
+
+/// Ends a guard without any removal.
+fn release(guard: Option<Child>) {
+    if let Some(mut guard) = guard {
+        if let Some(pipe) = &mut guard.stdin {
+            let _ = pipe.write_all(b"\n");
         }
+        let _ = guard.wait();
     }
 }
 

@@ -97,7 +97,9 @@ pub(super) fn cluster_wide(op: &DdlOp) -> bool {
 /// and what ends with its transaction.
 pub(super) fn is_entangled(script: &Script<'_>) -> bool {
     script.statements.iter().any(|stmt| match &stmt.op {
-        DdlOp::Transaction(t) => !matches!(t, Transaction::Begin | Transaction::Commit { chain: false }),
+        DdlOp::Transaction(t) => {
+            !matches!(t, Transaction::Begin { .. } | Transaction::Commit { chain: false })
+        }
         DdlOp::CreateTable(table) => table.on_commit.is_some(),
         DdlOp::Session(session) => session.verb == "DECLARE",
         _ => false,

@@ -23,8 +23,9 @@ pub struct File {
     /// Whether these are all objects: then what is not here does not exist.
     pub complete: bool,
     /// Objects in an order in which `create` of each can run; when all are made, `after` of each in the same
-    /// order. Within what the objects need of each other the order is by kind and name. The schema `public` is
-    /// there by itself, and gone where it is not listed.
+    /// order. Within what the objects need of each other the order is by kind and name. What comes with another
+    /// object, such as the index of a constraint, is not listed. The schema `public` is there by itself, and gone
+    /// where it is not listed.
     pub objects: Vec<Entry>,
     /// What may be there although it is not listed.
     #[serde(default, skip_serializing_if = "Unknown::is_none")]
@@ -58,6 +59,13 @@ pub struct Entry {
     /// What no statement can say.
     #[serde(default, skip_serializing_if = "Facts::is_none")]
     pub facts: Facts,
+}
+
+impl Entry {
+    /// Whether nothing is said about the object: it comes with another.
+    pub(super) fn is_implied(&self) -> bool {
+        self.create.is_empty() && self.after.is_empty() && self.facts.is_none()
+    }
 }
 
 /// A statement without its semicolon: its text, or its lines when it has several.

@@ -47,6 +47,9 @@ pub(super) fn file(snapshot: &Snapshot) -> File {
     let (keys, objects): (Vec<_>, Vec<_>) = entries(schema).into_iter().unzip();
     file.objects = objects;
     find_paths(&mut file, schema, &keys);
+    // What comes with something else (the index of a constraint, the sequence of an identity column) is not said
+    // twice. A schema is listed to say that it is there.
+    file.objects.retain(|e| e.kind == "schema" || !e.is_implied());
     file
 }
 

@@ -250,7 +250,7 @@ ALTER TABLE v_org ENABLE ROW LEVEL SECURITY;
 CREATE POLICY p ON v_org USING (true);
 --> 13-18 error 42809
 
---- policy_insert_using unforeseen
+--- policy_insert_using
 CREATE POLICY p ON usr FOR INSERT USING (true);
 --> 13-18 error 42601
 

@@ -523,7 +523,7 @@ ALTER TYPE pair RENAME ATTRIBUTE a TO c;
 --> 13-18 ok
 -->   AX composite pair
 
---- rename_only unforeseen
+--- rename_only
 ALTER TABLE ONLY parts RENAME COLUMN id TO key;
 --> 13-18 error 42P16
 

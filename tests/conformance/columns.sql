@@ -1168,7 +1168,7 @@ ALTER TABLE animal RENAME COLUMN name TO nm;
 --> 13-18 ok
 -->   AX animal, dog, puppy
 
---- partition-76 unforeseen
+--- partition-76
 ALTER TABLE ONLY animal RENAME COLUMN name TO nm;
 --> 13-18 error 42P16
 

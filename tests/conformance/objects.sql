@@ -579,7 +579,7 @@ CREATE PUBLICATION p FOR TABLE animal;
 --> 13-18 ok
 -->   SUX animal, dog, puppy
 
---- more-207 unforeseen
+--- more-207
 CREATE PUBLICATION p FOR TABLE org WHERE (n > 5);
 --> 13-14 error 42601
 --> 15-18 ok
@@ -730,31 +730,31 @@ ALTER DATABASE conformance SET work_mem = '4MB';
 
 -- base: zoo
 
---- publication_columns documented unforeseen
+--- publication_columns documented
 CREATE PUBLICATION p FOR TABLE org (id, name);
 --> 13-14 error 42601
 --> 15-18 ok
 -->   SUX org
 
---- publication_columns_where unforeseen
+--- publication_columns_where
 CREATE PUBLICATION p FOR TABLE org (id, name) WHERE (id > 5);
 --> 13-14 error 42601
 --> 15-18 ok
 -->   SUX org
 
---- publication_set_columns documented unforeseen
+--- publication_set_columns documented
 ALTER PUBLICATION pb SET TABLE usr (id, name);
 --> 13-14 error 42601
 --> 15-18 ok
 -->   SUX usr
 
---- publication_add_where unforeseen
+--- publication_add_where
 ALTER PUBLICATION pb ADD TABLE org WHERE (n > 5);
 --> 13-14 error 42601
 --> 15-18 ok
 -->   SUX org
 
---- publication_drop_column unforeseen
+--- publication_drop_column
 CREATE PUBLICATION p FOR TABLE org (id, note);
 ALTER TABLE org DROP COLUMN note;
 --> 15-18 error 2BP01
@@ -765,12 +765,12 @@ ALTER TABLE org DROP COLUMN note CASCADE;
 --> 15-18 ok
 -->   AX org
 
---- publication_drop_where_column unforeseen
+--- publication_drop_where_column
 CREATE PUBLICATION p FOR TABLE org WHERE (n > 5);
 ALTER TABLE org DROP COLUMN n;
 --> 15-18 error 2BP01
 
---- publication_type_where_column unforeseen
+--- publication_type_where_column
 CREATE PUBLICATION p FOR TABLE org WHERE (n > 5);
 ALTER TABLE org ALTER COLUMN n TYPE bigint;
 --> 15-18 error 0A000
@@ -781,7 +781,7 @@ ALTER TABLE org RENAME COLUMN note TO remark;
 --> 15-18 ok
 -->   AX org
 
---- publication_column_absent unforeseen
+--- publication_column_absent
 CREATE PUBLICATION p FOR TABLE org (nosuch);
 --> 13-14 error 42601
 --> 15-18 error 42703
@@ -790,7 +790,7 @@ CREATE PUBLICATION p FOR TABLE org (nosuch);
 CREATE PUBLICATION p FOR TABLE nosuch;
 --> 13-18 error 42P01
 
---- publication_view unforeseen
+--- publication_view
 CREATE PUBLICATION p FOR TABLE v_org;
 --> 13-18 error 22023
 
@@ -798,20 +798,20 @@ CREATE PUBLICATION p FOR TABLE v_org;
 ALTER PUBLICATION pb ADD TABLE usr;
 --> 13-18 error 42710
 
---- publication_drop_not_member unforeseen
+--- publication_drop_not_member
 ALTER PUBLICATION pb DROP TABLE org;
 --> 13-18 error 42704
 
---- publication_drop_schema unforeseen
+--- publication_drop_schema
 ALTER PUBLICATION pb DROP TABLES IN SCHEMA s2;
 --> 13-14 error 42601
 --> 15-18 error 42704
 
---- publication_foreign unforeseen
+--- publication_foreign
 CREATE PUBLICATION p FOR TABLE ft;
 --> 13-18 error 22023
 
---- publication_unlogged unforeseen
+--- publication_unlogged
 CREATE PUBLICATION p FOR TABLE ul;
 --> 13-18 error 22023
 
@@ -1130,4 +1130,35 @@ DROP TABLESPACE ts1;
 --- tablespace_absent unforeseen
 DROP TABLESPACE nosuch;
 --> 13-18 error 42704
+
+-- # Publications of parts
+
+-- base: zoo
+
+--- publication_only
+CREATE PUBLICATION p FOR TABLE ONLY animal;
+--> 13-18 ok
+-->   SUX animal
+
+--- publication_drop_table_with_columns
+CREATE PUBLICATION p FOR TABLE org (id, note);
+DROP TABLE org CASCADE;
+--> 15-18 ok
+-->   AX ord, org, s2.t, usr
+-->   AX view v_org, v_usr, v_v
+-->   AX matview mv, mv2
+-->   AX index mv_id, mv_name, org_code_key, org_pkey
+-->   AX sequence org_id_seq
+
+--- publication_drop_table_alone
+CREATE PUBLICATION p FOR TABLE cl (a) WHERE (a > 5);
+DROP TABLE cl;
+--> 15-18 ok
+-->   AX cl
+-->   AX index cl_a
+
+--- publication_where_absent
+CREATE PUBLICATION p FOR TABLE org WHERE (nosuch > 5);
+--> 13-14 error 42601
+--> 15-18 error 42703
 

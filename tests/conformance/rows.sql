@@ -986,7 +986,7 @@ TRUNCATE plain, gen;
 -->   AX gen, plain
 -->   rewrite gen, plain
 
---- table-96 unforeseen
+--- table-96
 TRUNCATE usr;
 --> 13-18 error 0A000
 
@@ -1057,7 +1057,7 @@ TRUNCATE evt CASCADE;
 -->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
 -->   build evt_def_pkey, evt_def_v_idx
 
---- table-104 unforeseen
+--- table-104
 TRUNCATE evt_1;
 --> 13-18 error 0A000
 
@@ -1094,7 +1094,7 @@ TRUNCATE ul;
 -->   maybe ul
 -->   build ul_pkey
 
---- more-127 unforeseen
+--- more-127
 TRUNCATE mv;
 --> 13-18 error 42809
 
@@ -1519,7 +1519,7 @@ TRUNCATE ONLY animal;
 -->   AX animal
 -->   rewrite animal
 
---- truncate_view unforeseen
+--- truncate_view
 TRUNCATE v_org;
 --> 13-18 error 42809
 

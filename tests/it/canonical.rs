@@ -13,15 +13,15 @@ use checkrail::text::{FileId, Span};
 use crate::harness::{PgServer, repo};
 
 fn text(name: &str) -> String {
-    fs::read_to_string(repo("tests/canonical").join(name)).unwrap()
+    fs::read_to_string(repo("tests/canonical").join(name)).expect("a fixture")
 }
 
 /// The schema after some scripts. No statement may fail.
 fn schema(version: u16, scripts: &[&str]) -> Schema {
-    let mut schema = Schema::new(Dialect::PostgreSql, ServerVersion::new(version).unwrap());
+    let mut schema = Schema::new(Dialect::PostgreSql, ServerVersion::new(version).expect("supported"));
     schema.coverage = Coverage::Complete;
     for text in scripts {
-        let whole = Span::new(0, u32::try_from(text.len()).unwrap());
+        let whole = Span::new(0, u32::try_from(text.len()).expect("short"));
         for statement in &script(text, whole, FileId(0), Dialect::PostgreSql).statements {
             let errors = schema.apply(&statement.op);
             assert!(errors.is_empty(), "{errors:?}\n{}", statement.span.slice(text));
@@ -52,7 +52,7 @@ fn compare(version: u16, printed: &str) {
         }
         report
     });
-    assert_eq!(report.unwrap(), "", "PostgreSQL {version}");
+    assert_eq!(report.expect("a thread"), "", "PostgreSQL {version}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use checkrail::schema::{Coverage, Schema};
 use checkrail::source::{LoadOptions, Runner, load};
 use checkrail::text::{FileId, SourceMap, Span, offset};
 
-use crate::harness::{PgServer, repo};
+use crate::harness::{PgServer, checkrail, repo};
 use crate::rollback;
 
 /// Two states of a database, each as the statements that make it. Each is turned into the other.
@@ -166,4 +166,74 @@ fn the_shop_at_two_points() {
     };
     let last = states.len() - 1;
     all_lead_there(&[(1, 5), (5, 12), (12, last), (3, last), (last - 3, last)].map(pair));
+}
+
+/// A run of the binary on two files; exit code, standard output, standard error.
+fn command(from: &str, to: &str, more: &[&str]) -> (i32, String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in [("from.sql", from), ("to.sql", to)] {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    }
+    let args = [&["diff", "from.sql", "to.sql"], more].concat();
+    let output = checkrail().current_dir(folder.path()).args(args).output().expect("checkrail");
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code().expect("a code"), text(output.stdout), text(output.stderr))
+}
+
+const OLD: &str = "CREATE TABLE users (id int PRIMARY KEY, mail text NOT NULL);";
+const NEW: &str = "CREATE TABLE users (id bigint PRIMARY KEY, email text NOT NULL);";
+
+#[test]
+fn equal_schemas_end_with_0() {
+    let spelled = "create table public.users (id integer, mail text not null, primary key (id));";
+    assert_eq!(command(OLD, spelled, &[]), (0, "no difference\n".to_owned(), String::new()));
+    assert_eq!(command(OLD, OLD, &["--format", "sql"]).1, "");
+}
+
+#[test]
+fn renames_are_offered_and_not_assumed() {
+    let (code, out, err) = command(OLD, NEW, &[]);
+    assert_eq!(code, 1);
+    assert!(
+        out.contains("-    mail text NOT NULL,\n+    id bigint NOT NULL,\n+    email text NOT NULL,\n"),
+        "{out}"
+    );
+    assert!(out.ends_with("1 changed\n"), "{out}");
+    assert!(err.contains("--rename public.users.mail=email"), "{err}");
+    let (code, out, err) = command(OLD, NEW, &["--format", "sql", "--rename", "users.mail=email"]);
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert_eq!(
+        out,
+        "ALTER TABLE public.users RENAME COLUMN mail TO email;\nALTER TABLE public.users ALTER COLUMN id TYPE bigint;\n"
+    );
+    let table = "CREATE TABLE people (id int PRIMARY KEY, mail text NOT NULL);";
+    let (_, _, err) = command(OLD, table, &[]);
+    assert!(err.contains("--rename public.users=public.people"), "{err}");
+    for (rename, message) in [
+        ("users.mail", "write OLD=NEW"),
+        ("nobody=people", "the first schema has no such"),
+        ("users=folk", "the second schema has no such relation"),
+        ("users=app.people", "only the last part"),
+    ] {
+        let (code, _, err) = command(OLD, table, &["--rename", rename]);
+        assert_eq!(code, 2, "{err}");
+        assert!(err.contains(message), "{err}");
+    }
+}
+
+#[test]
+fn hazards_are_those_of_a_migration() {
+    let (code, out, _) = command(OLD, NEW, &["--format", "json", "--rename", "users.mail=email"]);
+    assert_eq!(code, 1);
+    let report: serde_json::Value = serde_json::from_str(&out).expect("JSON");
+    let rules: Vec<&str> = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|f| f["rule"].as_str().expect("a rule"))
+        .collect();
+    assert!(rules.contains(&"rewriting-type-change"), "{rules:?}");
+    assert!(rules.contains(&"rename-column"), "{rules:?}");
+    let (_, out, _) = command(OLD, NEW, &["--format", "terminal", "--format", "sql=way.sql"]);
+    assert!(out.contains("rewriting-type-change"), "{out}");
 }

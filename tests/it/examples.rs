@@ -85,3 +85,19 @@ fn the_shop_history() {
         .expect("runs");
     insta::assert_snapshot!("shop", String::from_utf8_lossy(&output.stdout));
 }
+
+#[test]
+fn down_scripts_that_do_not_undo() {
+    let run = |args: &[&str]| {
+        let mut command = checkrail();
+        command.current_dir(repo("migrations-examples/postgresql/downs")).args(args);
+        String::from_utf8(command.output().expect("runs").stdout).expect("UTF-8")
+    };
+    insta::assert_snapshot!("downs", run(&["review", "migrations", "--policy", "reversibility", "--quiet"]));
+    let rollback = run(&["rollback", "migrations", "--from", "2"]);
+    insta::assert_snapshot!("downs-rollback", rollback);
+    // The guide shows what is printed.
+    let guide = fs::read_to_string(repo("docs/rollback.md")).expect("the guide");
+    let shown = rollback.split("\n-- way back of migrations/5").next().expect("two scripts");
+    assert!(guide.contains(shown), "docs/rollback.md does not show:\n{shown}");
+}

@@ -15,6 +15,7 @@ mod harness;
 mod harness_test;
 mod introspect;
 mod layers;
+mod pending;
 mod registry;
 mod reports;
 mod rewrite;

@@ -59,6 +59,10 @@ pub struct RollbackArgs {
     #[arg(long, value_name = "FILE|PACK", help_heading = "What it runs on")]
     pub policy: Option<String>,
 
+    /// How a database is read.
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+
     /// Write each script where the migration tool looks for it; what is there is left alone.
     #[arg(long, help_heading = "Output")]
     pub write: bool,
@@ -78,9 +82,10 @@ impl RollbackArgs {
             since: self.since.clone(),
             last: self.last,
             from: self.from.clone(),
+            pending: false,
+            database: self.database.clone(),
             schema: self.schema.clone(),
             stats: None,
-            database: DatabaseArgs::default(),
             server_version: self.server_version,
             dialect: self.dialect,
             layout: self.layout.clone(),

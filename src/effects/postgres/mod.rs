@@ -74,7 +74,7 @@ fn operation(cx: &mut Context<'_>, op: &DdlOp) {
         DdlOp::CreateStatistics(create) => {
             cx.lock_named(&create.table, ObjectKind::Table, LockMode::ShareUpdateExclusive);
         }
-        DdlOp::CreatePublication(create) => object::publish(cx, &create.tables),
+        DdlOp::CreatePublication(create) => object::publish(cx, &create.tables, &create.only),
         DdlOp::AlterPublication(alter) => object::alter_publication(cx, alter),
         DdlOp::Comment(comment) => object::comment(cx, comment),
         DdlOp::Drop(drop) => object::drop(cx, drop),

@@ -212,10 +212,10 @@ pub(super) fn owner_to(cx: &mut Context<'_>, owner: &OwnerTo) {
 }
 
 /// Members of a publication; with a table its inheritance children, which it publishes too.
-pub(super) fn publish(cx: &mut Context<'_>, tables: &[QName]) {
+pub(super) fn publish(cx: &mut Context<'_>, tables: &[QName], only: &[QName]) {
     for name in tables {
         match cx.target(name) {
-            Target::Known(Object::Table(table)) if !table.is_partitioned() => {
+            Target::Known(Object::Table(table)) if !table.is_partitioned() && !only.contains(name) => {
                 cx.lock_tree(table, LockMode::ShareUpdateExclusive);
             }
             Target::Known(object) => cx.lock_object(object, LockMode::ShareUpdateExclusive),
@@ -226,11 +226,11 @@ pub(super) fn publish(cx: &mut Context<'_>, tables: &[QName]) {
 }
 
 pub(super) fn alter_publication(cx: &mut Context<'_>, alter: &AlterPublication) {
-    publish(cx, &alter.tables);
+    publish(cx, &alter.tables, &alter.only);
     let sets_tables = !alter.tables.is_empty() || !alter.schemas.is_empty();
     if alter.action == MembershipChange::Set && sets_tables {
         match cx.schema.get(&ObjectKey::Publication(alter.name.clone())) {
-            Some(Object::Publication(publication)) => publish(cx, &publication.tables),
+            Some(Object::Publication(publication)) => publish(cx, &publication.tables, &[]),
             _ => cx.unsure(format!("the tables that leave publication {} are not known", alter.name)),
         }
     }

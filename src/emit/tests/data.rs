@@ -124,7 +124,11 @@ fn sessions() -> Vec<Sample> {
         })
     };
     vec![
-        (transaction(Transaction::Begin), "BEGIN"),
+        (transaction(Transaction::Begin { modes: Vec::new() }), "BEGIN"),
+        (
+            transaction(Transaction::Begin { modes: vec!["READ ONLY".into(), "DEFERRABLE".into()] }),
+            "BEGIN READ ONLY, DEFERRABLE",
+        ),
         (transaction(Transaction::Commit { chain: true }), "COMMIT AND CHAIN"),
         (transaction(Transaction::Rollback { chain: false }), "ROLLBACK"),
         (transaction(Transaction::Savepoint(id("S"))), "SAVEPOINT \"S\""),

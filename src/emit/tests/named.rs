@@ -74,7 +74,7 @@ fn drops() -> Vec<Sample> {
 }
 
 pub(super) fn rename(kind: ObjectKind, object: ObjectName, relation_kind: Option<ObjectKind>) -> Rename {
-    Rename { kind, object, relation_kind, to: id("New"), if_exists: false }
+    Rename { kind, object, relation_kind, to: id("New"), if_exists: false, only: false }
 }
 
 fn renames() -> Vec<Sample> {
@@ -173,6 +173,8 @@ fn small_objects() -> Vec<Sample> {
         name: id("p"),
         all_tables: false,
         tables: vec![q("a"), q("s.b")],
+        only: Vec::new(),
+        parts: Vec::new(),
         schemas: ids(&["c"]),
         options: pairs(&[("publish", "insert, update")]),
     };
@@ -181,6 +183,8 @@ fn small_objects() -> Vec<Sample> {
             name: id("p"),
             action,
             tables: tables.iter().map(|name| q(name)).collect(),
+            only: Vec::new(),
+            parts: Vec::new(),
             schemas: ids(schemas),
             options: pairs(options),
         })

@@ -3,6 +3,7 @@
 use sqlx::postgres::types::Oid;
 
 use crate::introspect::Error;
+use crate::ir::object::PublishedPart;
 use crate::ir::table::Options;
 use crate::name::ServerVersion;
 use crate::schema::key::ObjectKey;
@@ -12,7 +13,8 @@ use super::Area;
 use super::builder::Builder;
 use super::row::Row;
 
-pub(super) const AREA: Area = Area { what: "the publications", sql, build, expressions: &[], types: &[] };
+pub(super) const AREA: Area =
+    Area { what: "the publications", sql, build, expressions: &["filter"], types: &[] };
 
 fn sql(version: ServerVersion) -> String {
     let schemas = if version.at_least(15) {
@@ -21,37 +23,63 @@ fn sql(version: ServerVersion) -> String {
     } else {
         "NULL::text[]"
     };
+    let (filter, columns) = if version.at_least(15) {
+        (
+            "pg_get_expr(r.prqual, r.prrelid)",
+            "(SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute a
+              WHERE a.attrelid = r.prrelid AND a.attnum = ANY (r.prattrs))",
+        )
+    } else {
+        ("NULL::text", "NULL::text[]")
+    };
     let generated = if version.at_least(18) { "p.pubgencols::text" } else { "'n'" };
     format!(
         "SELECT p.oid, p.pubname::text AS name, pg_get_userbyid(p.pubowner)::text AS owner,
                 p.puballtables AS all_tables, p.pubinsert AS inserts, p.pubupdate AS updates,
                 p.pubdelete AS deletes, p.pubtruncate AS truncates, p.pubviaroot AS via_root,
                 {generated} AS generated,
-                (SELECT array_agg(r.prrelid ORDER BY r.oid) FROM pg_publication_rel r
-                 WHERE r.prpubid = p.oid) AS tables,
+                r.prrelid AS relation, {filter} AS filter, {columns} AS columns,
                 {schemas} AS schemas, d.description AS comment
          FROM pg_publication p
-         LEFT JOIN pg_description d ON d.classoid = 'pg_publication'::regclass AND d.objoid = p.oid"
+         LEFT JOIN pg_publication_rel r ON r.prpubid = p.oid
+         LEFT JOIN pg_description d ON d.classoid = 'pg_publication'::regclass AND d.objoid = p.oid
+         ORDER BY p.oid, r.oid"
     )
 }
 
+/// One row for each table of a publication; those without tables have one row too.
 fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
+    let mut found: Vec<(u32, Publication)> = Vec::new();
     for row in rows {
         let (oid, name) = (row.oid("oid")?, row.ident("name")?);
         if builder.is_member("pg_publication", oid) {
             continue;
         }
-        let tables: Vec<Oid> = row.get::<Option<_>>("tables")?.unwrap_or_default();
-        let publication = Publication {
-            name: name.clone(),
-            all_tables: row.flag("all_tables")?,
-            tables: tables.into_iter().filter_map(|oid| builder.relation_name(oid.0).cloned()).collect(),
-            schemas: row.idents("schemas")?,
-            options: options(row)?,
-            owner: builder.owner(row.ident("owner")?),
-            comment: row.owned("comment")?,
-        };
-        builder.add(oid, ObjectKey::Publication(name), Object::Publication(publication));
+        if found.last().is_none_or(|(last, _)| *last != oid) {
+            let publication = Publication {
+                name,
+                all_tables: row.flag("all_tables")?,
+                tables: Vec::new(),
+                parts: Vec::new(),
+                schemas: row.idents("schemas")?,
+                options: options(row)?,
+                owner: builder.owner(row.ident("owner")?),
+                comment: row.owned("comment")?,
+            };
+            found.push((oid, publication));
+        }
+        let Some((_, publication)) = found.last_mut() else { continue };
+        let relation: Option<Oid> = row.get("relation")?;
+        let Some(table) = relation.and_then(|oid| builder.relation_name(oid.0).cloned()) else { continue };
+        let (columns, filter) = (row.idents("columns")?, row.maybe("filter")?);
+        if !columns.is_empty() || filter.is_some() {
+            let filter = filter.map(|text| builder.texts.expr(text));
+            publication.parts.push(PublishedPart { table: table.clone(), columns, filter });
+        }
+        publication.tables.push(table);
+    }
+    for (oid, publication) in found {
+        builder.add(oid, ObjectKey::Publication(publication.name.clone()), Object::Publication(publication));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use pg_query::protobuf as pb;
 
 use super::reader::Reader;
-use super::tree::{Kind, Node};
+use super::tree::{Kind, Node, Value};
 use crate::name::QName;
 use crate::parse::postgres::lower::names::qname;
 
@@ -24,6 +24,15 @@ impl Reader<'_> {
             }
             ("extract", _) if name.schema.is_none() && self.catalog.extract_is_date_part() => {
                 Node::function("date_part", args)
+            }
+            // `NFC`, a keyword, is a text in one case or the other.
+            ("normalize" | "is_normalized", _) if name.schema.is_none() => {
+                for arg in args.iter_mut().skip(1) {
+                    if let Node::Literal(Value::Text(form), _) = arg {
+                        form.make_ascii_uppercase();
+                    }
+                }
+                Node::Apply(Kind::Function, name, args)
             }
             ("current_user" | "session_user", []) if name.schema.is_none() => Node::word(&*name.name),
             _ => Node::Apply(Kind::Function, name, args),

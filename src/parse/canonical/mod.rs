@@ -16,7 +16,9 @@
 //! - a cast to the type that the argument has, or to `text` and its relatives of something that is text;
 //! - a promotion (`integer` to `numeric`, `date` to `timestamptz`) where the operator beside, the other arms of
 //!   `CASE` or the function would have it;
-//! - where the type of the argument is not known: a cast to `text`; to a number in arguments of functions;
+//! - where the type of the argument is not known: a cast to `text`; to a number in arguments of functions and among
+//!   values that become one type;
+//! - the relation that a column is from, where the columns of what stands in `FROM` are not all known;
 //! - a schema in front of a function, type, operator or relation that the catalog does not know.
 //!
 //! Everything else makes texts different, a cast of a column to a type that is no promotion among it, and so does

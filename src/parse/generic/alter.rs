@@ -394,6 +394,7 @@ fn rename(kind: ObjectKind, table: &QName, old: Ident, to: Ident) -> DdlOp {
         relation_kind: Some(ObjectKind::Table),
         to,
         if_exists: false,
+        only: false,
     })
 }
 
@@ -419,6 +420,13 @@ pub(super) fn rename_table(from: &QName, to: &QName, if_exists: bool, ops: &mut 
     }
     if current.name != to.name {
         let object = ObjectName::of(current);
-        ops.push(DdlOp::Rename(Rename { kind, object, relation_kind: None, to: to.name.clone(), if_exists }));
+        ops.push(DdlOp::Rename(Rename {
+            kind,
+            object,
+            relation_kind: None,
+            to: to.name.clone(),
+            if_exists,
+            only: false,
+        }));
     }
 }

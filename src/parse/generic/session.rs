@@ -83,11 +83,11 @@ fn transaction(verb: &str, mut c: Cursor) -> Parsed<Transaction> {
             c.eat_any(&["work", "deferred", "immediate", "exclusive"]);
             c.eat(&["transaction"]);
             c.finish()?;
-            Transaction::Begin
+            Transaction::Begin { modes: Vec::new() }
         }
         "start" => {
             c.expect(&["transaction"])?;
-            Transaction::Begin
+            Transaction::Begin { modes: Vec::new() }
         }
         "commit" | "end" => Transaction::Commit { chain: chain(c)? },
         "savepoint" => Transaction::Savepoint(c.name()?),

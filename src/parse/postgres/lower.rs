@@ -191,7 +191,10 @@ fn statement(cx: &Cx, node: &NodeEnum) -> DdlOp {
         NodeEnum::DropStmt(s) => object::drop(cx, s),
         NodeEnum::DropRoleStmt(s) => object::drop_role(s),
         NodeEnum::DropUserMappingStmt(s) => object::drop_user_mapping(s),
-        NodeEnum::DropdbStmt(s) => object::drop_named(ObjectKind::Database, &s.dbname, s.missing_ok, false),
+        NodeEnum::DropdbStmt(s) => {
+            let force = names::defs(&s.options).any(|option| option.defname == "force");
+            object::drop_named(ObjectKind::Database, &s.dbname, s.missing_ok, force)
+        }
         NodeEnum::DropTableSpaceStmt(s) => {
             object::drop_named(ObjectKind::Tablespace, &s.tablespacename, s.missing_ok, false)
         }

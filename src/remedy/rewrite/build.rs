@@ -166,6 +166,7 @@ pub(super) fn rename_part(kind: ObjectKind, table: &QName, from: &Ident, to: &Id
         relation_kind: Some(ObjectKind::Table),
         to: to.clone(),
         if_exists: false,
+        only: false,
     })
 }
 
@@ -177,6 +178,7 @@ pub(super) fn rename_index(from: &QName, to: &Ident) -> DdlOp {
         relation_kind: None,
         to: to.clone(),
         if_exists: false,
+        only: false,
     })
 }
 

@@ -37,6 +37,8 @@ pub struct Keep {
     rows: bool,
     /// Whether values of an identity column are said.
     overriding: bool,
+    /// Columns that take no nulls, once they have their values.
+    required: Vec<Ident>,
 }
 
 impl Keep {
@@ -93,11 +95,16 @@ impl Keep {
             .collect();
         let on: Vec<String> =
             self.key.iter().map(|c| format!("now.{0} = kept.{0}", quote_ident(c))).collect();
-        format!(
+        let mut sql = format!(
             "UPDATE {table} AS now SET {} FROM {copy} AS kept WHERE {};\n",
             set.join(", "),
             on.join(" AND ")
-        )
+        );
+        for column in &self.required {
+            let column = quote_ident(column);
+            let _ = writeln!(sql, "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;");
+        }
+        sql
     }
 
     /// The statement that drops the copy when nobody wants it any more.
@@ -189,6 +196,7 @@ fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
         looks_at,
         rows: true,
         overriding: writable(table).any(|c| c.identity == Some(true)),
+        required: Vec::new(),
     })
 }
 
@@ -199,8 +207,12 @@ fn values(before: &Table, after: &Table) -> Option<Keep> {
         Some(now) => now.data_type != c.data_type,
     };
     let columns: Vec<Ident> = writable(before).filter(lost).map(|c| c.name.clone()).collect();
-    // As many columns that come as go may be a rename.
-    overwritten(before, &columns, None)
+    let required = |c: &&Ident| {
+        let needs = |table: &Table| table.column(c).is_some_and(|c| c.not_null.is_some());
+        needs(before) && !needs(after)
+    };
+    let required = columns.iter().filter(required).cloned().collect();
+    Some(Keep { required, ..overwritten(before, &columns, None)? })
 }
 
 fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Option<Keep> {
@@ -219,6 +231,7 @@ fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Optio
         looks_at,
         rows: false,
         overriding: false,
+        required: Vec::new(),
     })
 }
 

@@ -59,6 +59,7 @@ pub(super) fn swap(back: &mut Back<'_>, key: &ObjectKey, from: &UserType, to: &U
             relation_kind: None,
             to: old.name.clone(),
             if_exists: false,
+            only: false,
         }),
     )];
     let definition = diff::definition(key, &Object::Type(to.clone()));

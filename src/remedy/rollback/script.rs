@@ -277,7 +277,7 @@ fn body(sql: &mut String, sections: &[Section], transaction: bool, search_path: 
     }
     for section in sections {
         if section.transaction && !transaction {
-            sql.push_str(&say(&DdlOp::Transaction(Transaction::Begin)));
+            sql.push_str(&say(&DdlOp::Transaction(Transaction::Begin { modes: Vec::new() })));
             sql.push_str(&section.sql);
             sql.push_str(&say(&DdlOp::Transaction(Transaction::Commit { chain: false })));
         } else {

@@ -64,7 +64,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
         if let DdlOp::Transaction(transaction) = &step.stmt.op {
             match transaction {
                 // In a transaction of the tool's own, BEGIN changes nothing.
-                Transaction::Begin if step.transaction == TransactionScope::Own => open = Some(step),
+                Transaction::Begin { .. } if step.transaction == TransactionScope::Own => open = Some(step),
                 Transaction::Commit { chain: false }
                 | Transaction::Rollback { chain: false }
                 | Transaction::TwoPhase(_) => {

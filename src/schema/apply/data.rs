@@ -10,7 +10,7 @@ use crate::schema::model::{Column, Object};
 use crate::schema::{Schema, Session};
 
 use super::Outcome;
-use super::fail::column_missing;
+use super::fail::{self, column_missing};
 
 impl Schema {
     pub(super) fn insert(&mut self, op: &Insert) -> Outcome {
@@ -94,7 +94,47 @@ impl Schema {
     }
 
     pub(super) fn truncate(&mut self, op: &Truncate) -> Outcome {
-        self.relations_exist(&op.tables)
+        self.relations_exist(&op.tables)?;
+        let mut emptied: Vec<QName> = Vec::new();
+        for name in op.tables.iter().filter_map(|name| self.resolve_relation(name)) {
+            match self.at(&name) {
+                Some(Object::Table(_)) => {}
+                Some(_) => self.refuse_on(&name, fail::wrong_kind(&name, "table"))?,
+                None => continue,
+            }
+            if !op.only.iter().any(|only| self.relation_name(only) == name) {
+                emptied.extend(self.descendants_of(&name).into_iter().map(|child| child.name.clone()));
+            }
+            emptied.push(name);
+        }
+        if op.cascade {
+            return Ok(());
+        }
+        // A key that references a partitioned table references its partitions.
+        let mut referenced = emptied.clone();
+        for name in &emptied {
+            let mut parent = self.table_at(name).and_then(|table| table.partition_of.as_ref());
+            while let Some((above, _)) = parent
+                && !referenced.contains(above)
+            {
+                referenced.push(above.clone());
+                parent = self.table_at(above).and_then(|table| table.partition_of.as_ref());
+            }
+        }
+        for name in &referenced {
+            for (child, constraint, _) in self.referencing(name) {
+                if !emptied.contains(&child.name) {
+                    let detail = format!(
+                        "Table \"{}\" references \"{}\" by {}.",
+                        child.name.name, name.name, constraint.name
+                    );
+                    let message = "cannot truncate a table referenced in a foreign key constraint";
+                    let error = SchemaError::new("0A000", message).with_detail(detail);
+                    self.refuse_on(&child.name.clone(), error)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn copy(&mut self, op: &Copy) -> Outcome {

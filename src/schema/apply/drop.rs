@@ -342,6 +342,7 @@ fn remove_part(object: &mut Object, part: &Part) {
         },
         (Object::Publication(publication), Part::Member(name)) => {
             publication.tables.retain(|t| t != name);
+            publication.parts.retain(|part| part.table != *name);
             if name.schema.is_none() {
                 publication.schemas.retain(|s| *s != name.name);
             }

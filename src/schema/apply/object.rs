@@ -6,9 +6,9 @@ use crate::ir::Opaque;
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::object::{
     AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
-    CreateStatistics, Drop, MembershipChange, Misc, MiscAction, ObjectKind,
+    CreateStatistics, Drop, MembershipChange, Misc, MiscAction, ObjectKind, PublishedPart,
 };
-use crate::ir::table::Options;
+use crate::ir::table::{Options, Persistence};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::builtin;
@@ -16,7 +16,7 @@ use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{
-    Acl, Extension, Namespace, Object, OtherObject, Publication, Statistics, Table, UserTypeKind,
+    Acl, Extension, Namespace, Object, OtherObject, Publication, Statistics, Table, TableKind, UserTypeKind,
 };
 
 use super::Outcome;
@@ -239,10 +239,12 @@ impl Schema {
             self.refuse(object_exists("publication", &op.name))?;
         }
         self.relations_exist(&op.tables)?;
+        self.publishable(&op.tables)?;
         let publication = Publication {
             name: op.name.clone(),
             all_tables: op.all_tables,
             tables: op.tables.iter().map(|t| self.relation_name(t)).collect(),
+            parts: self.published_parts(&op.parts)?,
             schemas: op.schemas.clone(),
             options: published(op.options.clone()),
             owner: self.current_role(),
@@ -261,10 +263,12 @@ impl Schema {
                 self.refuse(object_missing("publication", &op.name))
             };
         };
+        let mut publication = publication.clone();
         if op.action != MembershipChange::Drop {
             self.relations_exist(&op.tables)?;
+            self.publishable(&op.tables)?;
         }
-        let mut publication = publication.clone();
+        let parts = self.published_parts(&op.parts)?;
         let tables: Vec<QName> = op.tables.iter().map(|t| self.relation_name(t)).collect();
         let lists = !op.tables.is_empty() || !op.schemas.is_empty();
         match op.action {
@@ -276,17 +280,28 @@ impl Schema {
                     );
                     self.refuse(SchemaError::new("42710", message))?;
                 }
+                publication.parts.extend(parts);
                 publication.tables.extend(
                     tables.into_iter().filter(|t| !publication.tables.contains(t)).collect::<Vec<_>>(),
                 );
                 publication.schemas.extend(op.schemas.iter().cloned());
             }
             MembershipChange::Drop => {
+                if let Some(absent) = tables.iter().find(|t| !publication.tables.contains(t)) {
+                    let message = format!("relation \"{}\" is not part of the publication", absent.name);
+                    self.refuse_on(absent, SchemaError::new("42704", message))?;
+                }
+                if let Some(absent) = op.schemas.iter().find(|s| !publication.schemas.contains(s)) {
+                    let message = format!("tables from schema \"{absent}\" are not part of the publication");
+                    self.refuse(SchemaError::new("42704", message))?;
+                }
                 publication.tables.retain(|t| !tables.contains(t));
+                publication.parts.retain(|part| !tables.contains(&part.table));
                 publication.schemas.retain(|s| !op.schemas.contains(s));
             }
             MembershipChange::Set if lists => {
                 publication.tables = tables;
+                publication.parts = parts;
                 publication.schemas.clone_from(&op.schemas);
             }
             MembershipChange::Set => {
@@ -296,6 +311,46 @@ impl Schema {
         }
         self.put(key, Some(Arc::new(Object::Publication(publication))));
         Ok(())
+    }
+
+    /// Fails for relations that no publication takes.
+    fn publishable(&self, tables: &[QName]) -> Outcome {
+        for name in tables {
+            let Some(name) = self.resolve_relation(name) else { continue };
+            let published = match self.at(&name) {
+                Some(Object::Table(table)) => {
+                    !matches!(table.kind, TableKind::Foreign(_))
+                        && table.persistence == Persistence::Permanent
+                }
+                Some(_) => false,
+                None => true,
+            };
+            if !published {
+                let message = format!("cannot add relation \"{}\" to publication", name.name);
+                self.refuse_on(&name, SchemaError::new("22023", message))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The parts of tables, qualified; their columns exist, and come in the order that they have in the table.
+    fn published_parts(&self, parts: &[PublishedPart]) -> Result<Vec<PublishedPart>, SchemaError> {
+        let mut bound = Vec::new();
+        for part in parts {
+            let mut part = PublishedPart { table: self.relation_name(&part.table), ..part.clone() };
+            if let Some(table) = self.table_at(&part.table) {
+                let filtered = part.filter.iter().flat_map(|filter| filter.columns.iter().map(|(_, c)| c));
+                for column in part.columns.iter().chain(filtered) {
+                    self.has_column(table, column)?;
+                }
+                part.columns.sort_by_key(|c| table.columns.iter().position(|column| column.name == *c));
+            }
+            if let Some(filter) = &mut part.filter {
+                self.bind_expr(filter);
+            }
+            bound.push(part);
+        }
+        Ok(bound)
     }
 
     pub(super) fn comment(&mut self, op: &Comment) -> Outcome {

@@ -1,6 +1,6 @@
 //! Row-level security policies.
 
-use crate::ir::access::{AlterPolicy, CreatePolicy, Grantee};
+use crate::ir::access::{AlterPolicy, CreatePolicy, Grantee, PolicyCommand};
 use crate::ir::expr::Expr;
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
@@ -15,6 +15,16 @@ impl Schema {
         let Some(table) = self.table_at(&name) else { return Ok(()) };
         if table.policies.iter().any(|p| p.name == op.name) {
             self.refuse_on(&name, part_exists("policy", &op.name, "table", &name))?;
+        }
+        let refused = match op.command {
+            PolicyCommand::Insert if op.using.is_some() => "only WITH CHECK expression allowed for INSERT",
+            PolicyCommand::Select | PolicyCommand::Delete if op.check.is_some() => {
+                "WITH CHECK cannot be applied to SELECT or DELETE"
+            }
+            _ => "",
+        };
+        if !refused.is_empty() {
+            self.refuse(SchemaError::new("42601", refused))?;
         }
         for expr in op.using.iter().chain(&op.check) {
             self.policy_columns_exist(table, expr)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use crate::ir::object::{ObjectKind, Rename};
+use crate::ir::table::ConstraintKind;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::dependency::Part;
@@ -19,6 +20,21 @@ use super::rewrite::{Renaming, Rewriter};
 impl Schema {
     pub(super) fn rename(&mut self, op: &Rename) -> Outcome {
         self.refuse_missing_column(op)?;
+        if op.only
+            && let (ObjectKind::Column | ObjectKind::Constraint, Some(part)) = (op.kind, &op.object.part)
+            && let Some(table) = self.table(&op.object.name)
+            && !self.children_of(&table.name).is_empty()
+        {
+            let inherited = op.kind == ObjectKind::Column
+                || table
+                    .constraint(part)
+                    .is_some_and(|c| matches!(c.kind, ConstraintKind::Check(_)) && !c.no_inherit);
+            if inherited {
+                let what = if op.kind == ObjectKind::Column { "column" } else { "constraint" };
+                let message = format!("inherited {what} \"{part}\" must be renamed in child tables too");
+                self.refuse_on(&table.name.clone(), invalid_table(message))?;
+            }
+        }
         let Some((key, part)) = self.locate(op.kind, &op.object, op.if_exists, false)? else { return Ok(()) };
         if let ObjectKey::Relation(name) = &key
             && part == Part::Whole
@@ -307,8 +323,7 @@ impl Schema {
             });
             return Ok(());
         };
-        let check =
-            matches!(constraint.kind, crate::ir::table::ConstraintKind::Check(_)) && !constraint.no_inherit;
+        let check = matches!(constraint.kind, ConstraintKind::Check(_)) && !constraint.no_inherit;
         if check && self.constraint_from_parent(table, from, None) {
             let message = format!("cannot rename inherited constraint \"{from}\"");
             return self.refuse_on(name, invalid_table(message));

@@ -136,6 +136,16 @@ impl Schema {
             let detail = format!("{by} depends on column \"{column}\"");
             return self.refuse_on(name, unsupported(message).with_detail(detail));
         }
+        let filters = |dependent: &ObjectKey| match self.get(dependent) {
+            Some(Object::Publication(publication)) => publication.parts.iter().any(|part| {
+                part.table == *name && part.filter.as_ref().is_some_and(|filter| mentions(filter, column))
+            }),
+            _ => false,
+        };
+        if self.dependents(&key).iter().any(|(dependent, _)| filters(dependent)) {
+            let message = "cannot alter type of a column used by a publication WHERE clause";
+            return self.refuse_on(name, unsupported(message));
+        }
         let described = self.described(&key);
         if let Some(trigger) = table.triggers.iter().find(|t| trigger_uses(t, column)) {
             let detail =

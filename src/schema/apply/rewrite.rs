@@ -102,6 +102,12 @@ impl Rewriter<'_> {
             }
             Object::Publication(publication) => {
                 publication.tables.iter_mut().for_each(|t| self.relation(t));
+                for part in &mut publication.parts {
+                    let table = part.table.clone();
+                    self.relation(&mut part.table);
+                    part.columns.iter_mut().for_each(|column| self.column(&table, column));
+                    part.filter.iter_mut().for_each(|filter| self.expr(filter, Some(&table)));
+                }
                 publication.schemas.iter_mut().for_each(|s| self.namespace(s));
             }
             Object::Schema(_)

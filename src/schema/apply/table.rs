@@ -66,7 +66,7 @@ impl Schema {
             }
         }
         if let Some(query) = &op.as_query {
-            self.query_result(&mut table, query, &op.columns);
+            self.query_result(&mut table, query, &op.columns)?;
         }
         if let Some(by) = &op.partition_by {
             table.kind = TableKind::Partitioned(self.partition_key(&table, by)?);
@@ -216,15 +216,19 @@ impl Schema {
     }
 
     /// Columns of `CREATE TABLE … AS`.
-    fn query_result(&self, table: &mut Table, query: &Query, names: &[ColumnDef]) {
+    fn query_result(&self, table: &mut Table, query: &Query, names: &[ColumnDef]) -> Outcome {
         let names: Vec<Ident> = names.iter().map(|c| c.name.clone()).collect();
         let (columns, known) = self.query_columns(query, &names);
+        if known && names.len() > columns.len() {
+            self.refuse(SchemaError::new("42601", "too many column names were specified"))?;
+        }
         table.columns_known = known;
         table.columns.extend(columns.into_iter().map(|column| {
             // `unknown` is a type no column can have: the type could not be told from the query.
             let ty = column.data_type.unwrap_or_else(|| TypeName::builtin("unknown"));
             Column::new(column.name, ty)
         }));
+        Ok(())
     }
 
     fn partition_key(&self, table: &Table, by: &PartitionBy) -> Result<PartitionBy, SchemaError> {

@@ -51,8 +51,14 @@ fn features(op: &DdlOp) -> Vec<Feature> {
             when(op.name.is_none(), "CREATE STATISTICS without a name", 16, "on");
             when(op.exprs.iter().any(is_expression), "CREATE STATISTICS on expressions", 14, "");
         }
-        DdlOp::CreatePublication(op) => when(!op.schemas.is_empty(), "TABLES IN SCHEMA", 15, "tables"),
-        DdlOp::AlterPublication(op) => when(!op.schemas.is_empty(), "TABLES IN SCHEMA", 15, "tables"),
+        DdlOp::CreatePublication(op) => {
+            when(!op.schemas.is_empty(), "TABLES IN SCHEMA", 15, "tables");
+            when(!op.parts.is_empty(), "parts of tables in publications", 15, "(");
+        }
+        DdlOp::AlterPublication(op) => {
+            when(!op.schemas.is_empty(), "TABLES IN SCHEMA", 15, "tables");
+            when(!op.parts.is_empty(), "parts of tables in publications", 15, "(");
+        }
         DdlOp::GrantRole(op) => {
             when(op.inherit.is_some() || op.set.is_some(), "GRANT … WITH INHERIT or SET", 16, "inherit");
         }

@@ -198,7 +198,10 @@ impl Schema {
             let source = query.sources.get(at).unwrap_or(&OutputSource::Other);
             match (output, source) {
                 (Some(name), source) => {
-                    let ty = top.and_then(|scope| self.source_type(scope, source));
+                    let ty = match source {
+                        OutputSource::Common(parts) => self.common_type(&query.scopes, parts),
+                        source => top.and_then(|scope| self.source_type(scope, source)),
+                    };
                     columns.push(ViewColumn::new(name.clone(), ty));
                 }
                 (None, OutputSource::Star(star)) => {
@@ -223,6 +226,28 @@ impl Schema {
         (columns, known)
     }
 
+    /// The type of a set operation's column, when it is the same in all parts; the modifiers stay when they are
+    /// the same too.
+    fn common_type(&self, scopes: &[Scope], parts: &[OutputSource]) -> Option<TypeName> {
+        // With sub-queries in `FROM`, it is not known which scope is that of which part.
+        let tops: Vec<&Scope> = scopes.iter().filter(|s| s.parent.is_none()).collect();
+        if tops.len() != parts.len() {
+            return None;
+        }
+        let mut types = tops.into_iter().zip(parts).map(|(scope, part)| self.source_type(scope, part));
+        let mut common = types.next()??;
+        for ty in types {
+            let ty = ty?;
+            if ty.name != common.name || ty.array != common.array {
+                return None;
+            }
+            if ty.modifiers != common.modifiers {
+                common.modifiers.clear();
+            }
+        }
+        Some(common)
+    }
+
     /// The type of an output column, where the text tells it.
     fn source_type(&self, scope: &Scope, source: &OutputSource) -> Option<TypeName> {
         match source {
@@ -230,10 +255,6 @@ impl Schema {
                 let mut ty = ty.clone();
                 self.bind_type(&mut ty);
                 Some(ty)
-            }
-            OutputSource::Common(qualifier, name) => {
-                let column = OutputSource::Column(qualifier.clone(), name.clone());
-                self.source_type(scope, &column).filter(|ty| ty.modifiers.is_empty())
             }
             OutputSource::Column(qualifier, name) => {
                 let mut found = scope.relations.iter().filter_map(|reference| {
@@ -247,7 +268,7 @@ impl Schema {
                 // The merged column of `USING` has the type of both, when they have the same.
                 found.all(|other| other == first).then_some(first)
             }
-            OutputSource::Star(_) | OutputSource::Other => None,
+            OutputSource::Star(_) | OutputSource::Common(_) | OutputSource::Other => None,
         }
     }
 

@@ -187,7 +187,7 @@ names!(domain, DOMAINS, DomainAction, {
 });
 
 names!(transaction, TRANSACTIONS, Transaction, {
-    Transaction::Begin => "begin",
+    Transaction::Begin { .. } => "begin",
     Transaction::Commit { .. } => "commit",
     Transaction::Rollback { .. } => "rollback",
     Transaction::Savepoint(_) => "savepoint",

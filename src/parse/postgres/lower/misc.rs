@@ -5,13 +5,13 @@ use pg_query::protobuf::{self as pb, AlterPublicationAction, ObjectType, Publica
 
 use super::Cx;
 use super::index::named;
-use super::names::{arg, defs, ident, inner, options, qname, relation, role, truth, value};
+use super::names::{arg, defs, ident, idents, inner, options, qname, relation, role, truth, value};
 use super::object::{object_kind, object_name, operator_name, user_mapping, with_args};
 use super::types::create_base;
 use crate::ir::DdlOp;
 use crate::ir::object::{
     AlterExtension, AlterPublication, CreateExtension, CreatePublication, CreateSchema, MembershipChange,
-    Misc, MiscAction, ObjectKind, ObjectName,
+    Misc, MiscAction, ObjectKind, ObjectName, PublishedPart,
 };
 use crate::name::{Ident, QName};
 
@@ -204,37 +204,60 @@ fn alter_extension(stmt: &pb::AlterExtensionStmt) -> DdlOp {
 }
 
 /// The tables and schemas of a publication.
-fn members(cx: &Cx, nodes: &[pb::Node]) -> (Vec<QName>, Vec<Ident>) {
-    let (mut tables, mut schemas) = (Vec::new(), Vec::new());
+#[derive(Default)]
+struct Members {
+    tables: Vec<QName>,
+    only: Vec<QName>,
+    parts: Vec<PublishedPart>,
+    schemas: Vec<Ident>,
+}
+
+fn members(cx: &Cx, nodes: &[pb::Node]) -> Members {
+    let mut members = Members::default();
     for node in nodes {
         let Some(NodeEnum::PublicationObjSpec(spec)) = &node.node else { continue };
         match spec.pubobjtype() {
             PublicationObjSpecType::PublicationobjTable => {
-                tables.extend(spec.pubtable.as_ref().and_then(|t| t.relation.as_ref()).map(relation));
+                let Some(published) = &spec.pubtable else { continue };
+                let Some(range) = &published.relation else { continue };
+                let table = relation(range);
+                let columns: Vec<Ident> = idents(&published.columns);
+                let filter = cx.opt_expr(published.where_clause.as_deref());
+                if !range.inh {
+                    members.only.push(table.clone());
+                }
+                if !columns.is_empty() || filter.is_some() {
+                    members.parts.push(PublishedPart { table: table.clone(), columns, filter });
+                }
+                members.tables.push(table);
             }
-            PublicationObjSpecType::PublicationobjTablesInSchema => schemas.push(Ident::new(&spec.name)),
+            PublicationObjSpecType::PublicationobjTablesInSchema => {
+                members.schemas.push(Ident::new(&spec.name));
+            }
             PublicationObjSpecType::PublicationobjTablesInCurSchema => {
-                schemas.push(Ident::new("CURRENT_SCHEMA"));
+                members.schemas.push(Ident::new("CURRENT_SCHEMA"));
             }
             _ => cx.unsupported("this object of a publication"),
         }
     }
-    (tables, schemas)
+    members
 }
 
 fn create_publication(cx: &Cx, stmt: &pb::CreatePublicationStmt) -> DdlOp {
-    let (tables, schemas) = members(cx, &stmt.pubobjects);
+    let Members { tables, only, parts, schemas } = members(cx, &stmt.pubobjects);
     DdlOp::CreatePublication(CreatePublication {
         name: Ident::new(&stmt.pubname),
         all_tables: stmt.for_all_tables,
         tables,
+        only,
+        parts,
         schemas,
         options: options(&stmt.options),
     })
 }
 
 fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
-    let (tables, schemas) = members(cx, &stmt.pubobjects);
+    let Members { tables, only, parts, schemas } = members(cx, &stmt.pubobjects);
     DdlOp::AlterPublication(AlterPublication {
         name: Ident::new(&stmt.pubname),
         action: match stmt.action() {
@@ -245,6 +268,8 @@ fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
             AlterPublicationAction::ApSetObjects | AlterPublicationAction::Undefined => MembershipChange::Set,
         },
         tables,
+        only,
+        parts,
         schemas,
         options: options(&stmt.options),
     })

@@ -248,6 +248,7 @@ pub(super) fn rename(cx: &Cx, stmt: &pb::RenameStmt) -> DdlOp {
         relation_kind,
         to: Ident::new(&stmt.newname),
         if_exists: stmt.missing_ok,
+        only: stmt.relation.as_ref().is_some_and(|range| !range.inh),
     })
 }
 

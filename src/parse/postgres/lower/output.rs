@@ -24,20 +24,40 @@ pub(super) fn output(select: &pb::SelectStmt) -> Vec<Option<Ident>> {
 
 /// What the output columns of a query are; as many as [`output`] has.
 pub(super) fn sources(select: &pb::SelectStmt) -> Vec<OutputSource> {
-    if let Some(left) = &select.larg {
-        // The types of a set operation follow from all its arms.
-        let right = select.rarg.as_deref().map(sources).unwrap_or_default();
-        let settled = |(at, source)| match source {
-            OutputSource::Typed(_) if right.get(at) != Some(&source) => OutputSource::Other,
-            OutputSource::Column(qualifier, name) => OutputSource::Common(qualifier, name),
-            other => other,
+    if select.larg.is_some() {
+        // The types of a set operation follow from all its parts.
+        let mut parts = Vec::new();
+        arms(select, &mut parts);
+        let width = parts.first().map_or(0, Vec::len);
+        let column = |at: usize| {
+            let sources: Option<Vec<_>> = parts.iter().map(|part| part.get(at).cloned()).collect();
+            match sources {
+                Some(sources) if sources.iter().all(|s| matches!(s, OutputSource::Typed(_))) => {
+                    let first = sources[0].clone();
+                    if sources.iter().all(|s| *s == first) { first } else { OutputSource::Other }
+                }
+                Some(sources) if !sources.iter().any(|s| matches!(s, OutputSource::Star(_))) => {
+                    OutputSource::Common(sources)
+                }
+                _ => OutputSource::Other,
+            }
         };
-        return sources(left).into_iter().enumerate().map(settled).collect();
+        return (0..width).map(column).collect();
     }
     if !select.values_lists.is_empty() {
         return vec![OutputSource::Other; output(select).len()];
     }
     select.target_list.iter().filter_map(source).collect()
+}
+
+/// The parts of a set operation, in order.
+fn arms(select: &pb::SelectStmt, out: &mut Vec<Vec<OutputSource>>) {
+    if select.larg.is_none() {
+        out.push(sources(select));
+    }
+    for arm in [&select.larg, &select.rarg].into_iter().flatten() {
+        arms(arm, out);
+    }
 }
 
 /// What one target is.

@@ -71,7 +71,9 @@ pub(super) fn set_constraints(stmt: &pb::ConstraintsSetStmt) -> DdlOp {
 pub(super) fn transaction(stmt: &pb::TransactionStmt) -> DdlOp {
     let savepoint = || Ident::new(&stmt.savepoint_name);
     DdlOp::Transaction(match stmt.kind() {
-        Kind::TransStmtBegin | Kind::TransStmtStart | Kind::Undefined => Transaction::Begin,
+        Kind::TransStmtBegin | Kind::TransStmtStart | Kind::Undefined => {
+            Transaction::Begin { modes: modes(&stmt.options) }
+        }
         Kind::TransStmtCommit => Transaction::Commit { chain: stmt.chain },
         Kind::TransStmtRollback => Transaction::Rollback { chain: stmt.chain },
         Kind::TransStmtSavepoint => Transaction::Savepoint(savepoint()),
@@ -81,6 +83,24 @@ pub(super) fn transaction(stmt: &pb::TransactionStmt) -> DdlOp {
         Kind::TransStmtCommitPrepared => two_phase("COMMIT PREPARED", &stmt.gid),
         Kind::TransStmtRollbackPrepared => two_phase("ROLLBACK PREPARED", &stmt.gid),
     })
+}
+
+/// The modes of a transaction, as they are written.
+fn modes(options: &[pb::Node]) -> Vec<String> {
+    let on = |option: &pb::DefElem| arg(option).is_some_and(|v| value(v) != "0");
+    let mode = |option: &pb::DefElem| {
+        Some(match &*option.defname {
+            "transaction_isolation" => {
+                format!("ISOLATION LEVEL {}", value(arg(option)?).to_ascii_uppercase())
+            }
+            "transaction_read_only" if on(option) => "READ ONLY".to_owned(),
+            "transaction_read_only" => "READ WRITE".to_owned(),
+            "transaction_deferrable" if on(option) => "DEFERRABLE".to_owned(),
+            "transaction_deferrable" => "NOT DEFERRABLE".to_owned(),
+            _ => return None,
+        })
+    };
+    defs(options).filter_map(mode).collect()
 }
 
 fn two_phase(verb: &str, id: &str) -> Transaction {

@@ -9,7 +9,8 @@ use super::query::query;
 use super::table::{on_commit, persistence};
 use crate::ir::DdlOp;
 use crate::ir::expr::Query;
-use crate::ir::table::{CreateMatview, CreateTable, CreateView, Persistence};
+use crate::ir::table::{ColumnDef, CreateMatview, CreateTable, CreateView, Persistence};
+use crate::text::Span;
 
 pub(super) fn create_view(cx: &Cx, stmt: &pb::ViewStmt) -> DdlOp {
     let Some(node) = inner(stmt.query.as_deref()) else { return cx.unsupported_op("a view without a query") };
@@ -50,11 +51,11 @@ pub(super) fn create_as(cx: &Cx, stmt: &pb::CreateTableAsStmt) -> DdlOp {
             access_method: ident(&into.access_method),
         }));
     }
-    let table = into_table(into, query);
+    let table = into_table(into, query, cx.span());
     DdlOp::CreateTable(Box::new(CreateTable { if_not_exists: stmt.if_not_exists, ..table }))
 }
 
-fn into_table(into: &pb::IntoClause, mut query: Query) -> CreateTable {
+fn into_table(into: &pb::IntoClause, mut query: Query, span: Span) -> CreateTable {
     // Names given for the columns take the place of the query's own.
     for (i, name) in idents(&into.col_names).into_iter().enumerate() {
         match query.output.get_mut(i) {
@@ -65,6 +66,7 @@ fn into_table(into: &pb::IntoClause, mut query: Query) -> CreateTable {
     CreateTable {
         name: into.rel.as_ref().map(relation),
         persistence: persistence(into.rel.as_ref()),
+        columns: idents(&into.col_names).into_iter().map(|name| ColumnDef::named(name, span)).collect(),
         as_query: Some(query),
         with_data: !into.skip_data,
         options: options(&into.options),
@@ -94,5 +96,5 @@ pub(super) fn select_into(cx: &Cx, select: &pb::SelectStmt) -> Option<DdlOp> {
     arm.into_clause = None;
     let node = NodeEnum::SelectStmt(plain);
     let query = query(&node, cx.deparse(&node));
-    Some(DdlOp::CreateTable(Box::new(into_table(into, query))))
+    Some(DdlOp::CreateTable(Box::new(into_table(into, query, cx.span()))))
 }

@@ -185,7 +185,13 @@ fn settings() {
 #[test]
 fn transactions_and_commands() {
     for (sql, expected) in [
-        ("START TRANSACTION READ ONLY", Transaction::Begin),
+        ("START TRANSACTION READ ONLY", Transaction::Begin { modes: vec!["READ ONLY".into()] }),
+        (
+            "BEGIN ISOLATION LEVEL repeatable read, NOT DEFERRABLE",
+            Transaction::Begin {
+                modes: vec!["ISOLATION LEVEL REPEATABLE READ".into(), "NOT DEFERRABLE".into()],
+            },
+        ),
         ("END AND CHAIN", Transaction::Commit { chain: true }),
         ("ABORT", Transaction::Rollback { chain: false }),
         ("ROLLBACK TO \"S\"", Transaction::RollbackTo(Ident::new("S"))),

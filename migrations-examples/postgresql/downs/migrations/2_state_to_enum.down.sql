@@ -1,0 +1,2 @@
+ALTER TABLE accounts DROP COLUMN state;
+ALTER TABLE accounts ADD COLUMN state text NOT NULL;

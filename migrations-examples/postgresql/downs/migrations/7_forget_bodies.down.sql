@@ -1,0 +1,1 @@
+DO $$ BEGIN RAISE EXCEPTION 'irreversible: restore notes.body from the backup of the day before'; END $$;
