@@ -49,15 +49,26 @@ impl DatabaseArgs {
 /// # Errors
 /// A connection string that is none, a variable that is not set.
 pub fn target(src: &str) -> Result<Option<Target>, CliError> {
+    Ok(match url(src)? {
+        Some(url) => Some(Target::parse(&url)?),
+        None => None,
+    })
+}
+
+/// The connection string that a source is or names, which may hold a password; `None` for every other source.
+///
+/// # Errors
+/// A variable that is not set.
+pub fn url(src: &str) -> Result<Option<String>, CliError> {
     if Target::is_url(src) {
-        return Ok(Some(Target::parse(src)?));
+        return Ok(Some(src.to_owned()));
     }
     let Some(name) = src.strip_prefix("env:") else { return Ok(None) };
     let value = variable(name).ok_or_else(|| {
         let place = if name == "DATABASE_URL" { ", nor is there a .env file that sets it" } else { "" };
         CliError::Usage(format!("{src}: the variable {name} is not set{place}"))
     })?;
-    Ok(Some(Target::parse(&value)?))
+    Ok(Some(value))
 }
 
 /// A variable of the environment; `DATABASE_URL` also from the `.env` file in the working directory or the nearest

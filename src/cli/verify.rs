@@ -20,7 +20,7 @@ use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs};
 use super::error::CliError;
-use super::{review, term};
+use super::{database, review, term};
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
@@ -88,14 +88,13 @@ impl Shadow {
             return Err(CliError::Usage(format!("--verify runs on PostgreSQL only, and this is {dialect}")));
         }
         if let Some(url) = &args.shadow_url {
-            let target =
-                schema.filter(|src| src.starts_with("postgres://") || src.starts_with("postgresql://"));
+            let target = schema.map(database::url).transpose()?.flatten();
             let keeper = std::env::current_exe().ok().map(|program| {
                 let mut command = Command::new(program);
                 command.args(["shadow", "keep"]);
                 command
             });
-            return Ok(Self(Host::Given(Box::new(Prepared::open(url, target, keeper)?))));
+            return Ok(Self(Host::Given(Box::new(Prepared::open(url, target.as_deref(), keeper)?))));
         }
         let options = |major: Option<ServerVersion>| {
             server::Options::new(super::shadow::places(), major.map(ServerVersion::major))

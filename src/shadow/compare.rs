@@ -287,11 +287,12 @@ impl Comparing<'_> {
         if empties {
             return;
         }
-        let created = |name: &QName| self.observed.created.iter().any(|(_, created)| created == name);
-        let builds = &self.step.effects.index_builds;
+        // Indexes that exist are locked to be built anew; those that the statement makes are no rebuilds.
+        let effects = &self.step.effects;
+        let exists = |name: &QName| effects.locks.iter().any(|l| l.relation == *name);
         let names: Vec<QName> =
-            builds.iter().filter_map(|b| Some(b.table.sibling(b.index.clone()?))).collect();
-        let predicted: Vec<&QName> = names.iter().filter(|name| !created(name)).collect();
+            effects.index_builds.iter().filter_map(|b| Some(b.table.sibling(b.index.clone()?))).collect();
+        let predicted: Vec<&QName> = names.iter().filter(|name| exists(name)).collect();
         self.compare_sets(Aspect::IndexBuilds, &predicted, &self.observed.index_builds, "build", &[]);
     }
 

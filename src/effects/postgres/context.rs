@@ -14,9 +14,6 @@ use crate::schema::Schema;
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Index, Object, Sequence, Table, TableKind, View};
 
-/// `NAMEDATALEN - 1`, in bytes.
-const MAX_NAME: usize = 63;
-
 /// A relation that a statement names, as far as it is known.
 pub(super) enum Target<'a> {
     /// It exists.
@@ -186,10 +183,8 @@ impl<'a> Context<'a> {
 
     /// An index build, once for each index.
     pub(super) fn build(&mut self, table: &QName, index: Option<&Ident>, concurrently: bool) {
-        // The server cuts names that are too long; a statement may name its constraint in full.
-        let index = index.map(|name| Ident::new(&name[..name.floor_char_boundary(MAX_NAME)]));
-        let build = IndexBuild { table: table.clone(), index, concurrently };
-        if build.index.is_none() || !self.fx.index_builds.contains(&build) {
+        let build = IndexBuild { table: table.clone(), index: index.cloned(), concurrently };
+        if index.is_none() || !self.fx.index_builds.contains(&build) {
             self.fx.index_builds.push(build);
         }
     }
