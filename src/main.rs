@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// A review makes millions of small values on one thread that is not the main one, where glibc's allocator spends
-/// a third of the whole time; `benches/review.rs` and `docs/architecture.md` have the figures.
+/// a third of the whole time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
