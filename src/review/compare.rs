@@ -108,11 +108,21 @@ pub fn compare(from: &Schema, to: &Schema, renamed: &[(String, String)]) -> Resu
 }
 
 /// Takes out what is not part of the schema that migrations make: temporary objects, the migration tool's own
-/// tables, and roles where only one side knows any.
+/// tables, roles where only one side knows any, and roles of a database's server that the database does not use.
 fn leave_out(from: &Schema, to: &Schema, differences: &mut Vec<Difference>, notes: &mut Vec<String>) {
     let is_role = |key: &ObjectKey| matches!(key, ObjectKey::Role(_));
     let roles = |schema: &Schema| schema.objects().any(|(key, _)| is_role(key));
     let no_roles = roles(from) != roles(to);
+    // Roles belong to the whole server. Only what was read from a database has sizes.
+    let foreign = |difference: &Difference| {
+        let (here, there) = match (&difference.from, &difference.to) {
+            (Some(_), None) => (from, to),
+            (None, Some(_)) => (to, from),
+            _ => return false,
+        };
+        let ObjectKey::Role(role) = &difference.key else { return false };
+        !here.sizes.is_empty() && there.sizes.is_empty() && !here.is_role_used(role)
+    };
     let mut tables: BTreeSet<String> = BTreeSet::new();
     let mut own: BTreeSet<QName> = BTreeSet::new();
     for difference in &*differences {
@@ -124,7 +134,7 @@ fn leave_out(from: &Schema, to: &Schema, differences: &mut Vec<Difference>, note
             own.insert(name.clone());
         }
     }
-    let mut left_roles = 0;
+    let (mut left_roles, mut foreign_roles) = (0, 0);
     differences.retain(|d| {
         let object = d.from.as_deref().or(d.to.as_deref());
         let of_tool = match (&d.key, object) {
@@ -137,12 +147,18 @@ fn leave_out(from: &Schema, to: &Schema, differences: &mut Vec<Difference>, note
         };
         let role = no_roles && is_role(&d.key);
         left_roles += usize::from(role);
+        let foreign = !role && foreign(d);
+        foreign_roles += usize::from(foreign);
         let temporary = d.key.namespace().is_some_and(|n| n.starts_with("pg_temp"));
-        !(of_tool || role || temporary)
+        !(of_tool || role || foreign || temporary)
     });
     if !tables.is_empty() {
         let names: Vec<String> = tables.into_iter().collect();
         notes.push(format!("left out as the migration tool's own: {}", names.join(", ")));
+    }
+    if foreign_roles > 0 {
+        let roles = if foreign_roles == 1 { "1 role" } else { &format!("{foreign_roles} roles") };
+        notes.push(format!("left out: {roles} of the server that nothing in the database uses"));
     }
     if left_roles > 0 {
         notes.push(format!("roles are not compared ({left_roles}): only one side knows any"));

@@ -191,6 +191,28 @@ fn equal_schemas_end_with_0() {
 }
 
 #[test]
+fn roles_that_a_database_does_not_use_are_not_its_own() {
+    let Some((server, _)) = server() else { return };
+    let database = server.create_db("roles");
+    let sql = "CREATE TABLE t (id int PRIMARY KEY); GRANT SELECT ON t TO app;";
+    server.psql(&database, sql).expect("a table");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("schema.sql");
+    std::fs::write(&file, format!("CREATE ROLE app;\n{sql}\n")).expect("written");
+    // `reader` is another application's; `app` is not.
+    let output = checkrail().arg("diff").arg(server.url(&database)).arg(&file).output().expect("runs");
+    let told =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(told.contains("left out: 1 role of the server that nothing in the database uses"), "{told}");
+    std::fs::write(&file, "CREATE ROLE other;\nCREATE TABLE t (id int PRIMARY KEY);\n").expect("written");
+    let output = checkrail().arg("diff").arg(server.url(&database)).arg(&file).output().expect("runs");
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(told.contains("role app: dropped"), "{told}");
+}
+
+#[test]
 fn renames_are_offered_and_not_assumed() {
     let (code, out, err) = command(OLD, NEW, &[]);
     assert_eq!(code, 1);

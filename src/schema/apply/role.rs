@@ -229,6 +229,26 @@ impl Schema {
 
     /// Fails when a role owns something or is named in privileges or policies.
     pub(super) fn refuse_role_drop(&self, role: &Ident) -> Outcome {
+        let detail = self.uses_of_role(role);
+        if detail.is_empty() {
+            return Ok(());
+        }
+        let message = format!("role \"{role}\" cannot be dropped because some objects depend on it");
+        self.refuse(SchemaError::new("2BP01", message).with_detail(detail.join("\n")))
+    }
+
+    /// Whether a role owns something, is named in privileges or policies, or is a member of a role that is.
+    #[must_use]
+    pub fn is_role_used(&self, role: &Ident) -> bool {
+        let groups = match self.get(&ObjectKey::Role(role.clone())) {
+            Some(Object::Role(role)) => role.memberships.iter().map(|m| &m.role).collect(),
+            _ => Vec::new(),
+        };
+        std::iter::once(role).chain(groups).any(|role| !self.uses_of_role(role).is_empty())
+    }
+
+    /// What a role owns, and where it is named in privileges or policies.
+    fn uses_of_role(&self, role: &Ident) -> Vec<String> {
         let grantee = Grantee::Role(role.clone());
         let mut detail = Vec::new();
         for (key, object) in self.objects() {
@@ -252,11 +272,7 @@ impl Schema {
         for (key, dependency) in self.dependents(&ObjectKey::Role(role.clone())) {
             detail.push(format!("target of {}", self.described_item(&(key.clone(), dependency.via.clone()))));
         }
-        if detail.is_empty() {
-            return Ok(());
-        }
-        let message = format!("role \"{role}\" cannot be dropped because some objects depend on it");
-        self.refuse(SchemaError::new("2BP01", message).with_detail(detail.join("\n")))
+        detail
     }
 
     /// After `DROP ROLE`: nobody is a member of it.
