@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -34,7 +35,8 @@ pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliErr
     let mut settings = Settings::merge(args, cli)?;
     settings.shadow = verify.then(|| args.shadow.clone());
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
-    let review = parse::with_large_stack(|| make(&settings, false))??.0;
+    // The program ends with the report; the system takes its memory back at once, piece by piece it takes long.
+    let review = ManuallyDrop::new(parse::with_large_stack(|| make(&settings, false))??.0);
     let mut style = term::style(cli.color);
     style.quiet = args.quiet;
     style.verbose = args.verbose;

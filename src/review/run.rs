@@ -16,7 +16,7 @@ use crate::text::SourceMap;
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
-use super::{ParsedMigration, Request, Review, assemble, down, rollback_file_name};
+use super::{ParsedMigration, Remains, Request, Review, assemble, down, rollback_file_name};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
@@ -83,7 +83,7 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
+    let Pass { replay, steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
@@ -98,7 +98,7 @@ pub fn review(request: Request<'_>) -> Review {
         history: history.len(),
     };
     let report = assemble::report(&meta, &migrations, &collected, &sources);
-    Review { report, sources }
+    Review { report, sources, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
 }
 
 struct Pass<'e, 'p> {

@@ -22,7 +22,7 @@ EXPLODE orders;
 pub fn review() -> Review {
     let mut sources = SourceMap::default();
     sources.add(SourceFile::new(PATH, SQL));
-    Review { report: report(), sources }
+    Review::new(report(), sources)
 }
 
 fn report() -> Report {
