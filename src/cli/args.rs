@@ -114,6 +114,23 @@ pub enum Command {
     Shadow(ShadowCommand),
 }
 
+/// What migrations run on: the server, and the tool that runs them.
+#[derive(Clone, Debug, Args)]
+pub struct GroundArgs {
+    /// Major version of the server [default: what --schema says, else 18].
+    #[arg(long, value_name = "N", help_heading = "What it runs on")]
+    pub server_version: Option<ServerVersion>,
+    /// postgresql, mysql or sqlite [default: what the migration tool's files say, else postgresql].
+    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
+    pub dialect: Option<Dialect>,
+    /// Migration tool whose layout the folder has [default: detected].
+    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
+    pub layout: Option<String>,
+    /// Put every file in one transaction, or no file, instead of what the tool does [default: auto].
+    #[arg(long, value_enum, value_name = "HOW", help_heading = "What it runs on")]
+    pub transaction: Option<TransactionArg>,
+}
+
 /// Arguments of `review`.
 #[derive(Debug, Args)]
 #[command(after_help = REVIEW_HELP)]
@@ -143,18 +160,9 @@ pub struct ReviewArgs {
     /// Take the sizes of tables from this snapshot or database [default: those of --schema].
     #[arg(long, value_name = "SNAPSHOT", help_heading = "What it runs on")]
     pub stats: Option<String>,
-    /// Major version of the server [default: what --schema says, else 18].
-    #[arg(long, value_name = "N", help_heading = "What it runs on")]
-    pub server_version: Option<ServerVersion>,
-    /// postgresql, mysql or sqlite [default: what the migration tool's files say, else postgresql].
-    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
-    pub dialect: Option<Dialect>,
-    /// Migration tool whose layout the folder has [default: detected].
-    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
-    pub layout: Option<String>,
-    /// Put every file in one transaction, or no file, instead of what the tool does [default: auto].
-    #[arg(long, value_enum, value_name = "HOW", help_heading = "What it runs on")]
-    pub transaction: Option<TransactionArg>,
+    /// The server and the tool.
+    #[command(flatten)]
+    pub ground: GroundArgs,
 
     /// How a database is read.
     #[command(flatten)]

@@ -61,20 +61,21 @@ impl Settings {
                     .to_owned(),
             ));
         }
+        let ground = &args.ground;
         let dialect = match &config.dialect {
-            Some(text) if args.dialect.is_none() => Some(text.parse().map_err(usage)?),
-            _ => args.dialect,
+            Some(text) if ground.dialect.is_none() => Some(text.parse().map_err(usage)?),
+            _ => ground.dialect,
         };
-        let server_version = match (args.server_version, config.server_version) {
+        let server_version = match (ground.server_version, config.server_version) {
             (Some(version), _) => Some(version),
             (None, Some(major)) => Some(ServerVersion::new(major).map_err(usage)?),
             (None, None) => None,
         };
-        let layout = match args.layout.as_ref().or(config.layout.as_ref()) {
+        let layout = match ground.layout.as_ref().or(config.layout.as_ref()) {
             Some(name) => Some(name.parse::<Layout>()?),
             None => None,
         };
-        let transaction = match (args.transaction, config.transaction.as_deref()) {
+        let transaction = match (ground.transaction, config.transaction.as_deref()) {
             (Some(how), _) => how,
             (None, None | Some("auto")) => TransactionArg::Auto,
             (None, Some("always")) => TransactionArg::Always,

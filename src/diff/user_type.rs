@@ -169,18 +169,9 @@ fn attributes(key: &ObjectKey, name: &QName, old: &[Attribute], new: &[Attribute
         match old.iter().find(|(a, _, _)| a == attribute) {
             None => {
                 let column = ColumnDef {
-                    name: attribute.clone(),
                     data_type: Some(data_type.clone()),
                     collation: collation.clone(),
-                    default: None,
-                    generated: None,
-                    identity: None,
-                    not_null: false,
-                    constraints: Vec::new(),
-                    storage: None,
-                    compression: None,
-                    comment: None,
-                    span: Span::default(),
+                    ..ColumnDef::named(attribute.clone(), Span::default())
                 };
                 let action = TableAction::AddColumn { column: Box::new(column), if_not_exists: false };
                 pieces.push(piece(Phase::Alter, Verb::Make, attribute, action));

@@ -110,20 +110,7 @@ fn query(sql: &str) -> Query {
 }
 
 fn col(name: &str, data_type: &str) -> ColumnDef {
-    ColumnDef {
-        name: id(name),
-        data_type: Some(ty(data_type)),
-        collation: None,
-        default: None,
-        generated: None,
-        identity: None,
-        not_null: false,
-        constraints: Vec::new(),
-        storage: None,
-        compression: None,
-        comment: None,
-        span: Span::default(),
-    }
+    ColumnDef { data_type: Some(ty(data_type)), ..ColumnDef::named(id(name), Span::default()) }
 }
 
 fn con(name: Option<&str>, kind: ConstraintKind) -> ConstraintDef {

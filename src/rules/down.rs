@@ -1,6 +1,6 @@
 //! What a rule sees of a hand-written way back.
 
-use crate::diff::residue::Item;
+use crate::diff::residue::{Item, Weight};
 use crate::finding::Confidence;
 use crate::ir::data::LockMode;
 use crate::ir::{DdlOp, OpaqueReason};
@@ -70,6 +70,16 @@ impl DownContext<'_> {
             },
             _ => None,
         })
+    }
+
+    /// What is not as it was before the migration, of the weights that are wanted; nothing where the script does
+    /// nothing, certainly fails, or leads to a state that is not known.
+    #[must_use]
+    pub fn left(&self, wanted: impl Fn(Weight) -> bool) -> Vec<&Item> {
+        if self.is_empty() || self.failure().is_some() || !self.doubts.is_empty() {
+            return Vec::new();
+        }
+        self.residue.iter().filter(|item| wanted(item.weight)).collect()
     }
 
     /// Whether the author says, by a comment or by an error raised on purpose, that there is no way back.

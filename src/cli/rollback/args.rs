@@ -3,9 +3,7 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use crate::name::{Dialect, ServerVersion};
-
-use super::super::args::{ReviewArgs, TransactionArg};
+use super::super::args::{GroundArgs, ReviewArgs};
 use super::super::database::DatabaseArgs;
 use super::super::verify::ShadowArgs;
 
@@ -40,21 +38,13 @@ pub struct RollbackArgs {
     #[arg(long, value_name = "VERSION", group = "selection", help_heading = "What to undo")]
     pub from: Option<String>,
 
-    /// The schema before the first migration: a folder, a .sql file such as a pg_dump, or `git:REV:PATH`.
+    /// The schema before the first migration: a folder, a .sql file such as a pg_dump, a snapshot, a database
+    /// (`postgres://…`, or `env:DATABASE_URL` for the one in that variable or in .env), or `git:REV:PATH`.
     #[arg(long, value_name = "SRC", help_heading = "What it runs on")]
     pub schema: Option<String>,
-    /// Major version of the server [default: 18].
-    #[arg(long, value_name = "N", help_heading = "What it runs on")]
-    pub server_version: Option<ServerVersion>,
-    /// postgresql, mysql or sqlite [default: what the migration tool's files say, else postgresql].
-    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
-    pub dialect: Option<Dialect>,
-    /// Migration tool whose layout the folder has [default: detected].
-    #[arg(long, value_name = "NAME", help_heading = "What it runs on")]
-    pub layout: Option<String>,
-    /// Put every file in one transaction, or no file, instead of what the tool does [default: auto].
-    #[arg(long, value_enum, value_name = "HOW", help_heading = "What it runs on")]
-    pub transaction: Option<TransactionArg>,
+    /// The server and the tool.
+    #[command(flatten)]
+    pub ground: GroundArgs,
     /// Policy for the review of the scripts: a YAML file or the name of a shipped pack [default: default].
     #[arg(long, value_name = "FILE|PACK", help_heading = "What it runs on")]
     pub policy: Option<String>,
@@ -86,10 +76,7 @@ impl RollbackArgs {
             database: self.database.clone(),
             schema: self.schema.clone(),
             stats: None,
-            server_version: self.server_version,
-            dialect: self.dialect,
-            layout: self.layout.clone(),
-            transaction: self.transaction,
+            ground: self.ground.clone(),
             policy: self.policy.clone(),
             fail_on: None,
             require_coverage: false,

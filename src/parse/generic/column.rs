@@ -14,20 +14,8 @@ impl Reader {
     /// A column definition that is all of the cursor: name, type, options.
     pub(super) fn column(self, mut cursor: Cursor) -> Parsed<ColumnDef> {
         let span = self.span(cursor.span());
-        let mut column = ColumnDef {
-            name: cursor.name()?,
-            data_type: types::data_type(&mut cursor)?,
-            collation: None,
-            default: None,
-            generated: None,
-            identity: None,
-            not_null: false,
-            constraints: Vec::new(),
-            storage: None,
-            compression: None,
-            comment: None,
-            span,
-        };
+        let mut column = ColumnDef::named(cursor.name()?, span);
+        column.data_type = types::data_type(&mut cursor)?;
         while !cursor.is_done() {
             self.option(&mut cursor, &mut column)?;
         }

@@ -64,18 +64,10 @@ pub(super) fn stages(schema: &Schema, shadow: &Shadow<'_>) -> Option<Vec<Stage>>
 fn add_column(shadow: &Shadow<'_>) -> TableAction {
     TableAction::AddColumn {
         column: Box::new(ColumnDef {
-            name: shadow.new.clone(),
             data_type: Some(shadow.data_type().clone()),
             collation: shadow.last.collation.clone(),
-            default: None,
-            generated: None,
-            identity: None,
-            not_null: false,
-            constraints: Vec::new(),
-            storage: None,
             compression: shadow.last.compression.clone(),
-            comment: None,
-            span: Span::default(),
+            ..ColumnDef::named(shadow.new.clone(), Span::default())
         }),
         if_not_exists: false,
     }

@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::diff::residue::{Item, Weight};
+use crate::diff::residue::Weight;
 use crate::finding::Severity;
 use crate::rule;
 use crate::rules::{DownContext, Sink};
@@ -66,10 +66,7 @@ rule! {
 }
 
 fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
-    if cx.is_empty() || cx.failure().is_some() || !cx.doubts.is_empty() {
-        return;
-    }
-    let items: Vec<&Item> = cx.residue.iter().filter(|i| i.weight > Weight::Name).collect();
+    let items = cx.left(|weight| weight > Weight::Name);
     let Some(first) = items.first() else { return };
     if cx.down.declared && items.iter().all(|i| i.weight == Weight::Kept) {
         return;

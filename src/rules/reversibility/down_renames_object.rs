@@ -1,6 +1,6 @@
 //! See [`RULE`].
 
-use crate::diff::residue::{Item, Weight};
+use crate::diff::residue::Weight;
 use crate::rule;
 use crate::rules::{DownContext, Sink};
 
@@ -52,10 +52,7 @@ rule! {
 }
 
 fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
-    if cx.is_empty() || cx.failure().is_some() || !cx.doubts.is_empty() {
-        return;
-    }
-    let items: Vec<&Item> = cx.residue.iter().filter(|i| i.weight == Weight::Name).collect();
+    let items = cx.left(|weight| weight == Weight::Name);
     let Some(first) = items.first() else { return };
     sink.at(cx.down.file, cx.place(), None)
         .object(&first.key)
