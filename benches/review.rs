@@ -11,7 +11,7 @@ use checkrail::name::{Dialect, ServerVersion};
 use checkrail::parse::with_large_stack;
 use checkrail::policy::Policy;
 use checkrail::report::{Format, terminal::Style};
-use checkrail::review::{ChangeSets, Reader, Request, Review, Wrapping, review};
+use checkrail::review::{Reader, Request, Review, Wrapping, review};
 use checkrail::schema::{Coverage, Schema};
 use checkrail::source::{Kind, Migration, Runner};
 use checkrail::text::{SourceFile, SourceMap, Span, offset};
@@ -47,7 +47,7 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         schema,
         history: Vec::new(),
         migrations,
-        change_sets: ChangeSets::Each,
+        one_change_set: false,
         policy,
         today: jiff::civil::date(2026, 1, 15),
         layout: "plain".to_owned(),

@@ -11,7 +11,7 @@ use crate::parse;
 use crate::report::Format;
 use crate::report::terminal::Style;
 use crate::review::compare::{Change, Comparison, compare};
-use crate::review::{self, ChangeSets, Reader, Request, Review, Wrapping};
+use crate::review::{self, Reader, Request, Review, Wrapping};
 use crate::schema::Schema;
 use crate::source::{Kind, Migration, Runner};
 use crate::text::{SourceFile, SourceMap, Span, offset};
@@ -199,7 +199,7 @@ fn review_of(comparison: &Comparison, from: Schema, args: &DiffArgs, cli: &Cli) 
         schema: from,
         history: Vec::new(),
         migrations,
-        change_sets: ChangeSets::One,
+        one_change_set: true,
         policy: &policy,
         today: settings::today(),
         layout: "plain".to_owned(),

@@ -12,7 +12,7 @@ use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::compare::compare;
 use crate::review::model::Database;
-use crate::review::{self, ChangeSets, ParsedMigration, Reader, Report, Request, Review, Wrapping};
+use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::shadow::Trace;
 use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
@@ -203,14 +203,14 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
             term::warn("nothing to review: no migration is selected");
         }
     }
-    let together = named_files || settings.pending || !matches!(settings.selection, Selection::All);
+    let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
     let request = Request {
         sources,
         schema,
         history,
         migrations,
-        change_sets: if together { ChangeSets::One } else { ChangeSets::Each },
+        one_change_set,
         policy: &settings.policy,
         today: today(),
         layout,

@@ -9,8 +9,9 @@ use clap::Args;
 use crate::finding::Severity;
 use crate::name::Dialect;
 use crate::parse;
-use crate::review::staged::{self, Ground, Stage};
-use crate::review::{self, ParsedMigration, Reader, Request, Wrapping};
+use crate::review::model::Finding;
+use crate::review::staged::{self, Stage, Walk};
+use crate::review::{self, ParsedMigration, Reader, Wrapping};
 use crate::source::{Member, Migration, MigrationSet, Series};
 use crate::text::{SourceFile, SourceMap};
 
@@ -94,8 +95,6 @@ impl RewriteArgs {
 
 /// A migration in its safe form.
 struct Rewritten {
-    /// Its place among those under review.
-    index: usize,
     path: Utf8PathBuf,
     /// For this deployment, and for a later one.
     now: Vec<Member>,
@@ -110,140 +109,118 @@ pub fn run(args: &RewriteArgs, cli: &Cli) -> Result<u8, CliError> {
 
 fn work(args: &RewriteArgs, settings: &Settings) -> Result<u8, CliError> {
     let Gathered { request, set, .. } = gather(settings)?;
-    let Request { schema, history, migrations, sources, policy, today, .. } = &request;
-    if schema.dialect() != Dialect::PostgreSql {
+    if request.schema.dialect() != Dialect::PostgreSql {
         return Err(CliError::Usage("rewrite: safe forms are known for PostgreSQL only".to_owned()));
     }
-    let (schema, history, migrations) = (schema.clone(), history.clone(), migrations.clone());
-    let (sources, policy, today) = (sources.clone(), *policy, *today);
-    let ground = Ground { schema: &schema, history: &history, policy, today };
-    let first = review::review(request);
-    let results = staged::stages(&ground, &migrations, &sources, &first.report);
+    let mut walk = Walk::new(&request);
+    let migrations = request.migrations.clone();
+    let review = review::review(request);
+    let (report, sources) = (&review.report, &review.sources);
     let mut all: Vec<Rewritten> = Vec::new();
-    for (index, result) in results.into_iter().enumerate() {
-        let place = migrations[index].info.index;
-        let path = sources.path(migrations[index].info.file).to_owned();
-        let stages = match result {
-            Ok(None) => continue,
-            Ok(Some(stages)) => stages,
-            Err(reason) => {
-                term::warn(&format!("{path} stays as it is: {reason}"));
-                continue;
+    let mut left: Vec<Severity> = Vec::new();
+    for (migration, facts) in migrations.iter().zip(&report.migrations) {
+        let rewrites: Vec<_> = report.rewrites.iter().filter(|r| r.path == facts.path).collect();
+        let rewritten = walk.stages(migration, sources, facts, &rewrites).and_then(|stages| match stages {
+            Some(stages) => rewritten(args, &set, migration, &stages, sources).map(Some),
+            None => Ok(None),
+        });
+        match rewritten {
+            Ok(Some(rewritten)) => {
+                left.extend(check(&walk, migration, sources, &rewritten));
+                all.push(rewritten);
             }
-        };
-        match members(args, &set, place, &stages, &sources) {
-            Ok((now, later)) => all.push(Rewritten { index, path, now, later }),
-            Err(reason) => {
-                term::warn(&format!("{path} stays as it is: {reason}; --out DIR writes scripts for psql"));
+            Ok(None) | Err(_) => {
+                if let Err(reason) = rewritten {
+                    term::warn(&format!("{} stays as it is: {reason}", facts.path));
+                }
+                left.extend(report.findings.iter().filter(|f| f.path == facts.path).map(|f| f.severity));
             }
         }
+        walk.pass(migration);
     }
     if all.is_empty() {
         term::note("nothing to rewrite");
-        return Ok(exit_code(&first.report.findings.iter().map(|f| f.severity).collect::<Vec<_>>()));
+    } else {
+        put_out(args, sources, &all)?;
     }
-    let left = check(&ground, &migrations, &sources, &all);
-    put_out(args, &sources, &all)?;
-    Ok(exit_code(&left))
+    Ok(if left.contains(&Severity::Error) { FINDINGS } else { 0 })
 }
 
-/// The files for the stages of a migration: for now, and for later.
-fn members(
+/// The files for the stages of a migration.
+fn rewritten(
     args: &RewriteArgs,
     set: &MigrationSet,
-    place: usize,
+    migration: &ParsedMigration,
     stages: &[Stage],
     sources: &SourceMap,
-) -> Result<(Vec<Member>, Vec<Member>), String> {
-    let migration: &Migration = &set.migrations[place];
+) -> Result<Rewritten, String> {
+    let place = migration.info.index;
     let series = match &args.out {
-        Some(folder) => Series::plain(migration, folder, sources),
+        Some(folder) => Series::plain(&set.migrations[place], folder, sources),
         None => Series::of(set, place, sources)?,
     };
     let outside = series.outside();
     let now: Vec<Stage> = stages.iter().filter(|stage| !stage.later).cloned().collect();
     let later: Vec<Stage> = stages.iter().filter(|stage| stage.later).cloned().collect();
-    let mut parts = staged::fitting(&now, outside)?;
+    let advice = |reason| format!("{reason}; --out DIR writes scripts for psql");
+    let mut parts = staged::fitting(&now, outside).map_err(advice)?;
     let count = parts.len();
-    parts.extend(staged::fitting(&later, outside)?);
-    let mut now = series.members(&parts)?;
+    parts.extend(staged::fitting(&later, outside).map_err(advice)?);
+    let mut now = series.members(&parts).map_err(advice)?;
     let later = now.split_off(count);
-    Ok((now, later))
+    Ok(Rewritten { path: sources.path(migration.info.file).to_owned(), now, later })
 }
 
 /// Reviews the files and compares where they lead; tells what is left. Their severities come back.
 fn check(
-    ground: &Ground<'_>,
-    migrations: &[ParsedMigration],
+    walk: &Walk<'_>,
+    migration: &ParsedMigration,
     sources: &SourceMap,
-    all: &[Rewritten],
+    rewritten: &Rewritten,
 ) -> Vec<Severity> {
-    let reader = Reader { dialect: Dialect::PostgreSql, wrapping: Wrapping::Auto };
-    let mut sources = sources.clone();
-    let mut scripts: Vec<ParsedMigration> = Vec::new();
-    let mut groups = Vec::new();
-    // Which scripts are new, and whose.
-    let mut places: Vec<Option<&Rewritten>> = Vec::new();
-    let mut later: Vec<ParsedMigration> = Vec::new();
-    for (index, migration) in migrations.iter().enumerate() {
-        let Some(rewritten) = all.iter().find(|r| r.index == index) else {
-            scripts.push(migration.clone());
-            groups.push(index);
-            places.push(None);
-            continue;
-        };
-        for member in &rewritten.now {
-            scripts.push(parsed(member, migration, reader, &mut sources));
-            groups.push(index);
-            places.push(Some(rewritten));
-        }
-        for member in &rewritten.later {
-            later.push(parsed(member, migration, reader, &mut sources));
-        }
-    }
-    let review = ground.review(scripts.clone(), groups, sources);
-    let mut left = Vec::new();
-    for rewritten in all {
-        let own: Vec<_> = review
-            .report
-            .findings
-            .iter()
-            .filter(|f| rewritten.now.iter().any(|member| member.path.as_str() == f.path))
-            .collect();
-        let files = match rewritten.now.len() {
-            1 => "1 file".to_owned(),
-            n => format!("{n} files"),
-        };
-        let findings = match own.len() {
-            0 => "no finding is left".to_owned(),
-            1 => "1 finding is left".to_owned(),
-            n => format!("{n} findings are left"),
-        };
-        term::note(&format!("{}: {files}; {findings}", rewritten.path));
-        for finding in own {
-            let review::model::Finding { severity, rule, path, line, message, .. } = finding;
-            term::note(&format!("  {severity}[{rule}] {path}:{line}: {message}"));
-            left.push(*severity);
-        }
-    }
+    let mut sources = walk.sources(sources);
+    let mut parse = |member| parsed(member, migration, &mut sources);
+    let mut scripts: Vec<ParsedMigration> = rewritten.now.iter().map(&mut parse).collect();
+    let later: Vec<ParsedMigration> = rewritten.later.iter().map(&mut parse).collect();
+    let review = walk.review(&scripts, sources);
+    let own: Vec<&Finding> = review
+        .report
+        .findings
+        .iter()
+        .filter(|f| rewritten.now.iter().any(|member| member.path.as_str() == f.path))
+        .collect();
+    let mut left: Vec<Severity> = own.iter().map(|f| f.severity).collect();
     scripts.extend(later);
-    match ground.difference(migrations, &scripts) {
-        Ok(difference) if difference.is_empty() => {
-            term::note("they lead to the same schema");
-            difference.notes.iter().for_each(|note| term::note(note));
-        }
+    let difference = walk.difference(std::slice::from_ref(migration), &scripts);
+    let same = match &difference {
+        Ok(difference) if difference.is_empty() => "the same schema".to_owned(),
         Ok(difference) => {
-            let names: Vec<String> =
-                difference.objects.iter().map(|object| format!("{} {}", object.kind, object.name)).collect();
-            term::warn(&format!("they lead to another schema; what differs: {}", names.join(", ")));
-            left.push(Severity::Error);
+            left.push(Severity::Warning);
+            let names = difference.objects.iter().map(|object| format!("{} {}", object.kind, object.name));
+            format!("another schema, in {}", names.collect::<Vec<_>>().join(", "))
         }
-        Err(reason) => term::warn(&format!("whether they lead to the same schema is not known: {reason}")),
+        Err(reason) => format!("it is not known which schema: {reason}"),
+    };
+    let files = match rewritten.now.len() {
+        1 => "1 file".to_owned(),
+        n => format!("{n} files"),
+    };
+    let findings = match own.len() {
+        0 => "no finding is left".to_owned(),
+        1 => "1 finding is left".to_owned(),
+        n => format!("{n} findings are left"),
+    };
+    term::note(&format!("{}: {files}; {findings}; leads to {same}", rewritten.path));
+    for Finding { severity, rule, path, line, message, .. } in own {
+        term::note(&format!("  {severity}[{rule}] {path}:{line}: {message}"));
+    }
+    for note in difference.iter().flat_map(|difference| &difference.notes) {
+        term::note(&format!("  {note}"));
     }
     left
 }
 
-fn parsed(member: &Member, of: &ParsedMigration, reader: Reader, sources: &mut SourceMap) -> ParsedMigration {
+fn parsed(member: &Member, of: &ParsedMigration, sources: &mut SourceMap) -> ParsedMigration {
     let migration = Migration {
         version: member.version.clone(),
         name: String::new(),
@@ -254,6 +231,7 @@ fn parsed(member: &Member, of: &ParsedMigration, reader: Reader, sources: &mut S
         runner: member.runner,
         transaction_reason: of.wrap_reason,
     };
+    let reader = Reader { dialect: Dialect::PostgreSql, wrapping: Wrapping::Auto };
     reader.migration(&migration, of.info.index, sources)
 }
 
@@ -315,9 +293,4 @@ fn files(member: &Member) -> Vec<(Utf8PathBuf, String)> {
     let mut files = vec![(member.path.clone(), member.text.clone())];
     files.extend(member.beside.clone());
     files
-}
-
-/// 1 when an error is left.
-fn exit_code(left: &[Severity]) -> u8 {
-    if left.contains(&Severity::Error) { FINDINGS } else { 0 }
 }

@@ -67,28 +67,6 @@ pub struct ParsedDown {
     pub statements: Vec<Stmt>,
 }
 
-/// Which migrations are deployed together. A table that a change set makes has no other users in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ChangeSets {
-    /// All of them.
-    One,
-    /// Each by itself.
-    Each,
-    /// Neighbours with the same number; one number for each migration.
-    Groups(Vec<usize>),
-}
-
-impl ChangeSets {
-    /// Whether a migration, which is not the first, begins a change set.
-    fn begins(&self, index: usize) -> bool {
-        match self {
-            Self::One => false,
-            Self::Each => true,
-            Self::Groups(groups) => groups.get(index) != groups.get(index - 1),
-        }
-    }
-}
-
 /// What to review.
 pub struct Request<'a> {
     /// All files.
@@ -99,8 +77,9 @@ pub struct Request<'a> {
     pub history: Vec<ParsedMigration>,
     /// Migrations under review.
     pub migrations: Vec<ParsedMigration>,
-    /// Which migrations under review are deployed together.
-    pub change_sets: ChangeSets,
+    /// Whether the migrations under review are deployed together, as one change set; otherwise each is a
+    /// change set of its own.
+    pub one_change_set: bool,
     /// The policy.
     pub policy: &'a Policy,
     /// Today, for exceptions that expire.

@@ -40,7 +40,7 @@ pub fn review(request: Request<'_>) -> Review {
         schema,
         history,
         mut migrations,
-        change_sets,
+        one_change_set,
         policy,
         today,
         layout,
@@ -75,7 +75,7 @@ pub fn review(request: Request<'_>) -> Review {
     pass.verified.history(&history, pass.engine);
     pass.begin_set();
     for (index, migration) in migrations.iter_mut().enumerate() {
-        if index > 0 && change_sets.begins(index) {
+        if index > 0 && !one_change_set {
             pass.end_set();
             pass.begin_set();
         }

@@ -4,7 +4,7 @@ use checkrail::name::{Dialect, ServerVersion};
 use checkrail::parse;
 use checkrail::policy::Policy;
 use checkrail::remedy::rollback::Reversibility;
-use checkrail::review::{ChangeSets, Reader, Report, Request, Wrapping, review};
+use checkrail::review::{Reader, Report, Request, Wrapping, review};
 use checkrail::schema::{Coverage, Schema};
 use checkrail::source::{LoadOptions, MigrationSet, Runner, load};
 use checkrail::text::{SourceMap, Span};
@@ -253,7 +253,7 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             schema,
             history: Vec::new(),
             migrations,
-            change_sets: ChangeSets::Each,
+            one_change_set: false,
             policy: &policy,
             today: "2026-01-15".parse().expect("a date"),
             layout: "plain".to_owned(),

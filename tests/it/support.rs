@@ -3,7 +3,7 @@
 use checkrail::name::{Dialect, ServerVersion};
 use checkrail::parse;
 use checkrail::policy::Policy;
-use checkrail::review::{ChangeSets, Reader, Report, Request, Wrapping, review};
+use checkrail::review::{Reader, Report, Request, Wrapping, review};
 use checkrail::schema::{Coverage, Schema};
 use checkrail::source::{Down, Kind, Migration, Runner};
 use checkrail::text::{SourceFile, SourceMap, Span, offset};
@@ -49,7 +49,7 @@ fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, ve
             schema,
             history,
             migrations,
-            change_sets: ChangeSets::One,
+            one_change_set: true,
             policy,
             today,
             layout: "plain".to_owned(),

@@ -2,7 +2,9 @@
 
 use similar::TextDiff;
 
+use crate::emit;
 use crate::ir::DdlOp;
+use crate::ir::data::SetVariable;
 use crate::name::Dialect;
 use crate::parse;
 use crate::source::{Outside, Part};
@@ -65,6 +67,12 @@ pub fn fitting(stages: &[Stage], outside: Outside) -> Result<Vec<Part>, String> 
         }
     }
     Ok(parts)
+}
+
+/// The limit for waits in a transaction, as the stages of rewrites have it.
+pub(super) fn lock_timeout() -> String {
+    let op = SetVariable { name: "lock_timeout".into(), values: vec!["2s".into()], local: true };
+    emit::sql(&DdlOp::Set(op), Dialect::PostgreSql)
 }
 
 fn what(stage: &Stage) -> &str {

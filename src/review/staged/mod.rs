@@ -1,11 +1,13 @@
 //! Whole migrations in the safe form: each statement that has a safe rewrite gives way to its stages, and the rest
 //! keeps its order, in as many scripts as there must be transactions.
 //!
-//! In: migrations and their review. Out: [`Stage`]s for each migration that changes. They are reviewed again and
-//! rewritten further, because a statement may have more than one hazard.
+//! In: a migration, its review, and the schema before it. Out: [`Stage`]s. They are reviewed again and rewritten
+//! further, because a statement may have more than one hazard.
 
 mod divide;
 mod fit;
+
+use jiff::civil::Date;
 
 use crate::name::Dialect;
 use crate::plan::Replay;
@@ -16,7 +18,7 @@ use crate::text::{SourceFile, SourceMap, Span, offset};
 
 use super::compare::{Comparison, compare};
 use super::model::{self, Report};
-use super::{ChangeSets, ParsedMigration, Reader, Request, Review, Wrapping, review};
+use super::{ParsedMigration, Reader, Request, Review, Wrapping, review};
 
 use self::divide::{divide, pieces};
 
@@ -40,29 +42,44 @@ pub struct Stage {
     pub statements: Vec<String>,
 }
 
-/// What everything runs on.
-#[derive(Clone, Copy, Debug)]
-pub struct Ground<'a> {
-    /// The schema before the first migration of the history.
-    pub schema: &'a Schema,
-    /// The migrations before those under review.
-    pub history: &'a [ParsedMigration],
-    /// The policy.
-    pub policy: &'a Policy,
-    /// Today, for exceptions that expire.
-    pub today: jiff::civil::Date,
+/// The way through migrations as they were written. Each is rewritten on what the others, as they were written, lead to.
+pub struct Walk<'a> {
+    replay: Replay,
+    /// Migrations of the same change set: what they made has no other users.
+    together: Option<Vec<ParsedMigration>>,
+    policy: &'a Policy,
+    today: Date,
 }
 
-impl Ground<'_> {
-    /// Reviews scripts in the place of the migrations; `groups` tells which belong together.
+impl<'a> Walk<'a> {
+    /// Begins where a review does.
     #[must_use]
-    pub fn review(&self, scripts: Vec<ParsedMigration>, groups: Vec<usize>, sources: SourceMap) -> Review {
+    pub fn new(request: &Request<'a>) -> Self {
+        let mut replay = Replay::new(request.schema.clone());
+        for script in &request.history {
+            replay.history(script.wrap, script.statements.iter());
+        }
+        let together = request.one_change_set.then(Vec::new);
+        Self { replay, together, policy: request.policy, today: request.today }
+    }
+
+    /// Goes on to the next migration.
+    pub fn pass(&mut self, migration: &ParsedMigration) {
+        match &mut self.together {
+            Some(together) => together.push(migration.clone()),
+            None => self.replay.history(migration.wrap, migration.statements.iter()),
+        }
+    }
+
+    /// Reviews scripts in the place of the next migration. In the report they come after those of the change set.
+    #[must_use]
+    pub fn review(&self, scripts: &[ParsedMigration], sources: SourceMap) -> Review {
         review(Request {
             sources,
-            schema: self.schema.clone(),
-            history: self.history.to_vec(),
-            migrations: scripts,
-            change_sets: ChangeSets::Groups(groups),
+            schema: self.schema(),
+            history: Vec::new(),
+            migrations: self.before().iter().chain(scripts).cloned().collect(),
+            one_change_set: true,
             policy: self.policy,
             today: self.today,
             layout: String::new(),
@@ -71,7 +88,7 @@ impl Ground<'_> {
         })
     }
 
-    /// What differs after two lists of scripts.
+    /// What differs after two lists of scripts in the place of the next migration.
     ///
     /// # Errors
     /// When the two cannot be compared.
@@ -83,86 +100,90 @@ impl Ground<'_> {
         compare(&self.after(one), &self.after(other), &[])
     }
 
+    /// A place for more files: behind those that the change set's migrations stand in.
+    #[must_use]
+    pub fn sources(&self, all: &SourceMap) -> SourceMap {
+        if self.together.is_some() { all.clone() } else { SourceMap::default() }
+    }
+
+    fn before(&self) -> &[ParsedMigration] {
+        self.together.as_deref().unwrap_or_default()
+    }
+
+    fn schema(&self) -> Schema {
+        let mut schema = self.replay.schema().clone();
+        schema.reset_session();
+        schema
+    }
+
     fn after(&self, scripts: &[ParsedMigration]) -> Schema {
-        let mut replay = Replay::new(self.schema.clone());
-        for script in self.history.iter().chain(scripts) {
+        let mut replay = Replay::new(self.schema());
+        for script in self.before().iter().chain(scripts) {
             replay.history(script.wrap, script.statements.iter());
         }
         let mut schema = replay.into_schema();
         schema.reset_session();
         schema
     }
-}
 
-/// The safe form of each migration: `None` when it stays as it is.
-///
-/// # Errors
-/// Of a migration: why it cannot be divided, as a fragment of a sentence.
-pub fn stages(
-    ground: &Ground<'_>,
-    migrations: &[ParsedMigration],
-    sources: &SourceMap,
-    first: &Report,
-) -> Vec<Result<Option<Vec<Stage>>, String>> {
-    let mut results: Vec<Result<Option<Vec<Stage>>, String>> = Vec::with_capacity(migrations.len());
-    for (migration, reported) in migrations.iter().zip(&first.migrations) {
-        let rewrites: Vec<&model::Rewrite> =
-            first.rewrites.iter().filter(|r| r.path == reported.path).collect();
+    /// The safe form of the next migration, given what its review says; `None` when it stays as it is.
+    ///
+    /// # Errors
+    /// Why it cannot be divided, as a fragment of a sentence.
+    pub fn stages(
+        &self,
+        migration: &ParsedMigration,
+        sources: &SourceMap,
+        facts: &model::Migration,
+        rewrites: &[&model::Rewrite],
+    ) -> Result<Option<Vec<Stage>>, String> {
         let text = &sources.file(migration.info.file).text;
-        let pieces = pieces(text, migration.info.span, &migration.statements, Some(&reported.statements));
-        results.push(divide(&pieces, &rewrites));
-    }
-    for _ in 1..ROUNDS {
-        if !again(ground, migrations, sources, &mut results) {
-            break;
+        let pieces = pieces(text, migration.info.span, &migration.statements, Some(&facts.statements));
+        let Some(mut stages) = divide(&pieces, rewrites)? else { return Ok(None) };
+        for _ in 1..ROUNDS {
+            if !self.again(&mut stages, sources) {
+                break;
+            }
         }
+        Ok(Some(stages))
     }
-    results
+
+    /// Reviews what there is by now and rewrites it further. Whether anything changed.
+    fn again(&self, stages: &mut Vec<Stage>, sources: &SourceMap) -> bool {
+        let mut sources = self.sources(sources);
+        // What a later deployment does is no part of this one: it would take back what this one leaves for running
+        // code.
+        let mut places = Vec::new();
+        let mut scripts = Vec::new();
+        for (place, stage) in stages.iter().enumerate().filter(|(_, stage)| !stage.later) {
+            places.push(place);
+            scripts.push(script(stage, &format!("stage {place}"), &mut sources));
+        }
+        let first = self.before().len();
+        let review = self.review(&scripts, sources);
+        let mut changed = false;
+        // From the last to the first, so that places stay right while stages give way to several.
+        for (at, (place, script)) in places.iter().zip(&scripts).enumerate().rev() {
+            let Some(facts) = review.report.migrations.get(first + at) else { continue };
+            let rewrites: Vec<&model::Rewrite> =
+                review.report.rewrites.iter().filter(|r| r.path == facts.path).collect();
+            let text = &review.sources.file(script.info.file).text;
+            let pieces = pieces(text, script.info.span, &script.statements, Some(&facts.statements));
+            if let Ok(Some(parts)) = divide(&pieces, &rewrites) {
+                stages.splice(*place..=*place, parts);
+                changed = true;
+            } else if stages[*place].transaction && waits(&review.report, &facts.path) {
+                stages[*place].statements.insert(0, fit::lock_timeout());
+                changed = true;
+            }
+        }
+        changed
+    }
 }
 
-/// Reviews what there is by now and rewrites it further. Whether anything changed.
-fn again(
-    ground: &Ground<'_>,
-    migrations: &[ParsedMigration],
-    sources: &SourceMap,
-    results: &mut [Result<Option<Vec<Stage>>, String>],
-) -> bool {
-    let mut sources = sources.clone();
-    let mut scripts = Vec::new();
-    let mut groups = Vec::new();
-    let mut origin: Vec<Option<(usize, usize)>> = Vec::new();
-    for (index, (migration, result)) in migrations.iter().zip(results.iter()).enumerate() {
-        if let Ok(Some(stages)) = result {
-            // What a later deployment does is no part of this one: it would take back what this one leaves for
-            // running code.
-            for (place, stage) in stages.iter().enumerate().filter(|(_, stage)| !stage.later) {
-                scripts.push(script(stage, &format!("{index}/{place}"), &mut sources));
-                groups.push(index);
-                origin.push(Some((index, place)));
-            }
-        } else {
-            scripts.push(migration.clone());
-            groups.push(index);
-            origin.push(None);
-        }
-    }
-    let review = ground.review(scripts.clone(), groups, sources);
-    let mut changed = false;
-    // From the last to the first, so that places stay right while stages give way to several.
-    for (at, script) in scripts.iter().enumerate().rev() {
-        let Some((index, place)) = origin[at] else { continue };
-        let reported = &review.report.migrations[at];
-        let rewrites: Vec<&model::Rewrite> =
-            review.report.rewrites.iter().filter(|r| r.path == reported.path).collect();
-        let Ok(Some(stages)) = &mut results[index] else { continue };
-        let text = &review.sources.file(script.info.file).text;
-        let pieces = pieces(text, script.info.span, &script.statements, Some(&reported.statements));
-        if let Ok(Some(parts)) = divide(&pieces, &rewrites) {
-            stages.splice(place..=place, parts);
-            changed = true;
-        }
-    }
-    changed
+/// Whether a script waits for a strong lock without limit.
+fn waits(report: &Report, path: &str) -> bool {
+    report.findings.iter().any(|f| f.rule == "missing-lock-timeout" && f.path == path)
 }
 
 /// A stage as a script that is run as it asks for.
