@@ -5,6 +5,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::FailOn;
 use crate::name::{Dialect, ServerVersion};
+use crate::report::Format;
 
 use super::database::DatabaseArgs;
 use super::diff::DiffArgs;
@@ -186,8 +187,8 @@ pub struct ReviewArgs {
     #[command(flatten)]
     pub shadow: ShadowArgs,
 
-    /// Output: terminal, markdown or json; repeat it, with =FILE to write a file.
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", help_heading = "Output")]
+    /// Output.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", help = format_help(), help_heading = "Output")]
     pub formats: Vec<String>,
     /// Write rollback scripts into a folder, named as the layout names its down scripts.
     #[arg(long, value_name = "DIR", help_heading = "Output")]
@@ -228,6 +229,20 @@ impl ReviewArgs {
             quiet: true,
             verbose: false,
         }
+    }
+}
+
+/// The formats, for the help.
+fn format_help() -> String {
+    format!("Output: {}; repeat it, with =FILE to write a file [default: terminal]", format_names())
+}
+
+/// `terminal, markdown or json`.
+pub fn format_names() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+    match names.split_last() {
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
     }
 }
 

@@ -50,6 +50,8 @@ pub struct Silenced {
     pub reason: String,
     /// `file:line` of the comment or the exception.
     pub place: String,
+    /// Whether it was a comment in the migration, and not an exception of the policy.
+    pub by_comment: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -163,6 +165,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: allowance.reason.clone(),
                     place: place(self.sources, allowance.file, allowance.span.start),
+                    by_comment: true,
                     finding,
                 });
                 continue;
@@ -179,6 +182,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: exception.reason.clone(),
                     place: exception.place.clone(),
+                    by_comment: false,
                     finding,
                 });
                 continue;

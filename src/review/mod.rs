@@ -5,6 +5,7 @@
 mod assemble;
 pub mod compare;
 mod down;
+mod edit;
 mod input;
 pub mod model;
 mod names;
