@@ -408,12 +408,29 @@ pub struct Rollback {
     pub sql: String,
     /// Whether it may run in one transaction.
     pub transaction: bool,
-    /// Whether a server has confirmed it; `null` when that was not tried.
+    /// Whether a server has confirmed that it does what its class and its comments say; `null` when that was not tried,
+    /// and it was checked on the model only.
     pub proven: Option<bool>,
+    /// How it was tried on a server; `null` when it was not.
+    pub proof: Option<Proof>,
     /// What keeps the data that the migration loses; `null` where nothing is lost, or nothing helps.
     pub keep: Option<Keep>,
     /// What was found in the script itself, by the command that writes it; places are those of `sql`.
     pub findings: Vec<Finding>,
+}
+
+/// A way back that was tried on a server, right after its migration.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Proof {
+    /// The server's version, for example `18.4`.
+    pub server: String,
+    /// How the database differed afterwards from what it was before the migration; sentences.
+    pub differences: Vec<String>,
+    /// What the script does not do although it claims to: the error that it ends with, and those of the differences
+    /// that it does not declare.
+    pub contradictions: Vec<String>,
+    /// Why it was not tried; `null` when it was.
+    pub not_tried: Option<String>,
 }
 
 /// Scripts that keep data.

@@ -13,6 +13,7 @@ use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
 use crate::text::SourceMap;
 
+use super::proof::{Claim, Proven};
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
@@ -45,6 +46,7 @@ pub fn review(request: Request<'_>) -> Review {
         today,
         layout,
         trace,
+        proofs,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
@@ -65,11 +67,12 @@ pub fn review(request: Request<'_>) -> Review {
         rewrites: Vec::new(),
         downs: Vec::new(),
         ways_back: Vec::new(),
-        around: review_rollbacks.then_some((policy, today, layout.as_str())),
+        around: (review_rollbacks || proofs.is_some()).then_some((policy, today, layout.as_str())),
         sources: &sources,
         diff: SchemaDiff::default(),
         set_start: 0,
         verified: Verified::new(trace),
+        proven: Proven::new(proofs),
     };
     pass.verified.history(&history, pass.engine);
     pass.begin_set();
@@ -116,6 +119,7 @@ struct Pass<'e, 'p> {
     diff: SchemaDiff,
     set_start: usize,
     verified: Verified,
+    proven: Proven,
 }
 
 impl Pass<'_, '_> {
@@ -158,7 +162,10 @@ impl Pass<'_, '_> {
                 path: rollback_file_name(layout, path).into_string(),
             };
             let (up, rollbacks) = (&self.steps[start..], &self.rollbacks[start..]);
-            self.ways_back.push(way_back::review(&mut self.replay, up, rollbacks, &around));
+            let mut way_back = way_back::review(&mut self.replay, up, rollbacks, &around);
+            let claim = Claim { index, steps: up, rollbacks, way_back: &way_back };
+            way_back.proof = self.proven.judge(&claim, self.engine);
+            self.ways_back.push(way_back);
         }
     }
 

@@ -32,6 +32,8 @@ impl Failure {
 /// A connection.
 pub(super) struct Link {
     connection: PgConnection,
+    /// Whom it is logged in as.
+    pub(super) user: String,
     /// The server process behind it.
     pub(super) pid: i32,
 }
@@ -43,7 +45,7 @@ impl Link {
         let row = connection.fetch_one(sqlx::raw_sql("SELECT pg_catalog.pg_backend_pid()::text")).await;
         let pid = row.and_then(|row| row.try_get::<String, _>(0)).map_err(|e| refused(reason(&e)))?;
         let pid = pid.parse().map_err(|_| refused(format!("the server's process id is {pid:?}")))?;
-        Ok(Self { connection, pid })
+        Ok(Self { connection, user: options.get_username().to_owned(), pid })
     }
 
     /// Runs SQL; rows are thrown away.
@@ -79,6 +81,11 @@ impl Link {
             return Err(failure(error));
         }
         copy.finish().await.map(|_| ()).map_err(failure)
+    }
+
+    /// The connection itself, to read catalogs over it.
+    pub(super) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
     }
 
     /// Ends the connection and waits until the server's process is on its way out.

@@ -21,6 +21,7 @@ pub mod host;
 pub mod install;
 pub mod observation;
 pub mod prepared;
+pub mod prove;
 pub mod server;
 
 mod account;

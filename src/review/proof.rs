@@ -1,0 +1,172 @@
+//! What a server made of ways back: held against what they claim, as findings and as facts of the report.
+
+use std::fmt::Write;
+
+use crate::diff::residue::{Item, Weight};
+use crate::engine::Engine;
+use crate::plan::Step;
+use crate::remedy::rollback::{Loss, Reversibility, StepRollback};
+use crate::rules::reversibility::rollback_not_proven;
+use crate::schema::key::ObjectKey;
+use crate::shadow::prove::{Kind, Outcome, Proof, Proofs, Refusal};
+
+use super::model;
+use super::way_back::WayBack;
+
+/// Differences that a finding spells out.
+const MAX_TOLD: usize = 4;
+
+/// The proofs of a review; empty without a server.
+pub(super) struct Proven {
+    proofs: Option<Proofs>,
+}
+
+/// What the server made of one generated way back.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// Where it does not what it claims; sentences.
+    pub(super) contradictions: Vec<String>,
+    pub(super) shown: model::Proof,
+}
+
+impl Judged {
+    /// Whether the server has confirmed the claim; nothing where that could not be tried.
+    pub(super) fn proven(&self) -> Option<bool> {
+        self.shown.not_tried.is_none().then_some(self.contradictions.is_empty())
+    }
+}
+
+/// Whether a contradiction says that the script does not run.
+pub(super) fn is_failure(contradiction: &str) -> bool {
+    contradiction.starts_with(FAILS)
+}
+
+/// How a contradiction begins that says so.
+const FAILS: &str = "it fails: ";
+
+/// A migration that was just replayed, and its generated way back.
+pub(super) struct Claim<'a> {
+    pub(super) index: usize,
+    pub(super) steps: &'a [Step],
+    pub(super) rollbacks: &'a [StepRollback],
+    pub(super) way_back: &'a WayBack,
+}
+
+impl Proven {
+    pub(super) fn new(proofs: Option<Proofs>) -> Self {
+        Self { proofs }
+    }
+
+    /// Holds a way back against its claim.
+    pub(super) fn judge(&self, claim: &Claim<'_>, engine: &mut Engine<'_>) -> Option<Judged> {
+        let proofs = self.proofs.as_ref()?;
+        let proof = proofs.migrations.get(claim.index)?;
+        let class = claim.way_back.class();
+        let judged = judged(proofs, proof, class, claim);
+        if judged.contradictions.is_empty() {
+            return Some(judged);
+        }
+        if let Some(step) = claim.steps.first() {
+            engine.report(&rollback_not_proven::RULE, |sink| {
+                let told: Vec<&str> =
+                    judged.contradictions.iter().take(MAX_TOLD).map(String::as_str).collect();
+                let mut message = match class {
+                    Reversibility::NoneNeeded => "no way back is written, as if none were needed".to_owned(),
+                    class => format!("the generated way back is not as {} as it claims", class.as_str()),
+                };
+                let _ = write!(message, ": on PostgreSQL {} {}", proofs.server, told.join("; "));
+                if judged.contradictions.len() > MAX_TOLD {
+                    let _ = write!(message, "; and {} more", judged.contradictions.len() - MAX_TOLD);
+                }
+                sink.step(step)
+                    .message(message)
+                    .why("whoever runs the script relies on what it says, when something has gone wrong already")
+                    .help("complete the script by hand, and report the difference as a bug in checkrail")
+                    .report();
+            });
+        }
+        Some(judged)
+    }
+}
+
+fn judged(proofs: &Proofs, proof: &Proof, class: Reversibility, claim: &Claim<'_>) -> Judged {
+    let mut shown = model::Proof { server: proofs.server.clone(), ..model::Proof::default() };
+    if let Some(refusal) = &proof.refused {
+        shown.not_tried = Some(format!("the migration itself fails: {}", told(refusal)));
+        return Judged { contradictions: Vec::new(), shown };
+    }
+    let nothing = Outcome { items: proof.change.clone(), ..Outcome::default() };
+    let outcome = proof.way(Kind::Generated).unwrap_or(&nothing);
+    let mut contradictions = Vec::new();
+    if let Some(refusal) = &outcome.refused {
+        contradictions.push(format!("{FAILS}{}", told(refusal)));
+    }
+    let declared = Declared::new(claim, class);
+    for item in &outcome.items {
+        shown.differences.push(item.text.clone());
+        if !declared.covers(item) {
+            contradictions.push(item.text.clone());
+        }
+    }
+    shown.contradictions.clone_from(&contradictions);
+    Judged { contradictions, shown }
+}
+
+/// An error with its place.
+fn told(refusal: &Refusal) -> String {
+    let Refusal { place, error, .. } = refusal;
+    format!("{} (SQLSTATE {}, {place})", error.message, error.sqlstate)
+}
+
+/// What a way back says that it does not bring back.
+struct Declared<'a> {
+    losses: Vec<&'a Loss>,
+    /// What the script says besides.
+    lines: Vec<&'a str>,
+}
+
+impl<'a> Declared<'a> {
+    fn new(claim: &Claim<'a>, class: Reversibility) -> Self {
+        if class <= Reversibility::Exact {
+            return Self { losses: Vec::new(), lines: Vec::new() };
+        }
+        let losses = claim.rollbacks.iter().flat_map(|r| &r.losses).collect();
+        let head = claim.way_back.script.sql.lines().take_while(|line| line.starts_with("--"));
+        let lines = head.filter_map(|line| line.strip_prefix("-- not undone: ")).collect();
+        Self { losses, lines }
+    }
+
+    /// Whether a difference of the schema is one that was told.
+    fn covers(&self, item: &Item) -> bool {
+        let mentions = |text: &str| mentions(text, &item.key);
+        if item.weight == Weight::Order {
+            return self.losses.iter().any(|l| l.text.starts_with("order of") && mentions(&l.text));
+        }
+        self.lines.iter().any(|line| mentions(line))
+            || self.losses.iter().any(|loss| match loss.class {
+                Reversibility::Irreversible => loss.about.is_empty() || mentions(&loss.text),
+                // Rows, values and positions are no parts of the schema.
+                _ => {
+                    let data = ["rows of", "values of", "position of", "order of"];
+                    !data.iter().any(|d| loss.text.starts_with(d)) && mentions(&loss.text)
+                }
+            })
+    }
+}
+
+/// Whether a sentence names an object.
+fn mentions(text: &str, key: &ObjectKey) -> bool {
+    let name = match key {
+        ObjectKey::Relation(name)
+        | ObjectKey::Type(name)
+        | ObjectKey::Statistics(name)
+        | ObjectKey::Function(name, _) => name.name.to_string(),
+        key => key.to_string(),
+    };
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(&name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+    })
+}
