@@ -424,13 +424,26 @@ pub struct Rollback {
 pub struct Proof {
     /// The server's version, for example `18.4`.
     pub server: String,
-    /// How the database differed afterwards from what it was before the migration; sentences.
+    /// How the database differed afterwards from what it was before the migration, its rows too; sentences.
     pub differences: Vec<String>,
     /// What the script does not do although it claims to: the error that it ends with, and those of the differences
     /// that it does not declare.
     pub contradictions: Vec<String>,
+    /// How many of the tables that the migration touches had rows.
+    pub filled: usize,
+    /// Those that had none, with the reason.
+    pub without_rows: Vec<WithoutRows>,
     /// Why it was not tried; `null` when it was.
     pub not_tried: Option<String>,
+}
+
+/// A table for which no rows could be made.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WithoutRows {
+    /// The table, qualified.
+    pub table: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Scripts that keep data.

@@ -4,11 +4,14 @@ use std::fmt::Write;
 
 use crate::diff::residue::{Item, Weight};
 use crate::engine::Engine;
+use crate::name::QName;
 use crate::plan::Step;
 use crate::remedy::rollback::{Loss, Reversibility, StepRollback};
 use crate::rules::reversibility::rollback_not_proven;
+use crate::schema::Schema;
+use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::shadow::prove::{Kind, Outcome, Proof, Proofs, Refusal};
+use crate::shadow::prove::{Drift, Kind, Outcome, Proof, Proofs, Refusal};
 
 use super::model;
 use super::way_back::WayBack;
@@ -50,6 +53,8 @@ pub(super) struct Claim<'a> {
     pub(super) steps: &'a [Step],
     pub(super) rollbacks: &'a [StepRollback],
     pub(super) way_back: &'a WayBack,
+    /// The schema after the migration.
+    pub(super) schema: &'a Schema,
 }
 
 impl Proven {
@@ -97,6 +102,11 @@ fn judged(proofs: &Proofs, proof: &Proof, class: Reversibility, claim: &Claim<'_
     }
     let nothing = Outcome { items: proof.change.clone(), ..Outcome::default() };
     let outcome = proof.way(Kind::Generated).unwrap_or(&nothing);
+    shown.filled = proof.filled;
+    let empty = proof.empty.iter();
+    shown.without_rows = empty
+        .map(|(table, reason)| model::WithoutRows { table: table.to_string(), reason: reason.clone() })
+        .collect();
     let mut contradictions = Vec::new();
     if let Some(refusal) = &outcome.refused {
         contradictions.push(format!("{FAILS}{}", told(refusal)));
@@ -106,6 +116,12 @@ fn judged(proofs: &Proofs, proof: &Proof, class: Reversibility, claim: &Claim<'_
         shown.differences.push(item.text.clone());
         if !declared.covers(item) {
             contradictions.push(item.text.clone());
+        }
+    }
+    for drift in &outcome.data {
+        shown.differences.push(drift.text.clone());
+        if !declared.covers_data(drift) {
+            contradictions.push(drift.text.clone());
         }
     }
     shown.contradictions.clone_from(&contradictions);
@@ -123,17 +139,18 @@ struct Declared<'a> {
     losses: Vec<&'a Loss>,
     /// What the script says besides.
     lines: Vec<&'a str>,
+    schema: &'a Schema,
 }
 
 impl<'a> Declared<'a> {
     fn new(claim: &Claim<'a>, class: Reversibility) -> Self {
         if class <= Reversibility::Exact {
-            return Self { losses: Vec::new(), lines: Vec::new() };
+            return Self { losses: Vec::new(), lines: Vec::new(), schema: claim.schema };
         }
         let losses = claim.rollbacks.iter().flat_map(|r| &r.losses).collect();
         let head = claim.way_back.script.sql.lines().take_while(|line| line.starts_with("--"));
         let lines = head.filter_map(|line| line.strip_prefix("-- not undone: ")).collect();
-        Self { losses, lines }
+        Self { losses, lines, schema: claim.schema }
     }
 
     /// Whether a difference of the schema is one that was told.
@@ -154,6 +171,43 @@ impl<'a> Declared<'a> {
     }
 }
 
+impl Declared<'_> {
+    /// Whether a difference of rows or positions is one that was told.
+    fn covers_data(&self, drift: &Drift) -> bool {
+        let mut relations = vec![&drift.relation];
+        while let Some(parent) = relations.last().and_then(|name| self.parent(name)) {
+            relations.push(parent);
+        }
+        self.losses.iter().any(|loss| match loss.about.as_slice() {
+            [] => {
+                loss.class == Reversibility::Irreversible
+                    || relations.iter().any(|r| names(&loss.text, r.name.as_str()))
+            }
+            about => about.iter().any(|target| {
+                let ObjectKey::Relation(of) = &target.key else { return false };
+                let of_it =
+                    relations.contains(&of) || drift.column.is_none() && is_sequence_of(&drift.relation, of);
+                let column = match &target.part {
+                    Part::Column(column) => drift.column.as_ref().is_some_and(|c| c == column),
+                    _ => true,
+                };
+                of_it && column
+            }),
+        })
+    }
+
+    /// The partitioned table above a partition.
+    fn parent(&self, name: &QName) -> Option<&QName> {
+        self.schema.table(name)?.partition_of.as_ref().map(|(parent, _)| parent)
+    }
+}
+
+/// Whether a sequence is called as those that belong to columns of a table.
+fn is_sequence_of(sequence: &QName, table: &QName) -> bool {
+    sequence.schema == table.schema
+        && sequence.name.as_str().starts_with(&format!("{}_", table.name.as_str()))
+}
+
 /// Whether a sentence names an object.
 fn mentions(text: &str, key: &ObjectKey) -> bool {
     let name = match key {
@@ -163,8 +217,12 @@ fn mentions(text: &str, key: &ObjectKey) -> bool {
         | ObjectKey::Function(name, _) => name.name.to_string(),
         key => key.to_string(),
     };
+    names(text, &name)
+}
+
+fn names(text: &str, name: &str) -> bool {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(&name).any(|(at, _)| {
+    text.match_indices(name).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let after = text[at + name.len()..].chars().next();
         !before.is_some_and(is_word) && !after.is_some_and(is_word)

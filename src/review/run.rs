@@ -163,7 +163,8 @@ impl Pass<'_, '_> {
             };
             let (up, rollbacks) = (&self.steps[start..], &self.rollbacks[start..]);
             let mut way_back = way_back::review(&mut self.replay, up, rollbacks, &around);
-            let claim = Claim { index, steps: up, rollbacks, way_back: &way_back };
+            let schema = self.replay.schema();
+            let claim = Claim { index, steps: up, rollbacks, way_back: &way_back, schema };
             way_back.proof = self.proven.judge(&claim, self.engine);
             self.ways_back.push(way_back);
         }

@@ -32,7 +32,10 @@ pub struct Habits {
     pub runner: Runner,
     /// Whether `BEGIN` in a script that is sent statement by statement holds for the next.
     pub own_transactions: bool,
-    /// What opens a script of one statement that must run outside a transaction.
+    /// Whether a script of one statement can run outside of a transaction, where others do not: the tool can be told
+    /// for the way back alone.
+    pub opts_out: bool,
+    /// What opens such a script; tools that read it elsewhere need nothing.
     pub opt_out: Option<&'static str>,
 }
 
@@ -41,13 +44,15 @@ impl Habits {
     #[must_use]
     pub fn of(layout: &str, runner: Runner) -> Self {
         let opt_out = (layout == "sqlx").then_some("-- no-transaction\n");
-        Self { runner, own_transactions: layout != "goose", opt_out }
+        let opts_out = matches!(layout, "sqlx" | "dbmate");
+        Self { runner, own_transactions: layout != "goose", opts_out, opt_out }
     }
 
     fn form(self) -> Form {
         match self.runner {
             Runner::PerStatement if self.own_transactions => Form::Own,
             Runner::PerStatement => Form::Statements,
+            Runner::Single | Runner::Shared if !self.opts_out => Form::Block,
             Runner::Single
             | Runner::Shared
             | Runner::MultiStatementQuery
@@ -110,7 +115,7 @@ pub(super) fn write(rollbacks: &[StepRollback], habits: Habits, path: &str, dial
     let file = sources.add(SourceFile::new(path, &*script.sql));
     let span = Span::new(0, offset(script.sql.len()));
     let parsed = parse::script(&script.sql, span, file, dialect);
-    let opted_out = habits.opt_out.is_some() && !script.transaction;
+    let opted_out = habits.opts_out && !script.transaction;
     let runner = if opted_out { Runner::PerStatement } else { habits.runner };
     let wrap = input::wrap(runner, &parsed);
     Written { script, wrap, statements: parsed.statements, sources, file }

@@ -6,6 +6,8 @@
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
+use crate::name::{Ident, QName};
+
 use super::observation::SeenError;
 use super::run_error::RunError;
 
@@ -55,6 +57,7 @@ impl Link {
                 sqlstate: "22021".to_owned(),
                 message: "invalid byte sequence: 0x00".to_owned(),
                 detail: None,
+                table: None,
             }));
         }
         let text = AssertSqlSafe(sql.to_owned());
@@ -72,6 +75,16 @@ impl Link {
         let rows = self.connection.fetch_all(sqlx::raw_sql(text)).await.map_err(failure)?;
         let value = |row: &sqlx::postgres::PgRow| row.try_get::<Option<String>, _>(0);
         rows.iter().map(value).map(|v| v.map(Option::unwrap_or_default).map_err(failure)).collect()
+    }
+
+    /// Runs SQL and returns all rows, whose columns must be texts.
+    pub(super) async fn rows(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Failure> {
+        let text = AssertSqlSafe(sql.to_owned());
+        let rows = self.connection.fetch_all(sqlx::raw_sql(text)).await.map_err(failure)?;
+        let row = |row: &sqlx::postgres::PgRow| {
+            (0..row.len()).map(|at| row.try_get::<Option<String>, _>(at).map_err(failure)).collect()
+        };
+        rows.iter().map(row).collect()
     }
 
     /// Runs `COPY … FROM STDIN` with its data.
@@ -110,11 +123,15 @@ fn failure(error: sqlx::Error) -> Failure {
             if gone(&code) {
                 return Failure::Gone(database.message().to_owned());
             }
-            let detail = database.try_downcast_ref::<PgDatabaseError>().and_then(PgDatabaseError::detail);
+            let server = database.try_downcast_ref::<PgDatabaseError>();
+            let detail = server.and_then(PgDatabaseError::detail);
+            let table =
+                server.and_then(|e| Some(QName::qualified(Ident::new(e.schema()?), Ident::new(e.table()?))));
             Failure::Refused(SeenError {
                 sqlstate: code,
                 message: database.message().to_owned(),
                 detail: detail.map(str::to_owned),
+                table,
             })
         }
         _ => Failure::Gone(reason(&error)),

@@ -32,6 +32,7 @@ mod link;
 mod npm;
 mod place;
 mod places;
+mod rows;
 mod run_error;
 mod runner;
 mod scratch;

@@ -4,40 +4,52 @@ use crate::schema::Schema;
 
 use super::super::flow::Flow;
 use super::super::link::{Failure, Link};
+use super::super::rows::Memory;
 use super::super::run_error::RunError;
 use super::super::runner::{Options, Script};
 use super::super::wants::{self, Need};
-use super::{Case, LeftOut, Outcome, Prover, Refusal, Stop, Way, state};
+use super::stage::{Rows, Stage, Staged};
+use super::{Case, LeftOut, Outcome, Prover, Stop, Tried, Way, data, state};
 
 impl Prover<'_, '_> {
-    /// Tries a way back on a copy; the error is one of the migration itself.
+    /// Tries a way back on a copy, with rows in the tables that had some before, or in all; the error is one of the
+    /// migration itself.
     pub(super) async fn on_copy(
         &mut self,
         case: &Case<'_>,
         way: &Way<'_>,
         before: &Schema,
         left_out: &LeftOut,
-    ) -> Result<Result<Outcome, Refusal>, RunError> {
+        rows: Option<&Rows>,
+    ) -> Result<Tried<Staged>, RunError> {
         let options = self.front.settings().clone();
-        let roles = self.place.roles().await?;
-        let name = self.front.step_aside(self.place).await?;
-        let link = Link::open(&self.place.database(&name)).await?;
-        let mut copy = Copy { link, options: &options };
-        let tried = copy.try_way(case, way, before, left_out).await;
-        copy.link.close().await;
-        self.place.drop(&name)?;
-        // Those that it made would be in the way when the migration runs once more.
-        self.place.drop_roles(&roles, |name| case.mentions(name)).await?;
-        match tried {
-            Ok(outcome) => Ok(Ok(outcome)),
-            Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
-            Err(Stop::Error(error)) => Err(error),
+        let mut stage = Stage::new(rows.map_or_else(|| Stage::all(before), |rows| rows.wanted.clone()));
+        loop {
+            let roles = self.place.roles().await?;
+            let name = self.front.step_aside(self.place).await?;
+            let link = Link::open(&self.place.database(&name)).await?;
+            let mut copy = Copy { link, before, options: &options };
+            let tried = copy.try_way(case, way, left_out, &mut stage, &mut self.memory).await;
+            copy.link.close().await;
+            self.place.drop(&name)?;
+            // Those that it made would be in the way when the migration runs once more.
+            self.place.drop_roles(&roles, |name| case.mentions(name)).await?;
+            match tried {
+                Ok(outcome) => {
+                    let rows = stage.rows(case, std::slice::from_ref(way), rows.is_none());
+                    return Ok(Ok(Staged { rows, outcomes: vec![outcome] }));
+                }
+                Err(Stop::Refused(refusal)) if stage.retreat(&refusal.error) => {}
+                Err(Stop::Refused(refusal)) => return Ok(Err(refusal)),
+                Err(Stop::Error(error)) => return Err(error),
+            }
         }
     }
 }
 
 struct Copy<'o> {
     link: Link,
+    before: &'o Schema,
     options: &'o Options,
 }
 
@@ -46,14 +58,19 @@ impl Copy<'_> {
         &mut self,
         case: &Case<'_>,
         way: &Way<'_>,
-        before: &Schema,
         left_out: &LeftOut,
+        stage: &mut Stage,
+        memory: &mut Memory,
     ) -> Result<Outcome, Stop> {
         let nothing = LeftOut::new();
         let refused = |stop| match stop {
             Stop::Refused(refusal) => Ok(Outcome { refused: Some(refusal), ..Outcome::default() }),
             error @ Stop::Error(_) => Err(error),
         };
+        self.control("BEGIN").await?;
+        let data = stage.set(&mut self.link, self.before, memory).await;
+        let data = data.map_err(|failure| failure.during("fill tables"))?;
+        self.control("COMMIT; DISCARD ALL").await?;
         if let Some(script) = &way.before
             && let Err(stop) = self.run(script, &nothing).await
         {
@@ -66,7 +83,20 @@ impl Copy<'_> {
             }
         }
         let now = state::schema(&mut self.link).await?;
-        Ok(Outcome { refused: None, items: state::compare(before, &now) })
+        let held = data::read(&mut self.link, &now, &stage.compared(self.before)).await;
+        let held = held.map_err(|failure| failure.during("read rows"))?;
+        Ok(Outcome {
+            refused: None,
+            items: state::compare(self.before, &now),
+            data: data::compare(&data, &held),
+        })
+    }
+
+    async fn control(&mut self, sql: &str) -> Result<(), RunError> {
+        for sql in sql.split("; ") {
+            self.link.run(sql).await.map_err(|failure| failure.during("try a way back"))?;
+        }
+        Ok(())
     }
 
     /// Runs a script in a session of its own. What fails takes its transaction with it, and nothing more is run.

@@ -9,11 +9,14 @@
 
 mod block;
 mod copy;
+mod data;
+mod stage;
 mod state;
 
 use std::collections::HashMap;
 
-use crate::diff::residue::Item;
+use crate::diff::residue::{Item, Weight};
+use crate::name::{Ident, QName};
 use crate::schema::Schema;
 
 use super::front::Front;
@@ -21,8 +24,10 @@ use super::host::Host;
 use super::link::Failure;
 use super::observation::{SeenError, Trace};
 use super::place::Place;
+use super::rows::Memory;
 use super::run_error::RunError;
 use super::runner::{self, Options, Progress, Report, Script};
+use stage::Rows;
 
 /// A migration.
 pub struct Case<'a> {
@@ -79,9 +84,19 @@ pub struct Proof {
     pub change: Vec<Item>,
     /// What became of each of its ways back.
     pub ways: Vec<(Kind, Outcome)>,
+    /// How many of the tables that migration and ways back touch had rows.
+    pub filled: usize,
+    /// Those that had none, with the reason.
+    pub empty: Vec<(QName, String)>,
 }
 
 impl Proof {
+    /// Takes over which tables had rows.
+    fn note(&mut self, rows: &Rows) {
+        self.filled = rows.filled.len();
+        self.empty.clone_from(&rows.empty);
+    }
+
     /// What became of one of the ways back, where it was tried.
     #[must_use]
     pub fn way(&self, kind: Kind) -> Option<&Outcome> {
@@ -96,13 +111,32 @@ pub struct Outcome {
     pub refused: Option<Refusal>,
     /// How the database differs from what it was before the migration.
     pub items: Vec<Item>,
+    /// How rows, values and the positions of sequences do, where structures are alike.
+    pub data: Vec<Drift>,
+}
+
+/// Rows, values or a position that are not what they were.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// The table or sequence.
+    pub relation: QName,
+    /// The column, where it is about values of one.
+    pub column: Option<Ident>,
+    /// The difference as a sentence without a full stop.
+    pub text: String,
 }
 
 impl Outcome {
     /// Whether everything is as it was.
     #[must_use]
     pub fn is_restored(&self) -> bool {
-        self.refused.is_none() && self.items.is_empty()
+        self.refused.is_none() && self.items.is_empty() && self.data.is_empty()
+    }
+
+    /// Whether it is but for what may well be meant, such as values and the order of columns.
+    fn is_plain(&self) -> bool {
+        self.refused.is_none()
+            && self.items.iter().all(|item| matches!(item.weight, Weight::Order | Weight::Kept))
     }
 }
 
@@ -161,7 +195,7 @@ async fn with_place(
     report: Report<'_>,
 ) -> Result<Proofs, RunError> {
     let front = Front::open(place, options.clone()).await?;
-    let mut prover = Prover { place, front, trace: Trace::default(), before: None };
+    let mut prover = Prover { place, front, trace: Trace::default(), before: None, memory: Memory::new() };
     let mut proofs = Proofs {
         server: prover.place.version().to_owned(),
         major: prover.place.major(),
@@ -187,13 +221,15 @@ struct Prover<'p, 'h> {
     trace: Trace,
     /// Its schema, where that is known.
     before: Option<Schema>,
+    /// What was found out about rows.
+    memory: Memory,
 }
 
 /// Statements that are left out, because the server lacks something, by their place in the migration.
 type LeftOut = HashMap<usize, String>;
 
-/// What became of the ways back, or the error of the migration itself.
-type Tried = Result<Vec<Outcome>, Refusal>;
+/// What became of something, or the error of the migration itself.
+type Tried<T> = Result<T, Refusal>;
 
 impl Prover<'_, '_> {
     async fn case(&mut self, case: &Case<'_>) -> Result<Option<Proof>, RunError> {
@@ -206,14 +242,12 @@ impl Prover<'_, '_> {
             Some(schema) => schema,
             None => state::schema(self.front.link()).await?,
         };
-        let tried = if ways.is_empty() { Ok(Vec::new()) } else { self.ways(case, ways, &before).await? };
+        let mut proof = Proof::default();
+        if !ways.is_empty() {
+            self.ways(case, ways, &before, &mut proof).await?;
+        }
         let errors = self.trace.history_errors.len();
         self.front.run(&case.up, self.place, &mut self.trace).await?;
-        let mut proof = Proof::default();
-        match tried {
-            Ok(outcomes) => proof.ways = ways.iter().map(|way| way.kind).zip(outcomes).collect(),
-            Err(refusal) => proof.refused = Some(refusal),
-        }
         if let Some(error) = self.trace.history_errors.get(errors) {
             let (place, statement) = (case.up.place(error.statement), error.statement);
             proof.refused = Some(Refusal { place, statement, error: error.error.clone() });
@@ -226,35 +260,50 @@ impl Prover<'_, '_> {
     }
 
     /// Tries the ways back of a migration.
-    async fn ways(&mut self, case: &Case<'_>, ways: &[Way<'_>], before: &Schema) -> Result<Tried, RunError> {
+    async fn ways(
+        &mut self,
+        case: &Case<'_>,
+        ways: &[Way<'_>],
+        before: &Schema,
+        proof: &mut Proof,
+    ) -> Result<(), RunError> {
         let mut left_out = LeftOut::new();
-        let tried = if block::is_able(case, ways) {
-            loop {
+        let mut tried = None;
+        if block::is_able(case, ways) {
+            tried = loop {
                 match self.in_block(case, ways, before, &left_out).await? {
                     Err(refusal) if self.repaired(&case.up, &refusal, &mut left_out).await? => {}
                     tried => break tried.ok(),
                 }
-            }
-        } else {
-            None
-        };
-        let mut outcomes = Vec::with_capacity(ways.len());
+            };
+        }
+        if let Some(tried) = &tried {
+            proof.note(&tried.rows);
+        }
         for (index, way) in ways.iter().enumerate() {
-            let outcome = tried.as_ref().and_then(|tried| tried.get(index));
-            if let Some(outcome) = outcome.filter(|outcome| outcome.is_restored()) {
-                outcomes.push(outcome.clone());
+            let outcome = tried.as_ref().and_then(|tried| tried.outcomes.get(index));
+            if let Some(outcome) = outcome.filter(|outcome| outcome.is_plain()) {
+                proof.ways.push((way.kind, outcome.clone()));
                 continue;
             }
-            let outcome = loop {
-                match self.on_copy(case, way, before, &left_out).await? {
+            let rows = tried.as_ref().map(|tried| &tried.rows);
+            let copied = loop {
+                match self.on_copy(case, way, before, &left_out, rows).await? {
                     Err(refusal) if self.repaired(&case.up, &refusal, &mut left_out).await? => {}
-                    Err(refusal) => return Ok(Err(refusal)),
-                    Ok(outcome) => break outcome,
+                    Err(refusal) => {
+                        proof.refused = Some(refusal);
+                        proof.ways.clear();
+                        return Ok(());
+                    }
+                    Ok(copied) => break copied,
                 }
             };
-            outcomes.push(outcome);
+            if rows.is_none() {
+                proof.note(&copied.rows);
+            }
+            proof.ways.extend(copied.outcomes.into_iter().map(|outcome| (way.kind, outcome)));
         }
-        Ok(Ok(outcomes))
+        Ok(())
     }
 
     /// Whether what the server lacked has been made, or is left out.

@@ -75,6 +75,7 @@ fn report() -> Report {
                 .to_owned(),
             transaction: true,
             proven: None,
+            proof: None,
             keep: None,
             findings: Vec::new(),
         }],
