@@ -47,6 +47,7 @@ pub(super) fn report(
             line: sources.file(judged.down.file).line_col(judged.down.span.start).line,
             verdict: judged.verdict,
             differences: judged.differences.clone(),
+            observed: judged.observed.clone(),
         });
         for statement in &entry.statements {
             summary.statements += 1;

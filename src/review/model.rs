@@ -202,6 +202,21 @@ pub struct Down {
     /// How the schema after it differs from the one before the migration; with `fails` the error, with `unknown`
     /// the reason.
     pub differences: Vec<String>,
+    /// How it was tried on a server; `null` when it was not, and the rest is predicted.
+    pub observed: Option<ObservedDown>,
+}
+
+/// A hand-written way back that was tried on a server, right after its migration.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ObservedDown {
+    /// The server's version, for example `18.4`.
+    pub server: String,
+    /// What it does there, which is the verdict.
+    pub verdict: DownVerdict,
+    /// What was predicted.
+    pub predicted: DownVerdict,
+    /// Rows, values and positions of sequences that are not what they were before the migration; sentences.
+    pub data: Vec<String>,
 }
 
 /// What a hand-written way back does.

@@ -2,18 +2,20 @@
 
 use std::fmt::Write;
 
-use crate::diff::residue::{Item, Weight};
+use crate::diff::residue::{Fate, Item, Weight};
 use crate::engine::Engine;
-use crate::name::QName;
+use crate::name::{Ident, QName};
 use crate::plan::Step;
 use crate::remedy::rollback::{Loss, Reversibility, StepRollback};
+use crate::rules::down::Observation;
 use crate::rules::reversibility::rollback_not_proven;
 use crate::schema::Schema;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
+use crate::schema::model::Object;
 use crate::shadow::prove::{Drift, Kind, Outcome, Proof, Proofs, Refusal};
 
-use super::model;
+use super::model::{self, DownVerdict};
 use super::way_back::WayBack;
 
 /// Differences that a finding spells out.
@@ -22,6 +24,33 @@ const MAX_TOLD: usize = 4;
 /// The proofs of a review; empty without a server.
 pub(super) struct Proven {
     proofs: Option<Proofs>,
+}
+
+/// What a server made of a hand-written way back.
+pub(super) struct Written<'a> {
+    server: &'a str,
+    outcome: &'a Outcome,
+    /// What the migration changes.
+    pub(super) change: Vec<Item>,
+    /// What is not as it was.
+    pub(super) residue: Vec<Item>,
+    /// What is missing although the migration left it alone.
+    pub(super) dropped: Vec<Item>,
+    /// Data that the migration alone does not lose.
+    lost: Vec<String>,
+}
+
+impl Written<'_> {
+    pub(super) fn observation(&self) -> Observation<'_> {
+        let refused = self.outcome.refused.as_ref();
+        let refused = refused.map(|r| (r.statement, r.error.message.as_str(), r.error.sqlstate.as_str()));
+        Observation { server: self.server, refused, lost: &self.lost }
+    }
+
+    pub(super) fn shown(&self, predicted: DownVerdict, verdict: DownVerdict) -> model::ObservedDown {
+        let data = self.outcome.data.iter().map(|drift| drift.text.clone()).collect();
+        model::ObservedDown { server: self.server.to_owned(), verdict, predicted, data }
+    }
 }
 
 /// What the server made of one generated way back.
@@ -60,6 +89,23 @@ pub(super) struct Claim<'a> {
 impl Proven {
     pub(super) fn new(proofs: Option<Proofs>) -> Self {
         Self { proofs }
+    }
+
+    /// What became of the hand-written way back of a migration, where it was tried.
+    pub(super) fn written(&self, index: usize) -> Option<Written<'_>> {
+        let proofs = self.proofs.as_ref()?;
+        let proof = proofs.migrations.get(index)?;
+        let outcome = proof.way(Kind::Written)?;
+        let changed = |item: &Item| {
+            proof.change.iter().any(|c| c.key == item.key && (c.whole || c.subject == item.subject))
+        };
+        let (dropped, residue) =
+            outcome.items.iter().cloned().partition(|item| item.fate == Fate::Missing && !changed(item));
+        // What even the generated one does not bring back is the migration's doing.
+        let kept = proof.way(Kind::Generated).is_some_and(|generated| generated.is_restored());
+        let lost = outcome.data.iter().filter(|_| kept).map(|drift| drift.text.clone()).collect();
+        let (server, change) = (proofs.server.as_str(), proof.change.clone());
+        Some(Written { server, outcome, change, residue, dropped, lost })
     }
 
     /// Holds a way back against its claim.
@@ -140,17 +186,19 @@ struct Declared<'a> {
     /// What the script says besides.
     lines: Vec<&'a str>,
     schema: &'a Schema,
+    steps: &'a [Step],
 }
 
 impl<'a> Declared<'a> {
     fn new(claim: &Claim<'a>, class: Reversibility) -> Self {
+        let (schema, steps) = (claim.schema, claim.steps);
         if class <= Reversibility::Exact {
-            return Self { losses: Vec::new(), lines: Vec::new(), schema: claim.schema };
+            return Self { losses: Vec::new(), lines: Vec::new(), schema, steps };
         }
         let losses = claim.rollbacks.iter().flat_map(|r| &r.losses).collect();
         let head = claim.way_back.script.sql.lines().take_while(|line| line.starts_with("--"));
         let lines = head.filter_map(|line| line.strip_prefix("-- not undone: ")).collect();
-        Self { losses, lines, schema: claim.schema }
+        Self { losses, lines, schema, steps }
     }
 
     /// Whether a difference of the schema is one that was told.
@@ -188,12 +236,26 @@ impl Declared<'_> {
                 let of_it =
                     relations.contains(&of) || drift.column.is_none() && is_sequence_of(&drift.relation, of);
                 let column = match &target.part {
-                    Part::Column(column) => drift.column.as_ref().is_some_and(|c| c == column),
+                    // One that the table did not have is another one by its later name.
+                    Part::Column(column) => drift
+                        .column
+                        .as_ref()
+                        .is_some_and(|c| c == column || !self.had(&drift.relation, column)),
                     _ => true,
                 };
                 of_it && column
             }),
         })
+    }
+
+    /// Whether a table had a column before the migration.
+    fn had(&self, table: &QName, column: &Ident) -> bool {
+        let key = ObjectKey::Relation(table.clone());
+        let first = self.steps.iter().flat_map(|step| &step.changes).find(|change| change.key == key);
+        match first.and_then(|change| change.before.as_deref()) {
+            Some(Object::Table(before)) => before.column(column).is_some(),
+            _ => true,
+        }
     }
 
     /// The partitioned table above a partition.

@@ -149,7 +149,12 @@ impl Pass<'_, '_> {
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
         let judged = migration.down.as_ref().map(|down| {
-            let up = down::Up { steps: &self.steps[start..], rollbacks: &self.rollbacks[start..], index };
+            let up = down::Up {
+                steps: &self.steps[start..],
+                rollbacks: &self.rollbacks[start..],
+                index,
+                proven: &self.proven,
+            };
             down::judge(&mut self.replay, self.engine, &self.infos[index], down, &up)
         });
         self.downs.push(judged);

@@ -1,6 +1,8 @@
 //! A way back on a copy of the database, run as the migration tool runs it.
 
+use crate::ir::object::ObjectKind;
 use crate::schema::Schema;
+use crate::schema::key::ObjectKey;
 
 use super::super::flow::Flow;
 use super::super::link::{Failure, Link};
@@ -85,11 +87,10 @@ impl Copy<'_> {
         let now = state::schema(&mut self.link).await?;
         let held = data::read(&mut self.link, &now, &stage.compared(self.before)).await;
         let held = held.map_err(|failure| failure.during("read rows"))?;
-        Ok(Outcome {
-            refused: None,
-            items: state::compare(self.before, &now),
-            data: data::compare(&data, &held),
-        })
+        let mut items = state::compare(self.before, &now);
+        // What is said of a database itself is not copied with it.
+        items.retain(|item| !matches!(item.key, ObjectKey::Other(ObjectKind::Database, _)));
+        Ok(Outcome { refused: None, items, data: data::compare(&data, &held) })
     }
 
     async fn control(&mut self, sql: &str) -> Result<(), RunError> {
