@@ -184,6 +184,9 @@ pub struct ReviewArgs {
     /// Run the migrations on a throw-away server too, and compare.
     #[arg(long, help_heading = "Throw-away server")]
     pub verify: bool,
+    /// Run the way back of each migration on a throw-away server, and compare the database with what it was before.
+    #[arg(long, help_heading = "Throw-away server")]
+    pub prove: bool,
     #[command(flatten)]
     pub shadow: ShadowArgs,
 
@@ -218,6 +221,7 @@ impl ReviewArgs {
             fail_on: None,
             require_coverage: false,
             verify: false,
+            prove: false,
             shadow: ShadowArgs {
                 shadow_url: None,
                 stub_roles: false,

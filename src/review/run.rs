@@ -13,6 +13,7 @@ use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
 use crate::text::SourceMap;
 
+use super::proof::{Claim, Proven};
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
@@ -45,6 +46,7 @@ pub fn review(request: Request<'_>) -> Review {
         today,
         layout,
         trace,
+        proofs,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
@@ -66,11 +68,12 @@ pub fn review(request: Request<'_>) -> Review {
         renames: Vec::new(),
         downs: Vec::new(),
         ways_back: Vec::new(),
-        around: review_rollbacks.then_some((policy, today, layout.as_str())),
+        around: (review_rollbacks || proofs.is_some()).then_some((policy, today, layout.as_str())),
         sources: &sources,
         diff: SchemaDiff::default(),
         set_start: 0,
         verified: Verified::new(trace),
+        proven: Proven::new(proofs),
     };
     pass.verified.history(&history, pass.engine);
     pass.begin_set();
@@ -121,6 +124,7 @@ struct Pass<'e, 'p> {
     diff: SchemaDiff,
     set_start: usize,
     verified: Verified,
+    proven: Proven,
 }
 
 impl Pass<'_, '_> {
@@ -156,7 +160,12 @@ impl Pass<'_, '_> {
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
         let judged = migration.down.as_ref().map(|down| {
-            let up = down::Up { steps: &self.steps[start..], rollbacks: &self.rollbacks[start..], index };
+            let up = down::Up {
+                steps: &self.steps[start..],
+                rollbacks: &self.rollbacks[start..],
+                index,
+                proven: &self.proven,
+            };
             down::judge(&mut self.replay, self.engine, &self.infos[index], down, &up)
         });
         self.downs.push(judged);
@@ -169,7 +178,11 @@ impl Pass<'_, '_> {
                 path: rollback_file_name(layout, path).into_string(),
             };
             let (up, rollbacks) = (&self.steps[start..], &self.rollbacks[start..]);
-            self.ways_back.push(way_back::review(&mut self.replay, up, rollbacks, &around));
+            let mut way_back = way_back::review(&mut self.replay, up, rollbacks, &around);
+            let schema = self.replay.schema();
+            let claim = Claim { index, steps: up, rollbacks, way_back: &way_back, schema };
+            way_back.proof = self.proven.judge(&claim, self.engine);
+            self.ways_back.push(way_back);
         }
     }
 

@@ -66,8 +66,10 @@ pub fn script_of_settled(steps: &[StepRollback], form: Form) -> Script {
     let script = render(steps, form, false);
     match (form, script.sections.as_slice()) {
         // Transactions of its own are not for every tool, but a single statement outside of any is.
-        (Form::Transaction, [only]) if only.transaction || only.statements == 1 => script,
-        (Form::Transaction, [_, _, ..]) => render(steps, form, true),
+        (Form::Transaction, [only]) if only.statements == 1 => script,
+        (Form::Transaction | Form::Block, sections) if sections.iter().any(|s| !s.transaction) => {
+            render(steps, form, true)
+        }
         _ => script,
     }
 }
