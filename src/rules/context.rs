@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, RemedyHint, Severity};
 use crate::ir::DdlOp;
+use crate::ir::object::ObjectKind;
 use crate::ir::table::{ColumnDef, Persistence, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
@@ -137,6 +138,21 @@ pub fn ops_of(step: &Step) -> Vec<(&DdlOp, Span)> {
     match &step.stmt.op {
         DdlOp::Do(block) => block.statements.iter().map(|n| (&n.op, n.span)).collect(),
         op => vec![(op, step.stmt.span)],
+    }
+}
+
+/// Whether a statement changes who sees which rows of a table: policies, and row-level security itself.
+#[must_use]
+pub fn changes_row_security(step: &Step) -> bool {
+    match &step.stmt.op {
+        DdlOp::CreatePolicy(_) | DdlOp::AlterPolicy(_) => true,
+        DdlOp::Drop(drop) => drop.kind == ObjectKind::Policy,
+        DdlOp::AlterTable(alter) => {
+            let of_security =
+                |a: &TableAction| matches!(a, TableAction::RowSecurity(_) | TableAction::ForceRowSecurity(_));
+            !alter.actions.is_empty() && alter.actions.iter().all(|(action, _)| of_security(action))
+        }
+        _ => false,
     }
 }
 
