@@ -10,6 +10,7 @@ use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::schema::Schema;
+use crate::schema::key::ObjectKey;
 use crate::schema::model::TableKind;
 use crate::text::{FileId, Span};
 
@@ -168,6 +169,15 @@ pub struct ChangeSetContext<'a> {
     pub lifetime: &'a dyn Fn(&QName) -> Lifetime,
     /// Options of the rule.
     pub options: &'a RuleOptions,
+}
+
+impl ChangeSetContext<'_> {
+    /// Whether an object that the change set touches was there before it.
+    #[must_use]
+    pub fn was_there(&self, key: &ObjectKey) -> bool {
+        let mut changes = self.steps.iter().flat_map(|step| &step.changes);
+        changes.find(|change| change.key == *key).is_none_or(|change| change.before.is_some())
+    }
 }
 
 /// The values of a rule's options after policy.
