@@ -102,6 +102,8 @@ pub enum Command {
     Verify(Box<VerifyArgs>),
     /// Write the way back: safe to run, with what it cannot restore and what keeps the data.
     Rollback(Box<super::rollback::RollbackArgs>),
+    /// Rewrite migrations so that they hold up nobody: as a patch, or as files in the migration tool's form.
+    Rewrite(Box<super::rewrite::RewriteArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it.
@@ -196,6 +198,37 @@ pub struct ReviewArgs {
     /// Show every statement with all its locks.
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+}
+
+impl ReviewArgs {
+    /// A review that another command makes for itself: nothing of it is shown.
+    pub(super) fn silent(sources: Vec<String>, ground: GroundArgs, database: DatabaseArgs) -> Self {
+        Self {
+            sources,
+            since: None,
+            last: None,
+            from: None,
+            pending: false,
+            schema: None,
+            stats: None,
+            ground,
+            database,
+            policy: None,
+            fail_on: None,
+            require_coverage: false,
+            verify: false,
+            shadow: ShadowArgs {
+                shadow_url: None,
+                stub_roles: false,
+                skip_missing_extensions: false,
+                shadow_timeout: 60,
+            },
+            formats: Vec::new(),
+            rollback_dir: None,
+            quiet: true,
+            verbose: false,
+        }
+    }
 }
 
 /// How the runner wraps a file.

@@ -86,6 +86,24 @@ fn exit_code(report: &Report, settings: &Settings) -> u8 {
 
 /// Reads and reviews migrations; `rollbacks`: the generated ways back are reviewed too.
 pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, MigrationSet), CliError> {
+    let Gathered { request, set, database } = gather(settings)?;
+    let mut review = review::review(Request { review_rollbacks: rollbacks, ..request });
+    review.report.database = database;
+    Ok((review, set))
+}
+
+/// What a review needs, read and parsed.
+pub(super) struct Gathered<'a> {
+    /// For the review.
+    pub(super) request: Request<'a>,
+    /// The migrations as they were found.
+    pub(super) set: MigrationSet,
+    /// How the database stands to them, where one was asked.
+    database: Option<Database>,
+}
+
+/// Reads and parses migrations, and what they run on.
+pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
@@ -187,7 +205,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     }
     let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
-    let mut review = review::review(Request {
+    let request = Request {
         sources,
         schema,
         history,
@@ -197,10 +215,9 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         today: today(),
         layout,
         trace,
-        review_rollbacks: rollbacks,
-    });
-    review.report.database = stands;
-    Ok((review, set))
+        review_rollbacks: false,
+    };
+    Ok(Gathered { request, set, database: stands })
 }
 
 /// Files that take no part, one line for each reason.

@@ -96,14 +96,15 @@ impl<'a> Engine<'a> {
         &self.findings[before..]
     }
 
-    /// Runs the rules for a change set, with the schema after it.
+    /// Runs the rules for a change set, with the schema after it. Returns the new findings.
     pub fn change_set(
         &mut self,
         steps: &[Step],
         schema: &Schema,
         migrations: &[MigrationInfo],
         lifetime: &dyn Fn(&QName) -> Lifetime,
-    ) {
+    ) -> &[Finding] {
+        let before = self.findings.len();
         for (rule, setting) in &self.set_rules {
             if let Check::ChangeSet(check) = rule.check {
                 let cx = ChangeSetContext { steps, schema, migrations, lifetime, options: &setting.options };
@@ -112,6 +113,7 @@ impl<'a> Engine<'a> {
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
+        &self.findings[before..]
     }
 
     /// Runs the rules for a hand-written way back; `context` makes what they see, given a rule's options.

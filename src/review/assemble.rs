@@ -1,6 +1,5 @@
 //! From the facts of the pass to the report.
 
-use crate::emit;
 use crate::engine::fingerprint;
 use crate::finding::{self, Severity};
 use crate::name::{Dialect, ServerVersion};
@@ -90,7 +89,7 @@ pub(super) fn report(
         findings,
         silenced,
         rollback: rollbacks,
-        rewrites: rewrites(collected, sources, meta.dialect),
+        rewrites: rewrites(collected, sources),
         schema_diff: collected.schema_diff.clone(),
         database: None,
         verification: collected.verified.verification(),
@@ -300,26 +299,26 @@ fn silenced(collected: &Collected, sources: &SourceMap) -> Vec<Silenced> {
         .collect()
 }
 
-fn rewrites(collected: &Collected, sources: &SourceMap, dialect: Dialect) -> Vec<super::model::Rewrite> {
+fn rewrites(collected: &Collected, sources: &SourceMap) -> Vec<super::model::Rewrite> {
     collected
         .rewrites
         .iter()
         .map(|(step, rewrite)| {
-            let stmt = &collected.steps[*step].stmt;
+            let Step { stmt, migration, .. } = &collected.steps[*step];
+            let first = collected.steps.partition_point(|s| s.migration < *migration);
             super::model::Rewrite {
                 path: sources.path(stmt.file).to_string(),
                 line: sources.file(stmt.file).line_col(stmt.span.start).line,
+                statement: *step - first,
                 summary: rewrite.summary.clone(),
                 stages: rewrite
                     .stages
                     .iter()
-                    .map(|stage| {
-                        let mut sql = emit::script(&stage.ops, dialect);
-                        for note in &stage.notes {
-                            sql.push_str(note);
-                            sql.push('\n');
-                        }
-                        RewriteStage { title: stage.title.clone(), transaction: stage.transaction, sql }
+                    .map(|stage| RewriteStage {
+                        title: stage.title.clone(),
+                        transaction: stage.transaction,
+                        later: stage.later,
+                        sql: stage.sql(),
                     })
                     .collect(),
             }

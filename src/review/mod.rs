@@ -12,6 +12,7 @@ pub mod pending;
 mod renames;
 mod run;
 mod schema_diff;
+pub mod staged;
 mod verified;
 mod way_back;
 

@@ -434,6 +434,8 @@ pub struct Rewrite {
     pub path: String,
     /// 1-based line of the statement.
     pub line: u32,
+    /// Place of the statement in its migration's `statements`, from 0.
+    pub statement: usize,
     /// What it does.
     pub summary: String,
     /// Its stages, each a migration of its own.
@@ -447,6 +449,8 @@ pub struct RewriteStage {
     pub title: String,
     /// Whether it may run inside a transaction.
     pub transaction: bool,
+    /// Whether it has to wait until no code uses the old names any more: it belongs to a later deployment.
+    pub later: bool,
     /// Its SQL.
     pub sql: String,
 }

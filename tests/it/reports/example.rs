@@ -81,10 +81,12 @@ fn report() -> Report {
         rewrites: vec![Rewrite {
             path: PATH.to_owned(),
             line: 1,
+            statement: 0,
             summary: "build the index without blocking writes".to_owned(),
             stages: vec![RewriteStage {
                 title: "build".to_owned(),
                 transaction: false,
+                later: false,
                 sql: "CREATE INDEX CONCURRENTLY orders_customer_idx ON public.orders (customer_id);\n"
                     .to_owned(),
             }],
