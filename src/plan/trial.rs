@@ -10,6 +10,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::Change;
 
 use super::replay::Replay;
+use super::rows::Rows;
 use super::step::Step;
 
 /// A trial in progress.
@@ -19,6 +20,7 @@ pub struct Trial {
     next_step: usize,
     created_in_set: HashSet<QName>,
     created_in_migration: HashSet<QName>,
+    rows: Rows,
 }
 
 impl Trial {
@@ -38,6 +40,7 @@ impl Replay {
             next_step: self.next_step,
             created_in_set: std::mem::take(&mut self.created_in_set),
             created_in_migration: std::mem::take(&mut self.created_in_migration),
+            rows: self.rows.clone(),
         }
     }
 
@@ -53,5 +56,6 @@ impl Replay {
         self.next_step = trial.next_step;
         self.created_in_set = trial.created_in_set;
         self.created_in_migration = trial.created_in_migration;
+        self.rows = trial.rows;
     }
 }

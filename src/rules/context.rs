@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, RemedyHint, Severity};
 use crate::ir::DdlOp;
+use crate::ir::object::ObjectKind;
 use crate::ir::table::{ColumnDef, Persistence, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::schema::Schema;
+use crate::schema::key::ObjectKey;
 use crate::schema::model::TableKind;
 use crate::text::{FileId, Span};
 
@@ -140,6 +142,21 @@ pub fn ops_of(step: &Step) -> Vec<(&DdlOp, Span)> {
     }
 }
 
+/// Whether a statement changes who sees which rows of a table: policies, and row-level security itself.
+#[must_use]
+pub fn changes_row_security(step: &Step) -> bool {
+    match &step.stmt.op {
+        DdlOp::CreatePolicy(_) | DdlOp::AlterPolicy(_) => true,
+        DdlOp::Drop(drop) => drop.kind == ObjectKind::Policy,
+        DdlOp::AlterTable(alter) => {
+            let of_security =
+                |a: &TableAction| matches!(a, TableAction::RowSecurity(_) | TableAction::ForceRowSecurity(_));
+            !alter.actions.is_empty() && alter.actions.iter().all(|(action, _)| of_security(action))
+        }
+        _ => false,
+    }
+}
+
 /// All statements of a change set with the schema after them.
 pub struct ChangeSetContext<'a> {
     /// The statements in order.
@@ -152,6 +169,15 @@ pub struct ChangeSetContext<'a> {
     pub lifetime: &'a dyn Fn(&QName) -> Lifetime,
     /// Options of the rule.
     pub options: &'a RuleOptions,
+}
+
+impl ChangeSetContext<'_> {
+    /// Whether an object that the change set touches was there before it.
+    #[must_use]
+    pub fn was_there(&self, key: &ObjectKey) -> bool {
+        let mut changes = self.steps.iter().flat_map(|step| &step.changes);
+        changes.find(|change| change.key == *key).is_none_or(|change| change.before.is_some())
+    }
 }
 
 /// The values of a rule's options after policy.

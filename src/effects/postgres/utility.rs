@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::effects::fact::Effects;
-use crate::ir::data::{LockMode, SessionCommand};
+use crate::ir::data::{LockMode, SessionCommand, Transaction};
 use crate::ir::object::{AlterExtension, Misc, MiscAction, ObjectKind};
 use crate::ir::{DdlOp, Nested, Opaque, OpaqueReason};
 use crate::name::QName;
@@ -15,6 +15,10 @@ use super::context::{Context, Target};
 pub(super) fn block(cx: &mut Context<'_>, statements: &[Nested], unread: &[String]) {
     let mut made: HashSet<QName> = HashSet::new();
     for nested in statements {
+        if let DdlOp::Transaction(Transaction::Commit { .. } | Transaction::Rollback { .. }) = nested.op {
+            let certain = cx.fx.ends_transaction == Some(true) || !nested.conditional;
+            cx.fx.ends_transaction = Some(certain);
+        }
         let mut effects = super::analyse(&nested.op, cx.schema);
         forget(&mut effects, &made);
         absorb(cx, effects);

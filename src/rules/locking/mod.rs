@@ -26,7 +26,9 @@ pub mod index_rebuilding_type_change;
 pub mod non_concurrent_index;
 pub mod non_concurrent_index_drop;
 pub mod non_concurrent_reindex;
+pub mod policy_locks_table;
 pub mod primary_key_without_index;
+pub mod repeated_rewrite;
 pub mod rewriting_type_change;
 pub mod serial_column;
 pub mod set_access_method;
@@ -55,7 +57,9 @@ pub static RULES: &[&Rule] = &[
     &non_concurrent_index::RULE,
     &non_concurrent_index_drop::RULE,
     &non_concurrent_reindex::RULE,
+    &policy_locks_table::RULE,
     &primary_key_without_index::RULE,
+    &repeated_rewrite::RULE,
     &rewriting_type_change::RULE,
     &serial_column::RULE,
     &set_access_method::RULE,
