@@ -20,6 +20,7 @@ mod registry;
 mod reports;
 mod rewrite;
 mod rollback;
+mod schema_dump;
 mod shadow;
 mod snapshot;
 mod support;
