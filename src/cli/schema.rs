@@ -1,10 +1,14 @@
 //! `checkrail schema`: a schema as SQL and as a picture.
 
-use camino::Utf8PathBuf;
+use std::str::FromStr;
+
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Subcommand};
 
 use crate::name::{Dialect, ServerVersion};
 use crate::parse;
+use crate::report::erd::{self, Columns};
+use crate::review::picture::Picture;
 use crate::snapshot::{Parts, Snapshot};
 use crate::source::Layout;
 
@@ -23,11 +27,21 @@ Examples:
 The statements make the same schema on an empty database. The same schema gives the same bytes, so that the file
 can be kept beside the migrations and compared.";
 
+const ERD_HELP: &str = "\
+Examples:
+  checkrail schema erd migrations/ -o schema.svg
+  checkrail schema erd migrations/ -o schema.html                    to move around in, search, and click
+  checkrail schema erd prod.json --table orders --depth 2 -o orders.svg
+  checkrail schema erd migrations/ --format mermaid --columns keys   for Markdown
+  checkrail schema erd migrations/ --format dot | dot -Tpdf > schema.pdf";
+
 /// Commands on a schema.
 #[derive(Debug, Subcommand)]
 pub enum SchemaCommand {
     /// Write the SQL that makes a schema, in an order that runs.
     Dump(Box<DumpArgs>),
+    /// Draw the tables of a schema and the foreign keys between them.
+    Erd(Box<ErdArgs>),
 }
 
 /// A schema that a command reads.
@@ -106,11 +120,98 @@ pub struct DumpArgs {
     pub roles: bool,
 }
 
+/// Arguments of `schema erd`.
+#[derive(Debug, Args)]
+#[command(after_help = ERD_HELP)]
+pub struct ErdArgs {
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// svg, mermaid, dot, or html: a page to move around in and search [default: by the name of the file, else svg].
+    #[arg(long, value_name = "FORMAT", help_heading = "Output")]
+    pub format: Option<ErdFormat>,
+    /// Write to a file instead of standard output.
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Option<Utf8PathBuf>,
+    /// Only what is near this table.
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
+    pub table: Option<String>,
+    /// How many foreign keys away, in either direction.
+    #[arg(long, value_name = "N", requires = "table", default_value_t = 1, help_heading = "Output")]
+    pub depth: usize,
+    /// Which columns: all, keys, none, or auto: all of a small schema, keys of a large one.
+    #[arg(long, value_name = "WHICH", default_value = "auto", help_heading = "Output")]
+    pub columns: Columns,
+}
+
+/// Forms of a diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErdFormat {
+    /// A picture.
+    Svg,
+    /// Text that GitHub and GitLab draw.
+    Mermaid,
+    /// Text for Graphviz.
+    Dot,
+    /// A page.
+    Html,
+}
+
+impl FromStr for ErdFormat {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "svg" => Ok(Self::Svg),
+            "mermaid" => Ok(Self::Mermaid),
+            "dot" => Ok(Self::Dot),
+            "html" => Ok(Self::Html),
+            _ => Err(format!("unknown format {text:?}: use svg, mermaid, dot or html")),
+        }
+    }
+}
+
+impl ErdFormat {
+    /// What the name of a file asks for.
+    fn of(path: &Utf8Path) -> Option<Self> {
+        match path.extension()?.to_ascii_lowercase().as_str() {
+            "svg" => Some(Self::Svg),
+            "mmd" | "mermaid" => Some(Self::Mermaid),
+            "dot" | "gv" => Some(Self::Dot),
+            "html" | "htm" => Some(Self::Html),
+            _ => None,
+        }
+    }
+}
+
 /// Runs a command on a schema.
 pub fn run(command: &SchemaCommand) -> Result<u8, CliError> {
     match command {
         SchemaCommand::Dump(args) => dump(args),
+        SchemaCommand::Erd(args) => erd(args),
     }
+}
+
+fn erd(args: &ErdArgs) -> Result<u8, CliError> {
+    let by_name = || args.output.as_deref().and_then(ErdFormat::of);
+    let format = args.format.or_else(by_name).unwrap_or(ErdFormat::Svg);
+    let mut picture = args
+        .source
+        .read("the diagram may lack what they made", |snapshot| Ok(Picture::of(&snapshot.schema)))?;
+    if let Some(table) = &args.table {
+        picture = picture.around(table, args.depth).map_err(CliError::Usage)?;
+    }
+    if picture.tables.is_empty() {
+        term::warn("there is no table to draw");
+    }
+    let text = match format {
+        ErdFormat::Svg => {
+            let drawing = erd::layout(&picture, args.columns);
+            erd::svg::render(&picture, &drawing, erd::svg::Frame::Alone, &[])
+        }
+        ErdFormat::Mermaid => erd::mermaid::render(&picture, args.columns),
+        ErdFormat::Dot => erd::dot::render(&picture, args.columns),
+        ErdFormat::Html => String::new(),
+    };
+    finish(args.output.as_ref(), text)
 }
 
 fn dump(args: &DumpArgs) -> Result<u8, CliError> {

@@ -3,6 +3,8 @@
 //! All text that comes from users (paths, SQL, identifiers, messages that quote them) is escaped for the format
 //! it goes into.
 
+pub mod erd;
+mod escape;
 pub mod json;
 pub mod markdown;
 pub mod rule;

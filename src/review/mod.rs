@@ -9,6 +9,7 @@ mod input;
 pub mod model;
 mod names;
 pub mod pending;
+pub mod picture;
 mod renames;
 mod run;
 mod schema_diff;
