@@ -9,6 +9,7 @@ use crate::report::Format;
 
 use super::database::DatabaseArgs;
 use super::diff::DiffArgs;
+use super::schema::SchemaCommand;
 use super::shadow::ShadowCommand;
 use super::snapshot::SnapshotArgs;
 use super::verify::{ShadowArgs, VerifyArgs};
@@ -99,6 +100,9 @@ pub enum Command {
     Diff(DiffArgs),
     /// Write a schema, and the sizes of its relations, to a file that a review can use.
     Snapshot(SnapshotArgs),
+    /// A schema as SQL and as a picture.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
     /// Review migrations and run them on a throw-away server: what it really does, against the prediction.
     Verify(Box<VerifyArgs>),
     /// Write the way back: safe to run, with what it cannot restore and what keeps the data.

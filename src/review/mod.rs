@@ -10,6 +10,7 @@ mod input;
 pub mod model;
 mod names;
 pub mod pending;
+pub mod picture;
 mod proof;
 pub mod proposals;
 mod renames;
