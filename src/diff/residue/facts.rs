@@ -289,7 +289,7 @@ fn options(aspects: &mut Aspects, options: &[(String, String)]) {
 fn triggers(triggers: &[Trigger], parts: &mut Parts) {
     for trigger in triggers.iter().filter(|t| !t.inherited) {
         let aspects = parts.part(TRIGGER, &trigger.def.name);
-        let def = crate::ir::routine::CreateTrigger { or_replace: false, ..trigger.def.clone() };
+        let def = crate::ir::routine::CreateTrigger { or_replace: false, ..(*trigger.def).clone() };
         let sql = emit::sql(&DdlOp::CreateTrigger(Box::new(def)), Dialect::PostgreSql);
         value(aspects, DEFINITION, Some(Value::sql(&sql)));
         firing(aspects, trigger.state);

@@ -43,8 +43,8 @@ pub(in super::super) fn triggers(at: Holder<'_>, from: &[&Trigger], to: &[&Trigg
     let mut pieces = Vec::new();
     let find = |list: &[&Trigger], name: &Ident| list.iter().position(|t| t.def.name == *name);
     let same = |a: &Trigger, b: &Trigger| {
-        let plain = |t: &Trigger| CreateTrigger { or_replace: false, ..t.def.clone() };
-        plain(a) == plain(b)
+        let plain = |t: &Trigger| CreateTrigger { or_replace: false, ..(*t.def).clone() };
+        a.def == b.def || plain(a) == plain(b)
     };
     for old in from {
         let name = &old.def.name;
@@ -58,7 +58,7 @@ pub(in super::super) fn triggers(at: Holder<'_>, from: &[&Trigger], to: &[&Trigg
         let on = at.on(Part::Trigger(name.clone()));
         let old = find(from, name).map(|i| from[i]).filter(|old| same(old, new));
         if old.is_none() {
-            let def = CreateTrigger { or_replace: false, table: at.name.clone(), ..new.def.clone() };
+            let def = CreateTrigger { or_replace: false, table: at.name.clone(), ..(*new.def).clone() };
             pieces.push(Piece::make(Phase::Late, on.clone(), DdlOp::CreateTrigger(Box::new(def))));
         }
         if old.map_or(FiringState::Enabled, |old| old.state) != new.state {
