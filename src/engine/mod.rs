@@ -6,11 +6,10 @@
 mod allow;
 pub mod fingerprint;
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::hash::HashMap;
 use crate::name::{Dialect, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::policy::{Policy, RuleSetting};
@@ -219,7 +218,7 @@ fn settle(
 }
 
 fn index_by_file(allowances: &[Allowance]) -> HashMap<FileId, Vec<usize>> {
-    let mut index: HashMap<FileId, Vec<usize>> = HashMap::new();
+    let mut index: HashMap<FileId, Vec<usize>> = HashMap::default();
     for (i, allowance) in allowances.iter().enumerate() {
         index.entry(allowance.file).or_default().push(i);
     }

@@ -1,7 +1,6 @@
 //! Which transaction a statement runs in, and what that transaction holds.
 
-use std::collections::HashMap;
-
+use crate::hash::HashMap;
 use crate::ir::DdlOp;
 use crate::ir::data::{SetVariable, Transaction};
 use crate::name::{Ident, QName};
@@ -208,7 +207,7 @@ impl SessionState {
             scope: scope(self.next_block),
             held: Vec::new(),
             changes: Vec::new(),
-            savepoints: HashMap::new(),
+            savepoints: HashMap::default(),
             at_start: (schema.session.clone(), self.timeouts),
             before_local: None,
             lasting_sets: Vec::new(),

@@ -106,7 +106,7 @@ fn rollback_report(
     let script = match reviewed {
         Some(way_back) => &way_back.script,
         None => {
-            written = rollback::script(steps);
+            written = rollback::script_of_settled(steps, rollback::Form::Own);
             &written
         }
     };
@@ -133,14 +133,15 @@ fn rollback_report(
     })
 }
 
-/// The scripts that keep what a migration loses. Copies are called after the version, or after the file.
+/// The scripts that keep what a migration loses; its steps are settled. Copies are called after the version, or after the file.
 fn keep(entry: &Migration, steps: &[StepRollback]) -> Option<Keep> {
-    let mut settled = steps.to_vec();
-    rollback::settle(&mut settled);
+    if steps.iter().all(|s| s.keeps.is_empty()) {
+        return None;
+    }
     let name = entry.version.as_deref().unwrap_or(&entry.path);
     let word: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let word = &word[word.len().saturating_sub(20)..];
-    let keeps = rollback::numbered(settled.iter().flat_map(|s| &s.keeps), word);
+    let keeps = rollback::numbered(steps.iter().flat_map(|s| &s.keeps), word);
     if keeps.is_empty() {
         return None;
     }

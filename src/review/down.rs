@@ -1,16 +1,14 @@
 //! The review of a hand-written way back: it is replayed on the schema that its migration leaves, judged, and taken
 //! back, so that the review goes on.
 
-use std::collections::HashSet;
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use crate::diff::residue::{self, Fate, Item, State, Weight};
 use crate::diff::{self, Transition};
 use crate::emit;
 use crate::engine::Engine;
 use crate::finding::Confidence;
+use crate::hash::{HashSet, IndexMap};
 use crate::ir::DdlOp;
 use crate::name::{Dialect, QName};
 use crate::plan::{MigrationInfo, Replay, Step};
@@ -61,7 +59,7 @@ pub(super) fn judge(
     up: &Up<'_>,
 ) -> Judgement {
     let Up { steps: up, rollbacks, index } = *up;
-    let mut courses = Courses::new();
+    let mut courses = Courses::default();
     note(&mut courses, up);
     for (key, course) in &mut courses {
         course.between = replay.object(key);

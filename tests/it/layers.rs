@@ -16,6 +16,7 @@ const LAYERS: &[(u8, &str)] = &[
     (0, "text"),
     (0, "name"),
     (0, "quote"),
+    (0, "hash"),
     (1, "ir"),
     (2, "parse"),
     (2, "emit"),

@@ -9,8 +9,9 @@ mod facts;
 mod names;
 mod text;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use crate::hash::HashMap;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
@@ -128,8 +129,8 @@ struct Comparison {
 
 impl Comparison {
     fn new(states: &[State<'_>]) -> Self {
-        let mut fates = HashMap::new();
-        let mut columns = HashMap::new();
+        let mut fates = HashMap::default();
+        let mut columns = HashMap::default();
         for state in states {
             match (state.before, state.now) {
                 (Some(_), None) => {
