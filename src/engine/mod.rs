@@ -83,10 +83,11 @@ impl<'a> Engine<'a> {
         lifetime: &dyn Fn(&QName) -> Lifetime,
     ) -> &[Finding] {
         let before = self.findings.len();
+        let none = RuleOptions::default();
+        let mut cx = StepContext::new(step, schema, earlier, migration, lifetime, &none);
         for (rule, setting) in &self.step_rules {
             if let Check::Step(check) = rule.check {
-                let options = &setting.options;
-                let cx = StepContext { step, schema, earlier, migration, lifetime, options };
+                cx.options = &setting.options;
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
                 settle(&mut self.findings, first, setting, self.policy, self.sources);

@@ -280,9 +280,12 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
         .collect()
 }
 
+/// The place of the rewrite that a finding asks for; rewrites are in the order of their steps.
 fn rewrite_index(finding: &finding::Finding, rewrites: &[(usize, Rewrite)]) -> Option<usize> {
     let (step, hint) = (finding.step?, finding.remedy?);
-    rewrites.iter().position(|(s, r)| *s == step && r.hint == hint)
+    let first = rewrites.partition_point(|(s, _)| *s < step);
+    let place = rewrites[first..].iter().take_while(|(s, _)| *s == step).position(|(_, r)| r.hint == hint)?;
+    Some(first + place)
 }
 
 fn silenced(collected: &Collected, sources: &SourceMap) -> Vec<Silenced> {

@@ -14,6 +14,7 @@ use crate::name::{Dialect, QName};
 use crate::plan::{MigrationInfo, Replay, Step};
 use crate::remedy::rollback::{Reversibility, StepRollback};
 use crate::rules::DownContext;
+use crate::rules::down::does_nothing;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
 use crate::schema::{Coverage, Schema};
@@ -79,7 +80,12 @@ pub(super) fn judge(
     }
     let doubts = doubts(replay, up, &steps);
     let failed = steps.iter().any(|s| !s.errors.is_empty());
-    let change = if doubts.is_empty() { compare(replay, &courses, |c| &c.between) } else { Vec::new() };
+    let silent = does_nothing(&steps);
+    let change = if doubts.is_empty() && (silent || unsure) {
+        compare(replay, &courses, |c| &c.between)
+    } else {
+        Vec::new()
+    };
     let all = if doubts.is_empty() && !failed { compare(replay, &courses, |c| &c.now) } else { Vec::new() };
     let conditional: HashSet<&ObjectKey> = up
         .iter()

@@ -222,7 +222,7 @@ impl Comparison {
             self.push(key, subject, Fate::Changed, Weight::Real, text, None);
             return;
         }
-        let (old, new) = (facts::of(before), facts::of(now));
+        let (old, new) = facts::of_both(before, now);
         let name = |part: &PartKey| part.subject(before.kind(), key);
         for (part, fate) in one_sided(&old, &new) {
             if self.part_goes_along(before, now, part) {
