@@ -115,7 +115,7 @@ fn rollback_report(
     let script = match reviewed {
         Some(way_back) => &way_back.script,
         None => {
-            written = rollback::script(steps);
+            written = rollback::script_of_settled(steps, rollback::Form::Own);
             &written
         }
     };
@@ -168,14 +168,16 @@ fn corrected(script: &Script, differences: &[String], contradictions: &[String])
     }
 }
 
-/// The scripts that keep what a migration loses. Copies are called after the version, or after the file.
+/// The scripts that keep what a migration loses; its steps are settled. Copies are called after the version, or after
+/// the file.
 pub(super) fn keep(version: Option<&str>, path: &str, steps: &[StepRollback]) -> Option<Keep> {
-    let mut settled = steps.to_vec();
-    rollback::settle(&mut settled);
+    if steps.iter().all(|s| s.keeps.is_empty()) {
+        return None;
+    }
     let name = version.unwrap_or(path);
     let word: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let word = &word[word.len().saturating_sub(20)..];
-    let keeps = rollback::numbered(settled.iter().flat_map(|s| &s.keeps), word);
+    let keeps = rollback::numbered(steps.iter().flat_map(|s| &s.keeps), word);
     if keeps.is_empty() {
         return None;
     }
@@ -311,9 +313,12 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
         .collect()
 }
 
+/// The place of the rewrite that a finding asks for; rewrites are in the order of their steps.
 fn rewrite_index(finding: &finding::Finding, rewrites: &[(usize, Rewrite)]) -> Option<usize> {
     let (step, hint) = (finding.step?, finding.remedy?);
-    rewrites.iter().position(|(s, r)| *s == step && r.hint == hint)
+    let first = rewrites.partition_point(|(s, _)| *s < step);
+    let place = rewrites[first..].iter().take_while(|(s, _)| *s == step).position(|(_, r)| r.hint == hint)?;
+    Some(first + place)
 }
 
 /// Where a finding stands. Those about an entry of the policy stand there, and not in a migration.

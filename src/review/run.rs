@@ -9,8 +9,6 @@ use crate::plan::{MigrationInfo, Replay, Step};
 use crate::policy::Policy;
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
-use crate::rules::StepContext;
-use crate::rules::context::RuleOptions;
 use crate::text::SourceMap;
 
 use super::proof::{Claim, Proven};
@@ -202,28 +200,20 @@ impl Pass<'_, '_> {
         if hints.is_empty() && !renames {
             return;
         }
-        let changes = if rewrite::looks_ahead(op) { self.replay.preview(op) } else { None };
-        let replay = &self.replay;
-        let lifetime = |name: &_| replay.lifetime(name);
-        let options = RuleOptions::default();
-        let cx = StepContext {
-            step,
-            schema: replay.schema(),
-            earlier,
-            migration,
-            lifetime: &lifetime,
-            options: &options,
-        };
+        let ahead = renames || hints.iter().any(|hint| rewrite::looks_ahead(op, *hint));
+        let changes = if ahead { self.replay.preview(op) } else { None };
+        let first = self.rewrites.len();
         for hint in hints {
-            let known = self.rewrites.iter().any(|(s, r)| *s == step.index && r.hint == hint);
-            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint, changes.as_deref()) {
-                self.rewrites.push((step.index, rewrite));
+            if self.rewrites[first..].iter().any(|(_, known)| known.hint == hint) {
+                continue;
             }
+            let rewrite = rewrite::for_step(step, self.replay.schema(), hint, changes.as_deref());
+            self.rewrites.extend(rewrite.map(|rewrite| (step.index, rewrite)));
         }
-        if renames
-            && let Some(rewrite) = rewrite::for_step(&cx, RemedyHint::CompatibilityView, changes.as_deref())
-        {
-            self.renames.push((step.index, rewrite));
+        if renames {
+            let view = RemedyHint::CompatibilityView;
+            let rewrite = rewrite::for_step(step, self.replay.schema(), view, changes.as_deref());
+            self.renames.extend(rewrite.map(|rewrite| (step.index, rewrite)));
         }
     }
 }
