@@ -20,6 +20,7 @@ mod registry;
 mod reports;
 mod rewrite;
 mod rollback;
+mod round_trip;
 mod shadow;
 mod snapshot;
 mod support;
