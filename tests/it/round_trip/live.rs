@@ -1,5 +1,8 @@
 //! Round trips on a server: what the model says, the catalogs say; and a way back that is called exact is.
 
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
 use checkrail::introspect::{Options, Target, introspect};
 use checkrail::remedy::rollback::{Form, Reversibility, script_of_settled};
 use checkrail::schema::Schema;
@@ -102,14 +105,24 @@ fn on(server: &PgServer, database: &str, case: &Case) -> Result<Outcome, String>
 #[test]
 fn servers_agree() {
     each_server(|server| {
+        let (statements, refused) = (Cell::new(0), Cell::new(0));
+        let classes = RefCell::new(BTreeSet::new());
         let mut runner = TestRunner::new(config(6));
         let outcome = runner.run(&draws(10, 6), |(base, up)| {
             let case = Case::of(server.major(), &base, &up);
             match check(server, &case) {
-                Ok(_) => Ok(()),
+                Ok(outcome) => {
+                    statements.set(statements.get() + case.base.len() + case.up.len());
+                    refused.set(refused.get() + outcome.refused.len());
+                    classes.borrow_mut().extend(outcome.class);
+                    Ok(())
+                }
                 Err(error) => Err(TestCaseError::fail(format!("{error}\n{}", case.sql()))),
             }
         });
         outcome.unwrap_or_else(|error| panic!("{error}"));
+        // What the server refuses tests nothing.
+        assert!(refused.get() * 10 < statements.get(), "{} of {} refused", refused.get(), statements.get());
+        assert!(classes.into_inner().contains(&Reversibility::Exact));
     });
 }
