@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::name::ServerVersion;
 use crate::parse;
+use crate::report::Format;
 use crate::report::terminal::Style;
 use crate::review::compare::compare;
 use crate::review::model::Database;
@@ -197,6 +198,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         today: today(),
         layout,
         trace,
+        schema_diff: settings.targets.iter().any(|t| t.format != Format::Terminal),
         review_rollbacks: rollbacks,
     });
     review.report.database = stands;

@@ -88,6 +88,8 @@ pub struct Request<'a> {
     /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
     /// errors of the history by its index.
     pub trace: Option<Trace>,
+    /// Whether the report tells what changes in the schema; not every format shows it.
+    pub schema_diff: bool,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }
