@@ -45,6 +45,7 @@ pub fn review(request: Request<'_>) -> Review {
         layout,
         trace,
         proofs,
+        schema_diff,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
@@ -68,7 +69,7 @@ pub fn review(request: Request<'_>) -> Review {
         ways_back: Vec::new(),
         around: (review_rollbacks || proofs.is_some()).then_some((policy, today, layout.as_str())),
         sources: &sources,
-        diff: SchemaDiff::default(),
+        diff: schema_diff.then(SchemaDiff::default),
         set_start: 0,
         verified: Verified::new(trace),
         proven: Proven::new(proofs),
@@ -90,7 +91,7 @@ pub fn review(request: Request<'_>) -> Review {
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
     rewrites.sort_by_key(|(step, _)| *step);
-    let schema_diff = diff.text();
+    let schema_diff = diff.and_then(SchemaDiff::text);
     let collected =
         Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
     let meta = assemble::Meta {
@@ -119,7 +120,7 @@ struct Pass<'e, 'p> {
     /// Policy, date and layout, where generated ways back are reviewed.
     around: Option<(&'e Policy, Date, &'e str)>,
     sources: &'e SourceMap,
-    diff: SchemaDiff,
+    diff: Option<SchemaDiff>,
     set_start: usize,
     verified: Verified,
     proven: Proven,
@@ -152,7 +153,9 @@ impl Pass<'_, '_> {
             self.replay.commit(&mut step);
             self.verified.step(&step, place, self.engine);
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
-            self.diff.record(&step.changes);
+            if let Some(diff) = &mut self.diff {
+                diff.record(&step.changes);
+            }
             self.steps.push(step);
         }
         rollback::settle(&mut self.rollbacks[start..]);
