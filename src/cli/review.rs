@@ -198,6 +198,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         layout,
         trace,
         review_rollbacks: rollbacks,
+        detail: settings.targets.iter().any(|t| t.format.shows_detail()),
     });
     review.report.database = stands;
     Ok((review, set))

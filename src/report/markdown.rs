@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use crate::finding::Severity;
 use crate::review::Review;
-use crate::review::model::{Finding, Migration, Report, Verdict};
+use crate::review::model::{Finding, Report, Verdict};
 
 use super::{terminal, words};
 use escape::{cell_code, code, fence, html, text};
@@ -165,7 +165,7 @@ fn statements(report: &Report) -> String {
             let _ = writeln!(
                 table,
                 "| {} | {} | {lock} | {} | {} |",
-                cell_code(&format!("{}:{}", short_path(migration), statement.line)),
+                cell_code(&format!("{}:{}", words::short_path(&migration.path), statement.line)),
                 text(&statement.kind),
                 text(&words::work(statement).join("; ")),
                 statement.reversibility.as_str()
@@ -222,19 +222,6 @@ fn silenced(report: &Report) -> String {
         let _ = writeln!(body, "- {rule} {}: {reason} ({})", code(&place), code(&silenced.place));
     }
     fold(&format!("Silenced: {}", words::count(report.silenced.len(), "finding")), &body)
-}
-
-/// The file's name; where that says nothing (`up.sql`), with its folder.
-fn short_path(migration: &Migration) -> &str {
-    let path = migration.path.as_str();
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let tail = match name {
-        "up.sql" | "migration.sql" => {
-            path.rsplitn(3, '/').take(2).map(|part| part.len() + 1).sum::<usize>() - 1
-        }
-        _ => name.len(),
-    };
-    path.get(path.len() - tail..).unwrap_or(path)
 }
 
 fn fold(summary: &str, body: &str) -> String {

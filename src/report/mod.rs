@@ -5,6 +5,7 @@
 
 pub mod erd;
 mod escape;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod rule;
@@ -23,13 +24,15 @@ pub enum Format {
     Terminal,
     /// For a pull-request comment.
     Markdown,
+    /// For a browser: one page that holds everything.
+    Html,
     /// For programs; `docs/schema/report.schema.json` describes it.
     Json,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Self] = &[Self::Terminal, Self::Markdown, Self::Json];
+    pub const ALL: &'static [Self] = &[Self::Terminal, Self::Markdown, Self::Html, Self::Json];
 
     /// The name on the command line.
     #[must_use]
@@ -37,8 +40,15 @@ impl Format {
         match self {
             Self::Terminal => "terminal",
             Self::Markdown => "markdown",
+            Self::Html => "html",
             Self::Json => "json",
         }
+    }
+
+    /// Whether it shows more of a review when that comes with its [`crate::review::Detail`].
+    #[must_use]
+    pub const fn shows_detail(self) -> bool {
+        matches!(self, Self::Html)
     }
 
     /// Renders a review. `style` is of interest to the terminal only.
@@ -47,6 +57,7 @@ impl Format {
         match self {
             Self::Terminal => terminal::render(review, style),
             Self::Markdown => markdown::render(review),
+            Self::Html => html::render(review),
             Self::Json => json::render(review),
         }
     }

@@ -9,13 +9,13 @@ use crate::remedy::rewrite::Rewrite;
 use crate::remedy::rollback::{self, Reversibility, StepRollback};
 use crate::text::SourceMap;
 
-use super::ParsedMigration;
 use super::model::{
     Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Size,
     Statement, Summary, Tool, Verdict,
 };
 use super::run::Collected;
 use super::way_back::WayBack;
+use super::{ParsedMigration, timeline};
 
 /// What the report says about the run itself.
 pub(super) struct Meta {
@@ -178,6 +178,7 @@ fn migration_report(
         transaction,
         transaction_reason: reason.to_owned(),
         statements: steps.iter().map(|s| statement(s, collected, sources)).collect(),
+        timeline: timeline::spans(steps),
         down: None,
     }
 }

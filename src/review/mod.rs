@@ -4,6 +4,7 @@
 
 mod assemble;
 pub mod compare;
+pub mod detail;
 mod down;
 mod input;
 pub mod model;
@@ -13,6 +14,7 @@ pub mod picture;
 mod renames;
 mod run;
 mod schema_diff;
+mod timeline;
 mod verified;
 mod way_back;
 
@@ -29,6 +31,7 @@ use crate::shadow::Trace;
 use crate::source::Runner;
 use crate::text::SourceMap;
 
+pub use detail::Detail;
 pub use input::{Reader, Wrapping};
 pub use model::Report;
 pub use names::rollback_file_name;
@@ -89,6 +92,8 @@ pub struct Request<'a> {
     /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
     /// errors of the history by its index.
     pub trace: Option<Trace>,
+    /// Whether the review comes with [`Detail`], which costs time and memory.
+    pub detail: bool,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }
@@ -100,6 +105,8 @@ pub struct Review {
     pub report: Report,
     /// The texts they are about.
     pub sources: SourceMap,
+    /// What pictures are made from, where it was asked for.
+    pub detail: Option<Detail>,
     /// What the facts were made from. To take it down costs a program that ends anyway a twentieth of its time: who
     /// does not drop the review saves that.
     #[expect(dead_code, reason = "held so that the holder decides when it goes")]
@@ -110,7 +117,7 @@ impl Review {
     /// A review of which nothing but the facts is left.
     #[must_use]
     pub fn new(report: Report, sources: SourceMap) -> Self {
-        Self { report, sources, remains: Remains(None) }
+        Self { report, sources, detail: None, remains: Remains(None) }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
 use crate::text::SourceMap;
 
+use super::detail::Detail;
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
@@ -45,6 +46,7 @@ pub fn review(request: Request<'_>) -> Review {
         today,
         layout,
         trace,
+        detail,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
@@ -68,6 +70,7 @@ pub fn review(request: Request<'_>) -> Review {
         around: review_rollbacks.then_some((policy, today, layout.as_str())),
         sources: &sources,
         diff: SchemaDiff::default(),
+        diffs: detail.then(Vec::new),
         set_start: 0,
         verified: Verified::new(trace),
     };
@@ -83,10 +86,13 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { replay, steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
+    let Pass { replay, steps, rollbacks, rewrites, downs, ways_back, diff, diffs, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
+    // In a series of change sets everything is new, and nothing stands out.
+    let one = one_change_set || migrations.len() == 1;
+    let detail = diffs.map(|diffs| Detail::new(replay.schema(), one.then_some(&diff), diffs));
     let schema_diff = diff.text();
     let collected =
         Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
@@ -98,7 +104,7 @@ pub fn review(request: Request<'_>) -> Review {
         history: history.len(),
     };
     let report = assemble::report(&meta, &migrations, &collected, &sources);
-    Review { report, sources, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
+    Review { report, sources, detail, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
 }
 
 struct Pass<'e, 'p> {
@@ -114,6 +120,8 @@ struct Pass<'e, 'p> {
     around: Option<(&'e Policy, Date, &'e str)>,
     sources: &'e SourceMap,
     diff: SchemaDiff,
+    /// What each migration changes, where that is asked for.
+    diffs: Option<Vec<SchemaDiff>>,
     set_start: usize,
     verified: Verified,
 }
@@ -141,6 +149,11 @@ impl Pass<'_, '_> {
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
             self.diff.record(&step.changes);
             self.steps.push(step);
+        }
+        if let Some(diffs) = &mut self.diffs {
+            let mut own = SchemaDiff::default();
+            self.steps[start..].iter().for_each(|step| own.record(&step.changes));
+            diffs.push(own);
         }
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
