@@ -18,10 +18,10 @@ pub(super) struct FindingView {
     message: String,
     why: String,
     help: String,
-    /// `path:line:column` but for its end.
-    pub(super) folder: String,
-    /// Its end.
-    pub(super) place: String,
+    /// The folder of all migrations, where the place is in it.
+    folder: String,
+    /// The rest of `path:line:column`.
+    place: String,
     policy: Option<String>,
     /// The rewrite's number.
     pub(super) rewrite: Option<usize>,
@@ -35,13 +35,16 @@ pub(super) struct FindingView {
 }
 
 impl FindingView {
-    pub(super) fn new(id: usize, finding: &Finding) -> Self {
+    /// `root` is the folder of all migrations.
+    pub(super) fn new(id: usize, finding: &Finding, root: &str) -> Self {
         let (folder, place) = match &finding.policy {
             Some(place) if words::is_placeless(finding) => (String::new(), place.clone()),
             _ => {
-                let name = words::short_path(&finding.path);
-                let folder = finding.path.strip_suffix(name).unwrap_or_default().to_owned();
-                (folder, format!("{name}:{}:{}", finding.line, finding.column))
+                let (folder, name) = match finding.path.strip_prefix(root) {
+                    Some(name) => (root, name),
+                    None => ("", finding.path.as_str()),
+                };
+                (folder.to_owned(), format!("{name}:{}:{}", finding.line, finding.column))
             }
         };
         Self {

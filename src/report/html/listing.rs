@@ -115,6 +115,10 @@ fn line_ranges(text: &str) -> Vec<(usize, usize)> {
         ranges.push((start, end));
         start += line.len();
     }
+    // Empty lines at the end show nothing.
+    while ranges.len() > 1 && ranges.last().is_some_and(|(start, end)| start == end) {
+        ranges.pop();
+    }
     ranges
 }
 
@@ -217,7 +221,8 @@ impl Code<'_> {
             if !marked.contains(&number) {
                 continue;
             }
-            let from = if number == first { finding.column.saturating_sub(1) as usize } else { 0 };
+            let indent = text.chars().take_while(|c| c.is_whitespace()).count();
+            let from = if number == first { finding.column.saturating_sub(1) as usize } else { indent };
             let to = if number == last { finding.end_column.saturating_sub(1) as usize } else { usize::MAX };
             worst.resize(worst.len().max(text.chars().count()), None);
             let to = to.min(worst.len());

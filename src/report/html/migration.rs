@@ -19,9 +19,8 @@ use super::{Generosity, highlight};
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct MigrationView {
     pub(super) id: usize,
-    /// The path but for its end.
-    folder: String,
-    /// The end of the path, for lists.
+    /// The path below the folder of all migrations; the folder stands before it, for whoever copies it.
+    root: String,
     pub(super) name: String,
     version: Option<String>,
     transaction: String,
@@ -112,6 +111,8 @@ pub(super) struct Around<'a> {
     pub(super) report: &'a Report,
     pub(super) files: &'a HashMap<&'a str, &'a SourceFile>,
     pub(super) findings: &'a [FindingView],
+    /// The folder of all migrations.
+    pub(super) root: &'a str,
     pub(super) generosity: &'a Generosity,
 }
 
@@ -150,10 +151,10 @@ pub(super) fn view(
     let rollback = around.report.rollback.iter().find(|r| of(&r.path));
     let rewrites: Vec<(usize, &Rewrite)> =
         around.report.rewrites.iter().enumerate().filter(|(_, r)| of(&r.path)).collect();
-    let name = words::short_path(&migration.path);
+    let name = migration.path.strip_prefix(around.root).unwrap_or(&migration.path);
     MigrationView {
         id,
-        folder: migration.path.strip_suffix(name).unwrap_or_default().to_owned(),
+        root: around.root.to_owned(),
         name: name.to_owned(),
         version: migration.version.clone(),
         transaction: format!("{}: {}", words::transaction(migration), migration.transaction_reason),
@@ -177,7 +178,7 @@ pub(super) fn view(
             .map(|(i, r)| rewrite(i, r, around))
             .collect(),
         rollback: rollback.map(|r| rollback_view(r, generosity)),
-        down: migration.down.as_ref().map(down),
+        down: migration.down.as_ref().map(|d| down(d, around.root)),
         diff: changed.and_then(|c| Some(DiffView::new(c.schema_diff.as_deref()?, generosity.diff))),
         tables: changed.map_or_else(Vec::new, |c| c.tables.clone()),
     }
@@ -234,7 +235,7 @@ fn rewrite(id: usize, rewrite: &Rewrite, around: &Around<'_>) -> RewriteView {
 
 fn rollback_view(rollback: &Rollback, generosity: &Generosity) -> RollbackView {
     use crate::remedy::rollback::Reversibility;
-    let findings = rollback.findings.iter().map(|f| FindingView::new(0, f)).collect();
+    let findings = rollback.findings.iter().map(|f| FindingView::new(0, f, "")).collect();
     RollbackView {
         class: rollback.class.as_str(),
         meaning: match rollback.class {
@@ -259,7 +260,7 @@ fn rollback_view(rollback: &Rollback, generosity: &Generosity) -> RollbackView {
     }
 }
 
-fn down(down: &Down) -> DownView {
+fn down(down: &Down, root: &str) -> DownView {
     let (good, verdict) = match down.verdict {
         DownVerdict::Restores => (true, "restores the schema"),
         DownVerdict::Reorders => (true, "restores all but the order of columns"),
@@ -272,7 +273,7 @@ fn down(down: &Down) -> DownView {
         DownVerdict::Unknown => (false, "is not known in full"),
     };
     DownView {
-        place: format!("{}:{}", down.path, down.line),
+        place: format!("{}:{}", down.path.strip_prefix(root).unwrap_or(&down.path), down.line),
         good,
         verdict,
         differences: down.differences.clone(),

@@ -35,7 +35,7 @@ use super::{escape, words};
 /// Larger pages take long to open.
 pub const MAX_BYTES: usize = 3_000_000;
 
-const STYLE: &str = concat!(include_str!("templates/page.css"), include_str!("../erd/style.css"));
+const STYLE: &str = concat!(include_str!("../erd/style.css"), include_str!("templates/page.css"));
 const SCRIPT: &str = include_str!("templates/page.js");
 
 /// How much is shown of a migration. Numbers are lines where nothing else is said.

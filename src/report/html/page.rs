@@ -27,8 +27,8 @@ pub(super) struct Page<'a> {
     downs: String,
     /// The worst findings.
     first: Vec<FindingView>,
-    /// The folder of all places, when they have one.
-    folder: String,
+    /// The folder of all migrations, which their names and places are below.
+    root: &'a str,
     rules: Vec<RuleView>,
     silenced: Vec<SilencedView>,
     runs: Vec<Run>,
@@ -85,8 +85,9 @@ struct VerificationView {
 /// The page's data; migrations are rendered already, as many in full as there is room for.
 pub(super) fn of(review: &Review) -> Page<'_> {
     let report = &review.report;
+    let root = root(report);
     let mut findings: Vec<FindingView> =
-        report.findings.iter().enumerate().map(|(i, f)| FindingView::new(i, f)).collect();
+        report.findings.iter().enumerate().map(|(i, f)| FindingView::new(i, f, root)).collect();
     place(review, &mut findings);
     let detail = review.detail.as_ref();
     let mut worst: Vec<&FindingView> = findings.iter().filter(|f| f.level > Severity::Advice).collect();
@@ -112,7 +113,7 @@ pub(super) fn of(review: &Review) -> Page<'_> {
         rollbacks: words::rollbacks(report),
         downs: words::downs(report),
         first,
-        folder: folder(&findings),
+        root,
         rules: Vec::new(),
         silenced: silenced(report),
         runs: Vec::new(),
@@ -168,9 +169,10 @@ fn migrations(review: &Review, findings: &[FindingView], room: usize) -> Vec<Par
     let report = &review.report;
     let detail = review.detail.as_ref();
     let files = migration::files(&review.sources);
+    let root = root(report);
     let loud = report.migrations.len();
     let render = |i: usize, generosity: &Generosity| -> Part {
-        let around = Around { report, files: &files, findings, generosity };
+        let around = Around { report, files: &files, findings, root, generosity };
         let changed = detail.and_then(|d| d.migrations.get(i));
         let view: MigrationView = migration::view(i, &report.migrations[i], changed, &around);
         let entry = Entry { id: i, name: view.name.clone(), worst: view.worst, quiet: view.quiet };
@@ -257,11 +259,18 @@ fn rules(findings: &[FindingView], reasons: bool) -> Vec<RuleView> {
     rules
 }
 
-/// The folder that all findings are in; empty where there are several.
-fn folder(findings: &[FindingView]) -> String {
-    let mut folders = findings.iter().map(|f| &f.folder);
-    let first = folders.next().cloned().unwrap_or_default();
-    if folders.all(|f| *f == first) { first } else { String::new() }
+/// The folder that all migrations are in, with its slash; empty where there is none.
+fn root(report: &Report) -> &str {
+    let mut paths = report.migrations.iter().map(|m| m.path.as_str());
+    let Some(first) = paths.next() else { return "" };
+    let mut root = first.rfind('/').map_or("", |end| &first[..=end]);
+    for path in paths {
+        while !path.starts_with(root) {
+            let end = root[..root.len() - 1].rfind('/').map_or(0, |end| end + 1);
+            root = &root[..end];
+        }
+    }
+    root
 }
 
 fn silenced(report: &Report) -> Vec<SilencedView> {

@@ -49,7 +49,23 @@
     requestAnimationFrame(function () {
       asked = false;
       svg.setAttribute("viewBox", [view.x, view.y, view.w, view.h].map(function (n) { return n.toFixed(1); }).join(" "));
-      svg.classList.toggle("far", scale() < 0.4);
+      far();
+    });
+  }
+  // From afar, names of groups stay legible, and columns go.
+  var titles = all(".titles text", svg), shown = 0;
+  titles.forEach(function (title) { title.dataset.all = title.textContent; });
+  function far() {
+    var k = scale(), level = k < 0.17 ? 2 : k < 0.4 ? 1 : 0, size = Math.max(1, 0.95 / k);
+    svg.classList.toggle("far", level > 0);
+    svg.classList.toggle("tiny", level > 1);
+    if (Math.abs(size - shown) < shown * 0.05) { return; }
+    shown = size;
+    svg.style.setProperty("--z", size.toFixed(2));
+    titles.forEach(function (title) {
+      var most = Math.floor(+title.dataset.w / size / 8.2), name = title.dataset.all;
+      if (level) { name = name.replace("around ", ""); }
+      title.textContent = name.length > most ? name.slice(0, Math.max(most - 1, 1)) + "…" : name;
     });
   }
   // Pixels on the screen for one of the drawing.
