@@ -6,14 +6,18 @@ mod assemble;
 pub mod compare;
 pub mod detail;
 mod down;
+mod edit;
 mod input;
 pub mod model;
 mod names;
 pub mod pending;
 pub mod picture;
+mod proof;
+pub mod proposals;
 mod renames;
 mod run;
 mod schema_diff;
+pub mod staged;
 mod timeline;
 mod verified;
 mod way_back;
@@ -28,6 +32,7 @@ use crate::policy::Policy;
 use crate::rules::down::DownInfo;
 use crate::schema::Schema;
 use crate::shadow::Trace;
+use crate::shadow::prove::Proofs;
 use crate::source::Runner;
 use crate::text::SourceMap;
 
@@ -94,6 +99,8 @@ pub struct Request<'a> {
     pub trace: Option<Trace>,
     /// Whether the review comes with [`Detail`], which costs time and memory.
     pub detail: bool,
+    /// What a server made of the ways back of `migrations`: one entry for each of them.
+    pub proofs: Option<Proofs>,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }

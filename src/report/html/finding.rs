@@ -37,16 +37,11 @@ pub(super) struct FindingView {
 impl FindingView {
     /// `root` is the folder of all migrations.
     pub(super) fn new(id: usize, finding: &Finding, root: &str) -> Self {
-        let (folder, place) = match &finding.policy {
-            Some(place) if words::is_placeless(finding) => (String::new(), place.clone()),
-            _ => {
-                let (folder, name) = match finding.path.strip_prefix(root) {
-                    Some(name) => (root, name),
-                    None => ("", finding.path.as_str()),
-                };
-                (folder.to_owned(), format!("{name}:{}:{}", finding.line, finding.column))
-            }
+        let (folder, rest) = match finding.path.strip_prefix(root) {
+            Some(rest) => (root, rest),
+            None => ("", finding.path.as_str()),
         };
+        let policy = finding.policy.as_ref().filter(|_| !words::is_placeless(finding));
         Self {
             id,
             level: finding.severity,
@@ -55,9 +50,9 @@ impl FindingView {
             message: finding.message.clone(),
             why: finding.why.clone(),
             help: finding.help.clone(),
-            folder,
-            place,
-            policy: finding.policy.clone(),
+            folder: folder.to_owned(),
+            place: format!("{rest}:{}:{}", finding.line, finding.column),
+            policy: policy.cloned(),
             rewrite: finding.rewrite,
             unsure: match finding.confidence {
                 Confidence::High => None,

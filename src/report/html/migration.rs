@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::report::words;
 use crate::review::detail::Changed;
-use crate::review::model::{Down, DownVerdict, Migration, Report, Rewrite, Rollback};
+use crate::review::model::{Down, DownVerdict, Migration, Proof, Report, Rewrite, Rollback};
 use crate::text::{SourceFile, SourceMap};
 
 use super::finding::FindingView;
@@ -59,6 +59,7 @@ struct RewriteView {
 struct StageView {
     title: String,
     transaction: bool,
+    later: bool,
     html: String,
 }
 
@@ -69,6 +70,8 @@ struct RollbackView {
     meaning: &'static str,
     /// `yes`, `no` or `untried`.
     proven: &'static str,
+    /// How it was tried.
+    proof: Vec<String>,
     transaction: bool,
     html: String,
     keep: Vec<String>,
@@ -83,6 +86,8 @@ struct DownView {
     place: String,
     good: bool,
     verdict: &'static str,
+    /// Where it was tried.
+    server: Option<String>,
     differences: Vec<String>,
 }
 
@@ -201,13 +206,8 @@ fn counts<'a>(findings: impl Iterator<Item = &'a FindingView> + Clone) -> String
 }
 
 fn rewrite(id: usize, rewrite: &Rewrite, around: &Around<'_>) -> RewriteView {
-    let statement = around
-        .report
-        .migrations
-        .iter()
-        .filter(|m| m.path == rewrite.path)
-        .flat_map(|m| &m.statements)
-        .find(|s| s.line == rewrite.line);
+    let migration = around.report.migrations.iter().find(|m| m.path == rewrite.path);
+    let statement = migration.and_then(|m| m.statements.get(rewrite.statement));
     let text = |first: u32, last: u32| {
         let file = around.file(&rewrite.path);
         let lines: Vec<&str> =
@@ -227,6 +227,7 @@ fn rewrite(id: usize, rewrite: &Rewrite, around: &Around<'_>) -> RewriteView {
             .map(|(stage, html)| StageView {
                 title: stage.title.clone(),
                 transaction: stage.transaction,
+                later: stage.later,
                 html: html.trim_end().to_owned(),
             })
             .collect(),
@@ -251,6 +252,7 @@ fn rollback_view(rollback: &Rollback, generosity: &Generosity) -> RollbackView {
             Some(false) => "no",
             None => "untried",
         },
+        proof: rollback.proof.as_ref().map_or_else(Vec::new, proof),
         transaction: rollback.transaction,
         html: listing::plain(&rollback.sql, generosity.scripts),
         keep: rollback.keep.as_ref().map_or_else(Vec::new, |k| k.what.clone()),
@@ -258,6 +260,26 @@ fn rollback_view(rollback: &Rollback, generosity: &Generosity) -> RollbackView {
         keep_after: rollback.keep.as_ref().map_or_else(String::new, |k| highlight::html(&k.after)),
         findings,
     }
+}
+
+/// What a server made of a way back, in words.
+fn proof(proof: &Proof) -> Vec<String> {
+    let mut lines = Vec::new();
+    match &proof.not_tried {
+        Some(reason) => lines.push(format!("not tried: {reason}")),
+        None => {
+            let rows = match proof.filled {
+                0 => String::new(),
+                n => format!(", with rows in {}", words::count(n, "table")),
+            };
+            lines.push(format!("tried on PostgreSQL {}{rows}", proof.server));
+        }
+    }
+    lines.extend(proof.contradictions.iter().map(|c| format!("it does not do what it says: {c}")));
+    let declared = proof.differences.iter().filter(|d| !proof.contradictions.contains(d));
+    lines.extend(declared.map(|d| format!("as it says: {d}")));
+    lines.extend(proof.without_rows.iter().map(|w| format!("{} had no rows: {}", w.table, w.reason)));
+    lines
 }
 
 fn down(down: &Down, root: &str) -> DownView {
@@ -276,6 +298,12 @@ fn down(down: &Down, root: &str) -> DownView {
         place: format!("{}:{}", down.path.strip_prefix(root).unwrap_or(&down.path), down.line),
         good,
         verdict,
-        differences: down.differences.clone(),
+        server: down.observed.as_ref().map(|o| o.server.clone()),
+        differences: down
+            .differences
+            .iter()
+            .chain(down.observed.iter().flat_map(|o| &o.data))
+            .cloned()
+            .collect(),
     }
 }

@@ -59,6 +59,7 @@ struct RuleView {
 
 #[derive(Debug, Serialize)]
 struct SilencedView {
+    severity: &'static str,
     rule: String,
     place: String,
     message: String,
@@ -224,8 +225,7 @@ fn place(review: &Review, findings: &mut [FindingView]) {
             && review.sources.iter().any(|(_, file)| file.path == path && !file.text.is_empty())
     };
     for (view, finding) in findings.iter_mut().zip(&report.findings) {
-        let about_policy = finding.policy.is_some() && words::is_placeless(finding);
-        view.placed = !about_policy && listed(&finding.path);
+        view.placed = !words::is_placeless(finding) && listed(&finding.path);
     }
 }
 
@@ -275,8 +275,9 @@ fn root(report: &Report) -> &str {
 
 fn silenced(report: &Report) -> Vec<SilencedView> {
     let view = |s: &Silenced| SilencedView {
+        severity: finding::name(s.severity),
         rule: s.rule.clone(),
-        place: format!("{}:{}", s.path, s.line),
+        place: format!("{}:{}:{}", s.path, s.line, s.column),
         message: s.message.clone(),
         reason: s.reason.clone(),
         by: s.place.clone(),
