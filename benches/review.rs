@@ -55,6 +55,7 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         proofs: None,
         schema_diff: true,
         review_rollbacks: false,
+        detail: false,
     })
 }
 

@@ -193,6 +193,7 @@ fn review_of(comparison: &Comparison, from: Schema, args: &DiffArgs, cli: &Cli) 
         proofs: None,
         schema_diff: true,
         review_rollbacks: false,
+        detail: true,
         trace: None,
         sources,
         schema: from,

@@ -1,20 +1,18 @@
 //! The schema before and after, as a unified text diff.
 
 use std::fmt::Write;
-use std::sync::Arc;
 
 use similar::TextDiff;
 
-use crate::hash::IndexMap;
-use crate::schema::key::ObjectKey;
-use crate::schema::model::{Change, Object};
+use crate::schema::model::Change;
 
 use super::compare::definition;
+use super::picture::Touched;
 
 /// The first and the last state of every object that a run touched.
 #[derive(Debug, Default)]
 pub(super) struct SchemaDiff {
-    touched: IndexMap<ObjectKey, (Option<Arc<Object>>, Option<Arc<Object>>)>,
+    touched: Touched,
 }
 
 impl SchemaDiff {
@@ -25,6 +23,11 @@ impl SchemaDiff {
                 .and_modify(|(_, after)| after.clone_from(&change.after))
                 .or_insert_with(|| (change.before.clone(), change.after.clone()));
         }
+    }
+
+    /// What changed.
+    pub(super) fn touched(&self) -> &Touched {
+        &self.touched
     }
 
     /// The diff, ordered by the objects' names; `None` when nothing changed.

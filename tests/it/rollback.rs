@@ -261,6 +261,7 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             proofs: None,
             schema_diff: true,
             review_rollbacks: false,
+            detail: false,
         })
         .report
     })

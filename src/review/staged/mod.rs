@@ -87,6 +87,7 @@ impl<'a> Walk<'a> {
             proofs: None,
             schema_diff: false,
             review_rollbacks: false,
+            detail: false,
         })
     }
 
