@@ -10,6 +10,7 @@ use crate::report::Format;
 use super::database::DatabaseArgs;
 use super::diff::DiffArgs;
 use super::shadow::ShadowCommand;
+use super::shell::{CompletionsArgs, ManArgs};
 use super::snapshot::SnapshotArgs;
 use super::verify::{ShadowArgs, VerifyArgs};
 
@@ -113,6 +114,10 @@ pub enum Command {
     /// Throw-away PostgreSQL servers: fetch, list, run.
     #[command(subcommand)]
     Shadow(ShadowCommand),
+    /// Print completions for a shell.
+    Completions(CompletionsArgs),
+    /// Print or write the manual pages.
+    Man(ManArgs),
 }
 
 /// What migrations run on: the server, and the tool that runs them.
