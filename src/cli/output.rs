@@ -115,6 +115,14 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Makes a folder, and those above it, unless it is there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder(path: &Utf8Path) -> Result<(), CliError> {
+    fs::create_dir_all(path).map_err(|error| CliError::Write { path: path.to_string(), error })
+}
+
 /// Writes files: each is first written beside its place; when all of them could be, they are renamed.
 ///
 /// # Errors

@@ -57,6 +57,7 @@ fn report() -> Report {
                 line: 1,
                 verdict: DownVerdict::Differs,
                 differences: vec!["column public.orders.fax is missing".to_owned()],
+                observed: None,
             }),
         }],
         findings,
@@ -82,16 +83,19 @@ fn report() -> Report {
                 .to_owned(),
             transaction: true,
             proven: None,
+            proof: None,
             keep: None,
             findings: Vec::new(),
         }],
         rewrites: vec![Rewrite {
             path: PATH.to_owned(),
             line: 1,
+            statement: 0,
             summary: "build the index without blocking writes".to_owned(),
             stages: vec![RewriteStage {
                 title: "build".to_owned(),
                 transaction: false,
+                later: false,
                 sql: "CREATE INDEX CONCURRENTLY orders_customer_idx ON public.orders (customer_id);\n"
                     .to_owned(),
             }],
