@@ -159,7 +159,7 @@ fn one(finding: &Finding) -> String {
         Severity::Advice => "💡",
     };
     let place = format!("{}:{}:{}", finding.path, finding.line, finding.column);
-    let rewrite = if finding.rewrite.is_some() { " A safe rewrite is below." } else { "" };
+    let rewrite = if finding.rewrite.is_some() { " There is a safe rewrite." } else { "" };
     let policy = finding.policy.as_ref().filter(|_| !words::is_placeless(finding));
     let policy = policy.map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
     format!(
