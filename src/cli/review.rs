@@ -11,7 +11,6 @@ use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::terminal::Style;
 use crate::review::compare::compare;
-use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::shadow::Trace;
@@ -145,7 +144,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     let mut schema = if let Some(pending) = pending {
         let own = bookkeeping(set.layout, reader, &mut SourceMap::default());
         let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
-        stands = Some(Database { drift, ..pending.database });
+        stands = Some((pending.database, drift));
         // The database has them.
         history.clear();
         pending.schema
@@ -187,7 +186,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     }
     let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
     let layout = set.layout.to_string();
-    let mut review = review::review(Request {
+    let review = review::review(Request {
         sources,
         schema,
         history,
@@ -197,9 +196,9 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         today: today(),
         layout,
         trace,
+        database: stands,
         review_rollbacks: rollbacks,
     });
-    review.report.database = stands;
     Ok((review, set))
 }
 
@@ -281,7 +280,7 @@ fn generated(name: &str, sql: &str, runner: source::Runner, sources: &mut Source
 }
 
 /// A schema after a script.
-fn replayed(script: &ParsedMigration, schema: Schema) -> Schema {
+pub(super) fn replayed(script: &ParsedMigration, schema: Schema) -> Schema {
     let mut replay = crate::plan::Replay::new(schema);
     replay.history(script.wrap, script.statements.iter());
     let mut schema = replay.into_schema();

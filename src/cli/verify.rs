@@ -3,6 +3,7 @@
 //! In: parsed migrations with their sources. Out: the trace of a run, or why there is none. A server of the user's
 //! is touched only where `--shadow-url` names it, and left as it was.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Duration;
 
@@ -11,7 +12,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::name::{Dialect, ServerVersion};
 use crate::parse;
+use crate::plan::Replay;
 use crate::review::ParsedMigration;
+use crate::schema::{Coverage, Schema};
 use crate::shadow::host::Host;
 use crate::shadow::prepared::Prepared;
 use crate::shadow::server::{self, Server};
@@ -167,6 +170,7 @@ impl Shadow {
         bar.finish_and_clear();
         let mut trace = result.map_err(|e| CliError::Server(e.to_string()))?;
         tell_base(&mut trace, base.0.len(), &scripts);
+        rebase(&mut trace, base.0, dialect);
         for role in &trace.stubbed_roles {
             term::note(&format!("role {role} was made on the shadow server, without login"));
         }
@@ -196,6 +200,29 @@ fn tell_base(trace: &mut Trace, base: usize, scripts: &[Script<'_>]) {
     for error in &mut trace.history_errors {
         error.script -= base;
     }
+}
+
+/// Numbers what was undone from the first migration. Where the server refused a part of the schema before it, that
+/// schema is what the rest makes.
+fn rebase(trace: &mut Trace, base: &[ParsedMigration], dialect: Dialect) {
+    let (refused, rest): (BTreeSet<_>, BTreeSet<_>) =
+        std::mem::take(&mut trace.undone).into_iter().partition(|(script, _)| *script < base.len());
+    trace.undone = rest.into_iter().map(|(script, place)| (script - base.len(), place)).collect();
+    if refused.is_empty() {
+        return;
+    }
+    let version = ServerVersion::new(trace.major).unwrap_or_default();
+    let mut schema = Schema::new(dialect, version);
+    schema.coverage = Coverage::Complete;
+    let mut replay = Replay::new(schema);
+    for (index, script) in base.iter().enumerate() {
+        let all = script.statements.iter().enumerate();
+        let done = all.filter(|(place, _)| !refused.contains(&(index, *place)));
+        replay.history(script.wrap, done.map(|(_, stmt)| stmt));
+    }
+    let mut schema = replay.into_schema();
+    schema.reset_session();
+    trace.base = Some(schema);
 }
 
 fn style() -> ProgressStyle {

@@ -271,6 +271,7 @@ impl Meta<'_> {
             why: "the comment silences nothing, and its reader cannot tell what was meant".to_owned(),
             help: comment.help.clone(),
             remedy: None,
+            diff: None,
             policy: policy.clone(),
         }));
     }
@@ -308,6 +309,7 @@ impl Meta<'_> {
                     why: "a comment that silences nothing hides the next finding in its place".to_owned(),
                     help,
                     remedy: None,
+                    diff: None,
                     policy,
                 });
             }
@@ -343,6 +345,7 @@ impl Meta<'_> {
                 why: "an exception that is not needed hides the next finding in its place".to_owned(),
                 help: "remove it, or renew its date with a reason".to_owned(),
                 remedy: None,
+                diff: None,
                 policy: Some(exception.place.clone()),
             });
         }

@@ -133,7 +133,7 @@ fn one(finding: &Finding) -> String {
     };
     let rewrite = if finding.rewrite.is_some() { " A safe rewrite is below." } else { "" };
     let policy = finding.policy.as_ref().map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
-    format!(
+    let mut item = format!(
         "- {sign} **{}** {} {}  \n  {}.  \n  *Why:* {}.{policy}  \n  *Do:* {}.{rewrite}\n",
         text(&finding.rule),
         finding.severity,
@@ -141,7 +141,14 @@ fn one(finding: &Finding) -> String {
         text(&finding.message),
         text(&finding.why),
         text(&finding.help)
-    )
+    );
+    if let Some(diff) = &finding.diff {
+        item.push('\n');
+        for line in fence("diff", diff).lines() {
+            let _ = writeln!(item, "  {line}");
+        }
+    }
+    item
 }
 
 fn statements(report: &Report) -> String {

@@ -5,6 +5,8 @@
 mod assemble;
 pub mod compare;
 mod down;
+mod drift;
+pub mod expected;
 mod input;
 pub mod model;
 mod names;
@@ -28,6 +30,9 @@ use crate::shadow::Trace;
 use crate::source::Runner;
 use crate::text::SourceMap;
 
+use model::Database;
+
+pub use expected::Outcome;
 pub use input::{Reader, Wrapping};
 pub use model::Report;
 pub use names::rollback_file_name;
@@ -88,6 +93,8 @@ pub struct Request<'a> {
     /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
     /// errors of the history by its index.
     pub trace: Option<Trace>,
+    /// How the database stands that `schema` was read from, with how it differs from what its migrations make.
+    pub database: Option<(Database, Outcome)>,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }

@@ -11,12 +11,13 @@ use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
 use crate::rules::StepContext;
 use crate::rules::context::RuleOptions;
+use crate::schema::Schema;
 use crate::text::SourceMap;
 
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
-use super::{ParsedMigration, Remains, Request, Review, assemble, down, rollback_file_name};
+use super::{ParsedMigration, Remains, Request, Review, assemble, down, drift, rollback_file_name};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
@@ -45,10 +46,13 @@ pub fn review(request: Request<'_>) -> Review {
         today,
         layout,
         trace,
+        database,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
+    let verified = Verified::new(trace);
+    let start = verified.start(&schema);
     let mut replay = Replay::new(schema);
     for migration in &history {
         replay.history(migration.wrap, migration.statements.iter());
@@ -69,9 +73,10 @@ pub fn review(request: Request<'_>) -> Review {
         sources: &sources,
         diff: SchemaDiff::default(),
         set_start: 0,
-        verified: Verified::new(trace),
+        verified,
     };
     pass.verified.history(&history, pass.engine);
+    let database = database.map(|(database, drift)| drift::report(database, drift, pass.engine));
     pass.begin_set();
     for (index, migration) in migrations.iter_mut().enumerate() {
         if index > 0 && !one_change_set {
@@ -83,6 +88,9 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
+    if let Some(start) = start {
+        pass.catalog(start, &history, &migrations);
+    }
     let Pass { replay, steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
@@ -97,7 +105,8 @@ pub fn review(request: Request<'_>) -> Review {
         policy: policy.origin.clone(),
         history: history.len(),
     };
-    let report = assemble::report(&meta, &migrations, &collected, &sources);
+    let mut report = assemble::report(&meta, &migrations, &collected, &sources);
+    report.database = database;
     Review { report, sources, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
 }
 
@@ -128,6 +137,19 @@ impl Pass<'_, '_> {
         let replay = &self.replay;
         let lifetime = |name: &_| replay.lifetime(name);
         self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
+    }
+
+    /// Holds the schema that a server has in the end against what the statements make that it took.
+    fn catalog(&mut self, start: Schema, history: &[ParsedMigration], migrations: &[ParsedMigration]) {
+        let mut rest = &self.steps[..];
+        let reviewed = migrations.iter().enumerate().map(|(index, migration)| {
+            let count = rest.iter().take_while(|s| s.migration == index).count();
+            let (steps, later) = rest.split_at(count);
+            rest = later;
+            (migration.wrap, steps.iter().map(|s| &s.stmt).collect())
+        });
+        let history = history.iter().map(|m| (m.wrap, m.statements.iter().collect()));
+        self.verified.catalog(start, history.chain(reviewed), self.engine);
     }
 
     fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {

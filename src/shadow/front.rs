@@ -10,13 +10,18 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::flow::Flow;
 use super::link::{Failure, Link};
-use super::observation::{HistoryError, Observed, Seen, SeenError, Trace};
+use super::observation::{Catalog, HistoryError, Observed, Seen, SeenError, Trace};
 use super::place::Place;
 use super::run_error::RunError;
-use super::runner::{Options, Script};
+use super::runner::{OWN_SCHEMA, Options, Script};
 use super::trace::{Watched, lockstep};
 use super::wants::{self, Need};
+use crate::introspect::Live;
+use crate::ir::DdlOp;
+use crate::ir::object::{Drop, ObjectKind, ObjectName};
+use crate::name::QName;
 use crate::quote::quote_ident;
+use crate::schema::Schema;
 
 /// Roles and extensions that one script may lack before something is wrong with us.
 const MAX_REPAIRS: usize = 200;
@@ -30,6 +35,8 @@ pub(super) struct Front {
     failed: bool,
     stubbed: Vec<String>,
     skipped: Vec<String>,
+    /// What a database of a server that is not ours has from its beginning.
+    before: Option<Schema>,
 }
 
 /// What became of a script.
@@ -44,8 +51,10 @@ impl Front {
     pub(super) async fn open(place: &mut Place<'_>, settings: Options) -> Result<Self, RunError> {
         let name = place.create(None).await?;
         let options = place.database(&name);
-        let watched = Watched::new(Link::open(&options).await?);
-        Ok(Self { name, watched, options, settings, failed: false, stubbed: Vec::new(), skipped: Vec::new() })
+        let mut link = Link::open(&options).await?;
+        let before = if place.is_given() { Some(read(&mut link, place).await?.schema) } else { None };
+        let (watched, stubbed, skipped) = (Watched::new(link), Vec::new(), Vec::new());
+        Ok(Self { name, watched, options, settings, failed: false, stubbed, skipped, before })
     }
 
     /// Makes way for a copy of the database.
@@ -68,11 +77,26 @@ impl Front {
         self.watched.link.texts(sql).await
     }
 
-    /// Ends the session and adds what was repaired on the way to the trace.
-    pub(super) async fn close(self, trace: &mut Trace) {
+    /// Reads what the database has now, ends the session and adds what was repaired on the way to the trace.
+    pub(super) async fn close(mut self, place: &Place<'_>, trace: &mut Trace) -> Result<(), RunError> {
+        let live = read(&mut self.watched.link, place).await?;
+        let mut schema = live.schema;
+        // Our own bookkeeping.
+        schema.apply(&DdlOp::Drop(Drop {
+            kind: ObjectKind::Schema,
+            objects: vec![ObjectName::of(QName::bare(OWN_SCHEMA))],
+            if_exists: true,
+            cascade: true,
+            concurrently: false,
+        }));
+        schema.take_changes();
+        let mut roles = place.roles().clone();
+        roles.extend(self.stubbed.iter().cloned());
+        trace.catalog = Catalog { schema: Some(schema), before: self.before, roles, hidden: live.hidden };
         trace.stubbed_roles = self.stubbed;
         trace.skipped_extensions = self.skipped;
         self.watched.link.close().await;
+        Ok(())
     }
 
     /// Runs a script.
@@ -134,6 +158,7 @@ impl Front {
             outcome.failed = true;
             self.refused(script, at, error, trace, &mut outcome.seen);
             if in_block {
+                trace.undone.extend((mark.0..count).map(|place| (script.index, place)));
                 let line = script.line(at);
                 let reason = format!("the migration was rolled back after the error in line {line}");
                 outcome.seen.resize(count, Seen::NotRun(reason));
@@ -141,6 +166,11 @@ impl Front {
             }
         }
         self.end_session(script).await?;
+        for (place, seen) in outcome.seen.iter().enumerate() {
+            if seen.run().is_none_or(|observed| observed.error.is_some()) {
+                trace.undone.insert((script.index, place));
+            }
+        }
         Ok(outcome)
     }
 
@@ -304,6 +334,12 @@ impl Front {
             }
         }
     }
+}
+
+/// Reads the schema of a database of ours. What the login makes counts as the migrations'.
+async fn read(link: &mut Link, place: &Place<'_>) -> Result<Live, RunError> {
+    let live = link.schema(place.home().get_username()).await;
+    live.map_err(|error| RunError::Setup { what: "read the catalogs".to_owned(), reason: error.to_string() })
 }
 
 /// Whether our own limit was hit, and not one that the migration has set.

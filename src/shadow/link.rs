@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
 use super::observation::SeenError;
 use super::run_error::RunError;
+use crate::introspect::{self, Live};
 
 /// Why a statement did not succeed.
 #[derive(Debug)]
@@ -79,6 +80,13 @@ impl Link {
             return Err(failure(error));
         }
         copy.finish().await.map(|_| ()).map_err(failure)
+    }
+
+    /// Reads the schema of the database.
+    pub(super) async fn schema(&mut self, migrator: &str) -> Result<Live, introspect::Error> {
+        let options =
+            introspect::Options { migrator: Some(migrator.into()), ..introspect::Options::default() };
+        introspect::read(&mut self.connection, &options).await
     }
 
     /// Ends the connection and waits until the server's process is on its way out.

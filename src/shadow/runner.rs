@@ -24,7 +24,9 @@ use crate::ir::Stmt;
 use crate::plan::Wrap;
 use crate::text::SourceFile;
 
-/// refinery's own table, out of the way of migrations.
+/// What is ours in the database, out of the way of migrations.
+pub(super) const OWN_SCHEMA: &str = "checkrail_shadow";
+/// refinery's own table there.
 const HISTORY: &str = "checkrail_shadow.refinery_schema_history";
 
 /// One migration to run.
@@ -144,7 +146,7 @@ async fn with_place(
     outcome.map_err(|e| RunError::Internal(e.to_string()))?;
     let Run { front, twin, mut trace, place, .. } = run;
     twin.close(place).await?;
-    front.close(&mut trace).await;
+    front.close(place, &mut trace).await?;
     Ok(trace)
 }
 
