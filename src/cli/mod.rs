@@ -18,6 +18,7 @@ mod output;
 mod pending;
 mod policies;
 mod review;
+mod rewrite;
 mod rollback;
 mod rollbacks;
 mod rules;
@@ -76,6 +77,7 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Snapshot(args) => snapshot::run(args),
         Command::Verify(args) => verify::run(args, cli),
         Command::Rollback(args) => rollback::run(args, cli),
+        Command::Rewrite(args) => rewrite::run(args, cli),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),

@@ -50,6 +50,8 @@ pub struct Silenced {
     pub reason: String,
     /// `file:line` of the comment or the exception.
     pub place: String,
+    /// Whether it was a comment in the migration, and not an exception of the policy.
+    pub by_comment: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -96,14 +98,15 @@ impl<'a> Engine<'a> {
         &self.findings[before..]
     }
 
-    /// Runs the rules for a change set, with the schema after it.
+    /// Runs the rules for a change set, with the schema after it. Returns the new findings.
     pub fn change_set(
         &mut self,
         steps: &[Step],
         schema: &Schema,
         migrations: &[MigrationInfo],
         lifetime: &dyn Fn(&QName) -> Lifetime,
-    ) {
+    ) -> &[Finding] {
+        let before = self.findings.len();
         for (rule, setting) in &self.set_rules {
             if let Check::ChangeSet(check) = rule.check {
                 let cx = ChangeSetContext { steps, schema, migrations, lifetime, options: &setting.options };
@@ -112,6 +115,7 @@ impl<'a> Engine<'a> {
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
+        &self.findings[before..]
     }
 
     /// Runs the rules for a hand-written way back; `context` makes what they see, given a rule's options.
@@ -161,6 +165,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: allowance.reason.clone(),
                     place: place(self.sources, allowance.file, allowance.span.start),
+                    by_comment: true,
                     finding,
                 });
                 continue;
@@ -177,6 +182,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: exception.reason.clone(),
                     place: exception.place.clone(),
+                    by_comment: false,
                     finding,
                 });
                 continue;

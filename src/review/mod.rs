@@ -6,6 +6,7 @@ mod assemble;
 pub mod compare;
 mod down;
 mod drift;
+mod edit;
 pub mod expected;
 mod input;
 pub mod model;
@@ -14,6 +15,7 @@ pub mod pending;
 mod renames;
 mod run;
 mod schema_diff;
+pub mod staged;
 mod verified;
 mod way_back;
 

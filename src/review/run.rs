@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, RemedyHint};
-use crate::ir::Stmt;
+use crate::ir::{DdlOp, Stmt};
 use crate::plan::{MigrationInfo, Replay, Step};
 use crate::policy::Policy;
 use crate::remedy::rewrite::{self, Rewrite};
@@ -67,6 +67,7 @@ pub fn review(request: Request<'_>) -> Review {
         steps: Vec::with_capacity(statements),
         rollbacks: Vec::with_capacity(statements),
         rewrites: Vec::new(),
+        renames: Vec::new(),
         downs: Vec::new(),
         ways_back: Vec::new(),
         around: review_rollbacks.then_some((policy, today, layout.as_str())),
@@ -91,10 +92,11 @@ pub fn review(request: Request<'_>) -> Review {
     if let Some(start) = start {
         pass.catalog(start, &history, &migrations);
     }
-    let Pass { replay, steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
+    let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
+    rewrites.sort_by_key(|(step, _)| *step);
     let schema_diff = diff.text();
     let collected =
         Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
@@ -117,6 +119,9 @@ struct Pass<'e, 'p> {
     steps: Vec<Step>,
     rollbacks: Vec<StepRollback>,
     rewrites: Vec<(usize, Rewrite)>,
+    /// Rewrites of the change set's renames. Whether a rename is a hazard shows at the end of the change set, and
+    /// what to do instead depends on the schema before the statement.
+    renames: Vec<(usize, Rewrite)>,
     downs: Vec<Option<down::Judgement>>,
     ways_back: Vec<WayBack>,
     /// Policy, date and layout, where generated ways back are reviewed.
@@ -136,7 +141,13 @@ impl Pass<'_, '_> {
     fn end_set(&mut self) {
         let replay = &self.replay;
         let lifetime = |name: &_| replay.lifetime(name);
-        self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
+        let steps = &self.steps[self.set_start..];
+        let findings = self.engine.change_set(steps, replay.schema(), self.infos, &lifetime);
+        for (step, rewrite) in self.renames.drain(..) {
+            if findings.iter().any(|f| f.step == Some(step) && f.remedy == Some(rewrite.hint)) {
+                self.rewrites.push((step, rewrite));
+            }
+        }
     }
 
     /// Holds the schema that a server has in the end against what the statements make that it took.
@@ -195,10 +206,11 @@ impl Pass<'_, '_> {
             .iter()
             .filter_map(hint_of)
             .collect();
-        if hints.is_empty() {
+        let op = &step.stmt.op;
+        let renames = matches!(op, DdlOp::Rename(_) | DdlOp::SetSchema(_));
+        if hints.is_empty() && !renames {
             return;
         }
-        let op = &step.stmt.op;
         let changes = if rewrite::looks_ahead(op) { self.replay.preview(op) } else { None };
         let replay = &self.replay;
         let lifetime = |name: &_| replay.lifetime(name);
@@ -216,6 +228,11 @@ impl Pass<'_, '_> {
             if !known && let Some(rewrite) = rewrite::for_step(&cx, hint, changes.as_deref()) {
                 self.rewrites.push((step.index, rewrite));
             }
+        }
+        if renames
+            && let Some(rewrite) = rewrite::for_step(&cx, RemedyHint::CompatibilityView, changes.as_deref())
+        {
+            self.renames.push((step.index, rewrite));
         }
     }
 }

@@ -19,6 +19,7 @@ mod pending;
 mod registry;
 mod reports;
 mod rewrite;
+mod rewrite_command;
 mod rollback;
 mod shadow;
 mod snapshot;

@@ -3,7 +3,6 @@
 
 use std::fmt::Write;
 
-use checkrail::emit;
 use checkrail::finding::RemedyHint;
 use checkrail::name::{Dialect, ServerVersion};
 use checkrail::parse;
@@ -71,11 +70,7 @@ fn files(rewrite: &Rewrite) -> Vec<String> {
         .stages
         .iter()
         .map(|stage| {
-            let mut text = emit::script(&stage.ops, Dialect::PostgreSql);
-            for note in &stage.notes {
-                text.push_str(note);
-                text.push('\n');
-            }
+            let text = stage.sql();
             if stage.transaction { format!("BEGIN;\n{text}COMMIT;\n") } else { text }
         })
         .collect()

@@ -5,7 +5,6 @@ use clap::Args;
 
 use super::super::args::{GroundArgs, ReviewArgs};
 use super::super::database::DatabaseArgs;
-use super::super::verify::ShadowArgs;
 
 const HELP: &str = "\
 Examples:
@@ -68,29 +67,12 @@ impl RollbackArgs {
     /// The same as arguments of a review, which reads the migrations.
     pub(super) fn as_review(&self) -> ReviewArgs {
         ReviewArgs {
-            sources: self.sources.clone(),
             since: self.since.clone(),
             last: self.last,
             from: self.from.clone(),
-            pending: false,
-            database: self.database.clone(),
             schema: self.schema.clone(),
-            stats: None,
-            ground: self.ground.clone(),
             policy: self.policy.clone(),
-            fail_on: None,
-            require_coverage: false,
-            verify: false,
-            shadow: ShadowArgs {
-                shadow_url: None,
-                stub_roles: false,
-                skip_missing_extensions: false,
-                shadow_timeout: 60,
-            },
-            formats: Vec::new(),
-            rollback_dir: None,
-            quiet: true,
-            verbose: false,
+            ..ReviewArgs::silent(self.sources.clone(), self.ground.clone(), self.database.clone())
         }
     }
 }

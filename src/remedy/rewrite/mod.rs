@@ -28,6 +28,7 @@ mod split;
 #[cfg(test)]
 mod tests;
 
+use crate::emit;
 use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
 use crate::name::Dialect;
@@ -54,11 +55,36 @@ pub struct Stage {
     pub title: String,
     /// Whether it may run inside a transaction; otherwise the runner must not wrap it.
     pub transaction: bool,
+    /// Whether it has to wait until no code uses the old names any more: it belongs to a later deployment.
+    pub later: bool,
     /// The statements.
     pub ops: Vec<DdlOp>,
+    /// Comments for statements, by their index in `ops`.
+    pub comments: Vec<(usize, String)>,
     /// SQL that is no single operation (batched backfill loops, checks to run between stages), as comments or
     /// client-side SQL, in order after `ops`.
     pub notes: Vec<String>,
+}
+
+impl Stage {
+    /// Its statements as a script, with the notes after them.
+    #[must_use]
+    pub fn sql(&self) -> String {
+        let mut sql = String::new();
+        for (index, op) in self.ops.iter().enumerate() {
+            for (_, comment) in self.comments.iter().filter(|(at, _)| *at == index) {
+                sql.push_str("-- ");
+                sql.push_str(comment);
+                sql.push('\n');
+            }
+            sql.push_str(&emit::script([op], Dialect::PostgreSql));
+        }
+        for note in &self.notes {
+            sql.push_str(note);
+            sql.push('\n');
+        }
+        sql
+    }
 }
 
 /// What a family of remedies makes: the sentence and the stages.
@@ -103,6 +129,7 @@ pub fn for_step(cx: &StepContext<'_>, hint: RemedyHint, changes: Option<&[Change
     let session = case.session();
     for stage in &mut stages {
         stage.ops.splice(0..0, session.iter().cloned());
+        stage.comments.iter_mut().for_each(|(at, _)| *at += session.len());
     }
     Some(Rewrite { hint, summary, stages })
 }

@@ -198,7 +198,16 @@ fn swap(shadow: &Shadow<'_>, trigger: &Ident, not_null: Option<&Ident>) -> Stage
     } else {
         format!("Put {} in the place of {}", shadow.new, shadow.old.name)
     };
-    Stage::locked(title, ops)
+    let reason = format!("checkrail: allow drop-column ({} holds its values)", shadow.new);
+    let mut stage = Stage::locked(title, ops);
+    let drops = |op: &DdlOp| match op {
+        DdlOp::AlterTable(alter) => {
+            alter.actions.iter().any(|(a, _)| matches!(a, TableAction::DropColumn { .. }))
+        }
+        _ => false,
+    };
+    stage.comments.extend(stage.ops.iter().position(drops).map(|at| (at, reason)));
+    if shadow.is_rename() { stage.later() } else { stage }
 }
 
 /// Default, `NOT NULL` and the settings of the column.

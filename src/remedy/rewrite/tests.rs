@@ -1,7 +1,6 @@
 use std::fmt::Write;
 
 use super::*;
-use crate::emit;
 use crate::name::ServerVersion;
 use crate::parse;
 use crate::plan::{MigrationInfo, Replay, TransactionMode, Wrap};
@@ -69,10 +68,7 @@ fn stages(before: &str, sql: &str, hint: RemedyHint, version: u16) -> String {
     let mut out = String::new();
     for stage in &rewrite.stages {
         let _ = writeln!(out, "[{}]{}", stage.title, if stage.transaction { "" } else { " no transaction" });
-        out.push_str(&emit::script(&stage.ops, Dialect::PostgreSql));
-        for note in &stage.notes {
-            let _ = writeln!(out, "{note}");
-        }
+        out.push_str(&stage.sql());
     }
     out
 }
