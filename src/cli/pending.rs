@@ -10,14 +10,15 @@ use crate::schema::Schema;
 use crate::source::{Layout, MigrationSet, Selected};
 use crate::text::SourceMap;
 
+use super::base::replayed;
 use super::database;
 use super::error::CliError;
-use super::review::replayed;
 use super::settings::Settings;
 use super::term;
 
 /// A database that was asked.
 pub struct Asked {
+    src: String,
     target: Target,
     schema: Schema,
     histories: Vec<History>,
@@ -25,6 +26,8 @@ pub struct Asked {
 
 /// What a database says about the migrations of a folder.
 pub struct Pending {
+    /// How the database is named.
+    pub src: String,
     /// The schema as it is there.
     pub schema: Schema,
     /// What ran, and what is under review.
@@ -49,7 +52,7 @@ pub fn ask(settings: &Settings) -> Result<Asked, CliError> {
         schema.assume_version(version);
     }
     let histories = history::histories(&target, &settings.database.options())?;
-    Ok(Asked { target, schema, histories })
+    Ok(Asked { src, target, schema, histories })
 }
 
 impl Asked {
@@ -85,7 +88,7 @@ impl Asked {
             drift: Vec::new(),
         };
         let selected = Selected { history: found.applied, under_review: found.pending };
-        Ok(Pending { schema: self.schema, selected, database })
+        Ok(Pending { src: self.src, schema: self.schema, selected, database })
     }
 }
 

@@ -10,19 +10,18 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::{self, Format};
-use crate::review::compare::compare;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::shadow::Trace;
-use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
-use crate::text::{SourceFile, SourceMap, Span, offset};
+use crate::source::{self, LoadOptions, MigrationSet, Selection};
+use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::Shadow;
-use super::{database, output, pending, rollbacks, term};
+use super::{base, output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -141,49 +140,64 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
     let migrations: Vec<ParsedMigration> =
         migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
 
-    let mut version = settings.server_version;
+    let before = match &pending {
+        Some(pending) => Some(pending.src.clone()),
+        None => settings.schema.clone(),
+    };
+    let mut stands = None;
+    let ready = if let Some(pending) = pending {
+        let own = base::bookkeeping(set.layout, reader, &mut SourceMap::default());
+        let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
+        stands = Some((pending.database, drift));
+        // The database has them.
+        history.clear();
+        Some(pending.schema)
+    } else {
+        before.as_deref().map(|src| state::open_ready(src, &settings.database)).transpose()?.flatten()
+    };
+    // What runs on the database is to run on a server of its version.
+    let wanted = settings.server_version.or(ready.as_ref().map(Schema::version));
+    let mut version = wanted;
     let mut shadow = None;
     if let Some(args) = &settings.shadow {
-        let started = Shadow::start(args, dialect, version, settings.schema.as_deref())?;
-        version = Some(started.version(version)?);
+        let started = Shadow::start(args, dialect, wanted, before.as_deref())?;
+        version = Some(started.version(wanted)?);
         shadow = Some((started, args));
     }
 
     let database = settings.database.clone();
     let asked = Asked { version, dialect: Some(dialect), layout: None, database };
-    let mut stands = None;
-    let mut schema = if let Some(pending) = pending {
-        let own = bookkeeping(set.layout, reader, &mut SourceMap::default());
-        let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
-        stands = Some((pending.database, drift));
-        // The database has them.
-        history.clear();
-        pending.schema
-    } else if let Some(src) = &settings.schema {
-        state::open(src, &asked)?
-    } else {
-        let mut schema = Schema::new(dialect, version.unwrap_or_default());
-        if !named_files {
-            // The history of the project from its beginning: what is not here does not exist.
-            schema.coverage = Coverage::Complete;
+    let is_ready = ready.is_some();
+    let mut schema = match (ready, &before) {
+        (Some(mut schema), _) => {
+            schema.assume_version(version.unwrap_or_default());
+            schema
         }
-        schema
+        (None, Some(src)) => state::open(src, &asked)?,
+        (None, None) => {
+            let mut schema = Schema::new(dialect, version.unwrap_or_default());
+            if !named_files {
+                // The history of the project from its beginning: what is not here does not exist.
+                schema.coverage = Coverage::Complete;
+            }
+            schema
+        }
     };
     let mut trace = None;
     if let Some((shadow, args)) = shadow {
         let mut base_sources = SourceMap::default();
-        let mut base = match &settings.schema {
-            Some(src) => base_scripts(src, &schema, reader, &mut base_sources)?,
-            None if settings.pending => vec![made("the database", &schema, reader, &mut base_sources)?],
+        let mut base = match &before {
+            Some(src) => base::scripts(src, is_ready, &schema, reader, &mut base_sources)?,
             None => Vec::new(),
         };
-        if let Some(table) = bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files) {
-            schema = replayed(&table, schema);
+        if let Some(table) = base::bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files)
+        {
+            schema = base::replayed(&table, schema);
             base.push(table);
         }
         let run = shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?;
-        let asked = settings.server_version.filter(|asked| asked.major() != run.major);
-        trace = Some(Trace { asked: asked.map(ServerVersion::major), ..run });
+        let other = wanted.filter(|wanted| wanted.major() != run.major);
+        trace = Some(Trace { asked: other.map(ServerVersion::major), ..run });
     }
     if let Some(src) = &settings.stats {
         schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
@@ -238,63 +252,4 @@ fn load(srcs: &[String], options: &LoadOptions, sources: &mut SourceMap) -> Resu
 
 fn is_single_file(src: &str) -> bool {
     src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
-}
-
-/// The scripts that make the schema before the first migration: those of the source, or, where it has none, the
-/// statements that make `schema`.
-fn base_scripts(
-    src: &str,
-    schema: &Schema,
-    reader: Reader,
-    sources: &mut SourceMap,
-) -> Result<Vec<ParsedMigration>, CliError> {
-    if database::target(src)?.is_some() || source::snapshot_text(src)?.is_some() {
-        return Ok(vec![made(src, schema, reader, sources)?]);
-    }
-    let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
-    let set = source::load(src, &options, sources)?;
-    Ok(set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, sources)).collect())
-}
-
-/// The statements that make a schema, as a script under the name of what it was read from.
-fn made(
-    src: &str,
-    schema: &Schema,
-    reader: Reader,
-    sources: &mut SourceMap,
-) -> Result<ParsedMigration, CliError> {
-    let empty = Schema::new(schema.dialect(), schema.version());
-    let made = compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
-    let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
-    Ok(reader.migration(&script, 0, sources))
-}
-
-/// The table that the migration tool itself has made.
-fn bookkeeping(layout: Layout, reader: Reader, sources: &mut SourceMap) -> Option<ParsedMigration> {
-    let sql = layout.bookkeeping()?;
-    let script = generated(&format!("the table of {layout}"), sql, source::Runner::Single, sources);
-    Some(reader.migration(&script, 0, sources))
-}
-
-/// SQL that stands in no file.
-fn generated(name: &str, sql: &str, runner: source::Runner, sources: &mut SourceMap) -> source::Migration {
-    source::Migration {
-        version: None,
-        name: String::new(),
-        kind: source::Kind::Versioned,
-        up: sources.add(SourceFile::new(name, sql)),
-        up_span: Span::new(0, offset(sql.len())),
-        down: None,
-        runner,
-        transaction_reason: "it stands in no file",
-    }
-}
-
-/// A schema after a script.
-pub(super) fn replayed(script: &ParsedMigration, schema: Schema) -> Schema {
-    let mut replay = crate::plan::Replay::new(schema);
-    replay.history(script.wrap, script.statements.iter());
-    let mut schema = replay.into_schema();
-    schema.reset_session();
-    schema
 }

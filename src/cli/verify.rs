@@ -118,7 +118,7 @@ impl Shadow {
         if let Some(wanted) = wanted.filter(|wanted| *wanted != version) {
             term::warn(&format!(
                 "verified and reviewed for PostgreSQL {version}: that is the shadow server's version, and not {wanted} \
-                 as asked for"
+                 as wanted"
             ));
         }
         Ok(version)
@@ -137,12 +137,11 @@ impl Shadow {
         reviewed: &[ParsedMigration],
         sources: &SourceMap,
     ) -> Result<Trace, CliError> {
-        let context = base.0.iter().map(|m| (m, base.1, false));
-        let context = context.chain(history.iter().map(|m| (m, sources, false)));
-        let all = context.chain(reviewed.iter().map(|m| (m, sources, true)));
+        let before = base.0.iter().map(|m| (m, base.1));
+        let all = before.chain(history.iter().chain(reviewed).map(|m| (m, sources)));
         let scripts: Vec<Script<'_>> = all
             .enumerate()
-            .map(|(index, (migration, sources, traced))| {
+            .map(|(index, (migration, sources))| {
                 let file = sources.file(migration.info.file);
                 Script {
                     index,
@@ -151,7 +150,8 @@ impl Shadow {
                     name: file.path.file_stem().unwrap_or_default().to_owned(),
                     wrap: migration.wrap,
                     statements: &migration.statements,
-                    traced,
+                    traced: index >= base.0.len() + history.len(),
+                    before: index < base.0.len(),
                 }
             })
             .collect();

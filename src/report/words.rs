@@ -67,7 +67,7 @@ fn observed(run: &Verification) -> String {
         [all.locks, all.rewrites, all.scans, all.index_builds, all.relations, all.errors, all.catalog];
     let agrees = run.refused == 0 && tallies.iter().all(|t| t.compared == t.equal);
     let asked = match run.asked_version {
-        Some(asked) => format!(" and not {asked} as asked for"),
+        Some(asked) => format!(" and not {asked} as wanted"),
         None => String::new(),
     };
     format!(

@@ -125,6 +125,20 @@ pub fn compare(from: &Schema, to: &Schema, renamed: &[(String, String)]) -> Resu
     Ok(result)
 }
 
+/// The statements that make a schema from nothing, on a server of its own: with its roles, and with the migration
+/// tool's tables.
+#[must_use]
+pub fn making(schema: &Schema) -> Vec<DdlOp> {
+    let empty = Schema::new(schema.dialect(), schema.version());
+    let mut differences = diff::differences(&empty, schema);
+    differences.retain(|d| d.key.namespace().is_none_or(|n| !n.starts_with("pg_temp")));
+    differences.sort_by(|a, b| a.key.cmp(&b.key));
+    let ops = diff::merge(diff::along(&empty, schema, &differences).into_iter().map(|p| p.op));
+    let mut all = settings(&differences, &ops);
+    all.extend(ops);
+    all
+}
+
 /// Takes out what is not part of the schema that migrations make: temporary objects, the migration tool's own
 /// tables, roles where only one side knows any, and roles of a database's server that the database does not use.
 fn leave_out(from: &Schema, to: &Schema, differences: &mut Vec<Difference>, notes: &mut Vec<String>) {

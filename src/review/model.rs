@@ -91,7 +91,7 @@ impl From<Differing> for ObjectDifference {
 pub struct Verification {
     /// The server's version, for example `18.4`.
     pub server: String,
-    /// The major version that was asked for, where the server is of another.
+    /// The major version that was asked for, or that the database is of, where the server is of another.
     pub asked_version: Option<u16>,
     /// Statements under review that ran, or that the server refused.
     pub observed: usize,

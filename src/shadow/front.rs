@@ -149,6 +149,10 @@ impl Front {
             if in_block {
                 self.roll_back(script, at).await?;
             }
+            if !in_block && script.before && is_role_there(&script.statements[at].op, &error) {
+                outcome.seen.push(Seen::Run(Box::default()));
+                continue;
+            }
             repairs += 1;
             if repairs < MAX_REPAIRS && self.repair(script, at, &error, place, &mut left_out).await? {
                 (_, flow) = mark.clone();
@@ -340,6 +344,11 @@ impl Front {
 async fn read(link: &mut Link, place: &Place<'_>) -> Result<Live, RunError> {
     let live = link.schema(place.home().get_username()).await;
     live.map_err(|error| RunError::Setup { what: "read the catalogs".to_owned(), reason: error.to_string() })
+}
+
+/// Whether a role was to be made that the server has (42710 duplicate_object).
+fn is_role_there(op: &DdlOp, error: &SeenError) -> bool {
+    matches!(op, DdlOp::CreateRole(_)) && error.sqlstate == "42710"
 }
 
 /// Whether our own limit was hit, and not one that the migration has set.

@@ -45,6 +45,8 @@ pub struct Script<'a> {
     pub statements: &'a [Stmt],
     /// Whether it is watched; what is not only gives context, and runs faster.
     pub traced: bool,
+    /// Whether it makes what is there before the first migration. A role that the server has is there already then.
+    pub before: bool,
 }
 
 impl Script<'_> {

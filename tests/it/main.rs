@@ -25,3 +25,4 @@ mod shadow;
 mod snapshot;
 mod support;
 mod verify;
+mod verify_live;
