@@ -53,6 +53,7 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         layout: "plain".to_owned(),
         trace: None,
         database: None,
+        proofs: None,
         review_rollbacks: false,
     })
 }

@@ -9,6 +9,7 @@ use crate::report::Format;
 
 use super::database::DatabaseArgs;
 use super::diff::DiffArgs;
+use super::schema::SchemaCommand;
 use super::shadow::ShadowCommand;
 use super::snapshot::SnapshotArgs;
 use super::verify::{ShadowArgs, VerifyArgs};
@@ -99,6 +100,9 @@ pub enum Command {
     Diff(DiffArgs),
     /// Write a schema, and the sizes of its relations, to a file that a review can use.
     Snapshot(SnapshotArgs),
+    /// A schema as SQL and as a picture.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
     /// Review migrations and run them on a throw-away server: what it really does, against the prediction.
     Verify(Box<VerifyArgs>),
     /// Write the way back: safe to run, with what it cannot restore and what keeps the data.
@@ -184,6 +188,9 @@ pub struct ReviewArgs {
     /// Run the migrations on a throw-away server too, and compare.
     #[arg(long, help_heading = "Throw-away server")]
     pub verify: bool,
+    /// Run the way back of each migration on a throw-away server, and compare the database with what it was before.
+    #[arg(long, help_heading = "Throw-away server")]
+    pub prove: bool,
     #[command(flatten)]
     pub shadow: ShadowArgs,
 
@@ -218,6 +225,7 @@ impl ReviewArgs {
             fail_on: None,
             require_coverage: false,
             verify: false,
+            prove: false,
             shadow: ShadowArgs {
                 shadow_url: None,
                 stub_roles: false,

@@ -190,6 +190,7 @@ fn review_of(comparison: &Comparison, from: Schema, args: &DiffArgs, cli: &Cli) 
     let reader = Reader { dialect, wrapping: Wrapping::Auto };
     let migrations = vec![reader.migration(&migration, 0, &sources)];
     Ok(review::review(Request {
+        proofs: None,
         review_rollbacks: false,
         trace: None,
         database: None,

@@ -20,21 +20,19 @@ use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
-use super::verify::Shadow;
+use super::verify::{Shadow, Work};
 use super::{base, output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
-    run_with(args, cli, args.verify)
+    run_with(args, &Settings::merge(args, cli)?, cli)
 }
 
-/// The same; with `verify`, the migrations run on a throw-away server too.
-pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliError> {
-    let mut settings = Settings::merge(args, cli)?;
-    settings.shadow = verify.then(|| args.shadow.clone());
+/// The same with settings that a command has changed.
+pub fn run_with(args: &ReviewArgs, settings: &Settings, cli: &Cli) -> Result<u8, CliError> {
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
     // The program ends with the report; the system takes its memory back at once, piece by piece it takes long.
-    let review = ManuallyDrop::new(parse::with_large_stack(|| make(&settings, false))??.0);
+    let review = ManuallyDrop::new(parse::with_large_stack(|| make(settings, false))??.0);
     let mut options = report::Options { style: term::style(cli.color), base: output::base() };
     options.style.quiet = args.quiet;
     options.style.verbose = args.verbose;
@@ -48,7 +46,7 @@ pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliErr
     }
     output::write_files(&files)?;
     output::print(&printed)?;
-    Ok(exit_code(&review.report, &settings, args.fail_on.is_some()))
+    Ok(exit_code(&review.report, settings, args.fail_on.is_some()))
 }
 
 /// An output that would overwrite a migration is a slip of the hand.
@@ -159,10 +157,10 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
     let wanted = settings.server_version.or(ready.as_ref().map(Schema::version));
     let mut version = wanted;
     let mut shadow = None;
-    if let Some(args) = &settings.shadow {
-        let started = Shadow::start(args, dialect, wanted, before.as_deref())?;
+    if settings.verify || settings.prove {
+        let started = Shadow::start(&settings.shadow, dialect, wanted, before.as_deref())?;
         version = Some(started.version(wanted)?);
-        shadow = Some((started, args));
+        shadow = Some(started);
     }
 
     let database = settings.database.clone();
@@ -183,8 +181,9 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
             schema
         }
     };
-    let mut trace = None;
-    if let Some((shadow, args)) = shadow {
+    let layout = set.layout.to_string();
+    let (mut trace, mut proofs) = (None, None);
+    if let Some(shadow) = shadow {
         let mut base_sources = SourceMap::default();
         let mut base = match &before {
             Some(src) => base::scripts(src, is_ready, &schema, reader, &mut base_sources)?,
@@ -195,9 +194,21 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
             schema = base::replayed(&table, schema);
             base.push(table);
         }
-        let run = shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?;
-        let other = wanted.filter(|wanted| wanted.major() != run.major);
-        trace = Some(Trace { asked: other.map(ServerVersion::major), ..run });
+        let work = Work {
+            dialect,
+            base: (&base, &base_sources),
+            history: &history,
+            reviewed: &migrations,
+            sources: &sources,
+        };
+        let wanted = wanted.map(ServerVersion::major);
+        if settings.verify {
+            let run = shadow.trace(&settings.shadow, &work)?;
+            trace = Some(Trace { asked: wanted.filter(|wanted| *wanted != run.major), ..run });
+        }
+        if settings.prove {
+            proofs = Some(shadow.prove(&settings.shadow, &work, schema.clone(), &layout)?);
+        }
     }
     if let Some(src) = &settings.stats {
         schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
@@ -210,7 +221,6 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         }
     }
     let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
-    let layout = set.layout.to_string();
     let request = Request {
         sources,
         schema,
@@ -222,6 +232,7 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         layout,
         trace,
         database: stands,
+        proofs,
         review_rollbacks: false,
     };
     Ok(Gathered { request, set })

@@ -6,11 +6,10 @@
 mod allow;
 pub mod fingerprint;
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::hash::HashMap;
 use crate::name::{Dialect, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::policy::{Policy, RuleSetting};
@@ -86,10 +85,11 @@ impl<'a> Engine<'a> {
         lifetime: &dyn Fn(&QName) -> Lifetime,
     ) -> &[Finding] {
         let before = self.findings.len();
+        let none = RuleOptions::default();
+        let mut cx = StepContext::new(step, schema, earlier, migration, lifetime, &none);
         for (rule, setting) in &self.step_rules {
             if let Check::Step(check) = rule.check {
-                let options = &setting.options;
-                let cx = StepContext { step, schema, earlier, migration, lifetime, options };
+                cx.options = &setting.options;
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
@@ -225,7 +225,7 @@ fn settle(
 }
 
 fn index_by_file(allowances: &[Allowance]) -> HashMap<FileId, Vec<usize>> {
-    let mut index: HashMap<FileId, Vec<usize>> = HashMap::new();
+    let mut index: HashMap<FileId, Vec<usize>> = HashMap::default();
     for (i, allowance) in allowances.iter().enumerate() {
         index.entry(allowance.file).or_default().push(i);
     }

@@ -4,6 +4,8 @@
 //! it goes into. Every format shows every finding, at the same line and column, or says how many it leaves out.
 
 mod base;
+pub mod erd;
+mod escape;
 pub mod github;
 pub mod gitlab;
 pub mod json;

@@ -3,12 +3,12 @@
 
 mod statements;
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::finding::Severity;
+use crate::hash::HashMap;
 use crate::review::Review;
 use crate::review::model::{Finding, Report, Verdict};
 use crate::text::SourceFile;

@@ -5,7 +5,7 @@ use crate::finding::{self, Severity};
 use crate::name::{Dialect, ServerVersion};
 use crate::plan::{Step, TransactionMode};
 use crate::remedy::rewrite::Rewrite;
-use crate::remedy::rollback::{self, Reversibility, StepRollback};
+use crate::remedy::rollback::{self, Reversibility, Script, StepRollback};
 use crate::text::{LineCol, SourceMap, Span};
 
 use super::ParsedMigration;
@@ -14,6 +14,7 @@ use super::model::{
     Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, SilencedBy,
     Size, Statement, Summary, Tool, Verdict,
 };
+use super::proof::{self, Judged};
 use super::run::Collected;
 use super::way_back::WayBack;
 
@@ -46,6 +47,7 @@ pub(super) fn report(
             line: sources.file(judged.down.file).line_col(judged.down.span.start).line,
             verdict: judged.verdict,
             differences: judged.differences.clone(),
+            observed: judged.observed.clone(),
         });
         for statement in &entry.statements {
             summary.statements += 1;
@@ -113,41 +115,69 @@ fn rollback_report(
     let script = match reviewed {
         Some(way_back) => &way_back.script,
         None => {
-            written = rollback::script(steps);
+            written = rollback::script_of_settled(steps, rollback::Form::Own);
             &written
         }
     };
-    if script.sql.is_empty() {
+    let proof = reviewed.and_then(|way_back| way_back.proof.as_ref());
+    let contradictions = proof.map_or(&[][..], |p| &p.contradictions);
+    if script.sql.is_empty() && contradictions.is_empty() {
         return None;
     }
-    let mut sql = script.sql.clone();
-    let mut class = script.class;
-    let differences = reviewed.map_or(&[][..], |w| &w.differences);
-    if class == Reversibility::Exact && !differences.is_empty() {
-        // Never more is claimed than the model confirms.
-        class = Reversibility::Lossy;
-        let lines: Vec<String> = differences.iter().map(|d| format!("-- not restored: {d}\n")).collect();
-        sql = sql.replacen("-- rollback: exact\n", &format!("-- rollback: lossy\n{}", lines.concat()), 1);
-    }
+    let (class, sql) = corrected(script, reviewed.map_or(&[][..], |w| &w.differences), contradictions);
     Some(Rollback {
         path: entry.path.clone(),
         class,
         sql,
         transaction: script.transaction,
-        proven: None,
-        keep: keep(entry, steps),
+        proven: proof.and_then(Judged::proven),
+        proof: proof.map(|p| p.shown.clone()),
+        keep: keep(entry.version.as_deref(), &entry.path, steps),
         findings: reviewed.map_or_else(Vec::new, |w| located(&w.findings, &w.sources, &[])),
     })
 }
 
-/// The scripts that keep what a migration loses. Copies are called after the version, or after the file.
-fn keep(entry: &Migration, steps: &[StepRollback]) -> Option<Keep> {
-    let mut settled = steps.to_vec();
-    rollback::settle(&mut settled);
-    let name = entry.version.as_deref().unwrap_or(&entry.path);
+/// The class and the text of a script: never more is claimed than the model and the server confirm.
+fn corrected(script: &Script, differences: &[String], contradictions: &[String]) -> (Reversibility, String) {
+    let fails = script.sql.is_empty() || contradictions.iter().any(|c| proof::is_failure(c));
+    let class = match script.class {
+        _ if fails && !contradictions.is_empty() => Reversibility::Irreversible,
+        Reversibility::Exact if !(differences.is_empty() && contradictions.is_empty()) => {
+            Reversibility::Lossy
+        }
+        class => class,
+    };
+    let mut lines: Vec<&String> = Vec::new();
+    if script.class <= Reversibility::Exact {
+        lines.extend(differences);
+    }
+    lines.extend(contradictions.iter().filter(|c| !differences.contains(c)));
+    if lines.is_empty() {
+        return (class, script.sql.clone());
+    }
+    let mut told = format!("-- rollback: {}\n", class.as_str());
+    for line in lines {
+        let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        told.push_str(&format!("-- not restored: {line}\n"));
+    }
+    let claimed = format!("-- rollback: {}\n", script.class.as_str());
+    if script.sql.contains(&claimed) {
+        (class, script.sql.replacen(&claimed, &told, 1))
+    } else {
+        (class, told + &script.sql)
+    }
+}
+
+/// The scripts that keep what a migration loses; its steps are settled. Copies are called after the version, or after
+/// the file.
+pub(super) fn keep(version: Option<&str>, path: &str, steps: &[StepRollback]) -> Option<Keep> {
+    if steps.iter().all(|s| s.keeps.is_empty()) {
+        return None;
+    }
+    let name = version.unwrap_or(path);
     let word: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let word = &word[word.len().saturating_sub(20)..];
-    let keeps = rollback::numbered(settled.iter().flat_map(|s| &s.keeps), word);
+    let keeps = rollback::numbered(steps.iter().flat_map(|s| &s.keeps), word);
     if keeps.is_empty() {
         return None;
     }
@@ -284,9 +314,12 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
         .collect()
 }
 
+/// The place of the rewrite that a finding asks for; rewrites are in the order of their steps.
 fn rewrite_index(finding: &finding::Finding, rewrites: &[(usize, Rewrite)]) -> Option<usize> {
     let (step, hint) = (finding.step?, finding.remedy?);
-    rewrites.iter().position(|(s, r)| *s == step && r.hint == hint)
+    let first = rewrites.partition_point(|(s, _)| *s < step);
+    let place = rewrites[first..].iter().take_while(|(s, _)| *s == step).position(|(_, r)| r.hint == hint)?;
+    Some(first + place)
 }
 
 /// Where a finding stands. Those about an entry of the policy stand there, and not in a migration.

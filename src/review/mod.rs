@@ -12,6 +12,9 @@ mod input;
 pub mod model;
 mod names;
 pub mod pending;
+pub mod picture;
+mod proof;
+pub mod proposals;
 mod renames;
 mod run;
 mod schema_diff;
@@ -29,6 +32,7 @@ use crate::policy::Policy;
 use crate::rules::down::DownInfo;
 use crate::schema::Schema;
 use crate::shadow::Trace;
+use crate::shadow::prove::Proofs;
 use crate::source::Runner;
 use crate::text::SourceMap;
 
@@ -97,6 +101,8 @@ pub struct Request<'a> {
     pub trace: Option<Trace>,
     /// How the database stands that `schema` was read from, with how it differs from what its migrations make.
     pub database: Option<(Database, Outcome)>,
+    /// What a server made of the ways back of `migrations`: one entry for each of them.
+    pub proofs: Option<Proofs>,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }

@@ -226,6 +226,21 @@ pub struct Down {
     /// How the schema after it differs from the one before the migration; with `fails` the error, with `unknown`
     /// the reason.
     pub differences: Vec<String>,
+    /// How it was tried on a server; `null` when it was not, and the rest is predicted.
+    pub observed: Option<ObservedDown>,
+}
+
+/// A hand-written way back that was tried on a server, right after its migration.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ObservedDown {
+    /// The server's version, for example `18.4`.
+    pub server: String,
+    /// What it does there, which is the verdict.
+    pub verdict: DownVerdict,
+    /// What was predicted.
+    pub predicted: DownVerdict,
+    /// Rows, values and positions of sequences that are not what they were before the migration; sentences.
+    pub data: Vec<String>,
 }
 
 /// What a hand-written way back does.
@@ -461,12 +476,42 @@ pub struct Rollback {
     pub sql: String,
     /// Whether it may run in one transaction.
     pub transaction: bool,
-    /// Whether a server has confirmed it; `null` when that was not tried.
+    /// Whether a server has confirmed that it does what its class and its comments say; `null` when that was not tried,
+    /// and it was checked on the model only.
     pub proven: Option<bool>,
+    /// How it was tried on a server; `null` when it was not.
+    pub proof: Option<Proof>,
     /// What keeps the data that the migration loses; `null` where nothing is lost, or nothing helps.
     pub keep: Option<Keep>,
     /// What was found in the script itself, by the command that writes it; places are those of `sql`.
     pub findings: Vec<Finding>,
+}
+
+/// A way back that was tried on a server, right after its migration.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Proof {
+    /// The server's version, for example `18.4`.
+    pub server: String,
+    /// How the database differed afterwards from what it was before the migration, its rows too; sentences.
+    pub differences: Vec<String>,
+    /// What the script does not do although it claims to: the error that it ends with, and those of the differences
+    /// that it does not declare.
+    pub contradictions: Vec<String>,
+    /// How many of the tables that the migration touches had rows.
+    pub filled: usize,
+    /// Those that had none, with the reason.
+    pub without_rows: Vec<WithoutRows>,
+    /// Why it was not tried; `null` when it was.
+    pub not_tried: Option<String>,
+}
+
+/// A table for which no rows could be made.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WithoutRows {
+    /// The table, qualified.
+    pub table: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Scripts that keep data.

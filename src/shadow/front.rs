@@ -68,6 +68,17 @@ impl Front {
         copy
     }
 
+    /// Its session, for what is not watched.
+    pub(super) fn link(&mut self) -> &mut Link {
+        self.watched.forget();
+        &mut self.watched.link
+    }
+
+    /// How scripts are run.
+    pub(super) fn settings(&self) -> &Options {
+        &self.settings
+    }
+
     /// A statement of the tool's own.
     pub(super) async fn housekeeping(&mut self, sql: &str) -> Result<(), RunError> {
         self.watched.link.run(sql).await.map_err(|f| f.during("keep the history"))
@@ -77,8 +88,8 @@ impl Front {
         self.watched.link.texts(sql).await
     }
 
-    /// Reads what the database has now, ends the session and adds what was repaired on the way to the trace.
-    pub(super) async fn close(mut self, place: &Place<'_>, trace: &mut Trace) -> Result<(), RunError> {
+    /// Reads what the database has now into the trace.
+    pub(super) async fn read(&mut self, place: &Place<'_>, trace: &mut Trace) -> Result<(), RunError> {
         let live = read(&mut self.watched.link, place).await?;
         let mut schema = live.schema;
         // Our own bookkeeping.
@@ -90,13 +101,18 @@ impl Front {
             concurrently: false,
         }));
         schema.take_changes();
-        let mut roles = place.roles().clone();
+        let mut roles = place.roles_before().clone();
         roles.extend(self.stubbed.iter().cloned());
-        trace.catalog = Catalog { schema: Some(schema), before: self.before, roles, hidden: live.hidden };
+        let before = self.before.take();
+        trace.catalog = Catalog { schema: Some(schema), before, roles, hidden: live.hidden };
+        Ok(())
+    }
+
+    /// Ends the session and adds what was repaired on the way to the trace.
+    pub(super) async fn close(self, trace: &mut Trace) {
         trace.stubbed_roles = self.stubbed;
         trace.skipped_extensions = self.skipped;
         self.watched.link.close().await;
-        Ok(())
     }
 
     /// Runs a script.
@@ -287,7 +303,7 @@ impl Front {
     }
 
     /// Makes a role, or leaves out an extension, that the server lacks. Whether that was it.
-    async fn repair(
+    pub(super) async fn repair(
         &mut self,
         script: &Script<'_>,
         at: usize,
@@ -352,7 +368,7 @@ fn is_role_there(op: &DdlOp, error: &SeenError) -> bool {
 }
 
 /// Whether our own limit was hit, and not one that the migration has set.
-fn is_timeout(error: &SeenError, script: &Script<'_>) -> bool {
+pub(super) fn is_timeout(error: &SeenError, script: &Script<'_>) -> bool {
     error.sqlstate == "57014"
         && error.message.contains("statement timeout")
         && !script.text.contains("statement_timeout")

@@ -21,6 +21,8 @@ mod reports;
 mod rewrite;
 mod rewrite_command;
 mod rollback;
+mod round_trip;
+mod schema_dump;
 mod shadow;
 mod snapshot;
 mod support;

@@ -259,6 +259,7 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             layout: "plain".to_owned(),
             trace: None,
             database: None,
+            proofs: None,
             review_rollbacks: false,
         })
         .report

@@ -55,6 +55,7 @@ fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, ve
             layout: "plain".to_owned(),
             trace: None,
             database: None,
+            proofs: None,
             review_rollbacks: false,
         })
         .report

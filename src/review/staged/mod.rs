@@ -85,6 +85,7 @@ impl<'a> Walk<'a> {
             layout: String::new(),
             trace: None,
             database: None,
+            proofs: None,
             review_rollbacks: false,
         })
     }
