@@ -9,6 +9,7 @@
 )]
 
 mod args;
+mod base;
 mod crash;
 mod database;
 mod diff;

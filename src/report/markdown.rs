@@ -162,7 +162,7 @@ fn one(finding: &Finding) -> String {
     let rewrite = if finding.rewrite.is_some() { " There is a safe rewrite." } else { "" };
     let policy = finding.policy.as_ref().filter(|_| !words::is_placeless(finding));
     let policy = policy.map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
-    format!(
+    let mut item = format!(
         "- {sign} **{}** {} {}  \n  {}.  \n  *Why:* {}.{policy}  \n  *Do:* {}.{rewrite}\n",
         text(&finding.rule),
         finding.severity,
@@ -170,7 +170,14 @@ fn one(finding: &Finding) -> String {
         text(&finding.message),
         text(&finding.why),
         text(&finding.help)
-    )
+    );
+    if let Some(diff) = &finding.diff {
+        item.push('\n');
+        for line in fence("diff", diff).lines() {
+            let _ = writeln!(item, "  {line}");
+        }
+    }
+    item
 }
 
 fn statements(report: &Report, max_rows: usize) -> String {

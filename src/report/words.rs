@@ -63,10 +63,11 @@ fn observed(run: &Verification) -> String {
     let total = run.observed + run.not_run;
     let many = if run.not_run == 0 { "all".to_owned() } else { format!("{} of {total}", run.observed) };
     let all = run.agreement;
-    let tallies = [all.locks, all.rewrites, all.scans, all.index_builds, all.relations, all.errors];
+    let tallies =
+        [all.locks, all.rewrites, all.scans, all.index_builds, all.relations, all.errors, all.catalog];
     let agrees = run.refused == 0 && tallies.iter().all(|t| t.compared == t.equal);
     let asked = match run.asked_version {
-        Some(asked) => format!(" and not {asked} as asked for"),
+        Some(asked) => format!(" and not {asked} as wanted"),
         None => String::new(),
     };
     format!(

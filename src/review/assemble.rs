@@ -304,6 +304,7 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
                 message: finding.message.clone(),
                 why: finding.why.clone(),
                 help: finding.help.clone(),
+                diff: finding.diff.clone(),
                 docs: format!("checkrail explain {}", finding.rule),
                 fingerprint,
                 policy: finding.policy.clone(),

@@ -6,7 +6,9 @@ mod assemble;
 pub mod compare;
 pub mod detail;
 mod down;
+mod drift;
 mod edit;
+pub mod expected;
 mod input;
 pub mod model;
 mod names;
@@ -37,6 +39,9 @@ use crate::source::Runner;
 use crate::text::SourceMap;
 
 pub use detail::Detail;
+use model::Database;
+
+pub use expected::Outcome;
 pub use input::{Reader, Wrapping};
 pub use model::Report;
 pub use names::rollback_file_name;
@@ -99,6 +104,8 @@ pub struct Request<'a> {
     pub trace: Option<Trace>,
     /// Whether the review comes with [`Detail`], which costs time and memory.
     pub detail: bool,
+    /// How the database stands that `schema` was read from, with how it differs from what its migrations make.
+    pub database: Option<(Database, Outcome)>,
     /// What a server made of the ways back of `migrations`: one entry for each of them.
     pub proofs: Option<Proofs>,
     /// Whether the report tells what changes in the schema; not every format shows it.

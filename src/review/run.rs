@@ -9,6 +9,7 @@ use crate::plan::{MigrationInfo, Replay, Step};
 use crate::policy::Policy;
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
+use crate::schema::Schema;
 use crate::text::SourceMap;
 
 use super::detail::Detail;
@@ -16,7 +17,7 @@ use super::proof::{Claim, Proven};
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
-use super::{ParsedMigration, Remains, Request, Review, assemble, down, rollback_file_name};
+use super::{ParsedMigration, Remains, Request, Review, assemble, down, drift, rollback_file_name};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
@@ -46,12 +47,15 @@ pub fn review(request: Request<'_>) -> Review {
         layout,
         trace,
         detail,
+        database,
         proofs,
         schema_diff,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
+    let verified = Verified::new(trace);
+    let start = verified.start(&schema);
     let mut replay = Replay::new(schema);
     for migration in &history {
         replay.history(migration.wrap, migration.statements.iter());
@@ -74,10 +78,11 @@ pub fn review(request: Request<'_>) -> Review {
         diff: (schema_diff || detail).then(SchemaDiff::default),
         diffs: detail.then(Vec::new),
         set_start: 0,
-        verified: Verified::new(trace),
+        verified,
         proven: Proven::new(proofs),
     };
     pass.verified.history(&history, pass.engine);
+    let database = database.map(|(database, drift)| drift::report(database, drift, pass.engine));
     pass.begin_set();
     for (index, migration) in migrations.iter_mut().enumerate() {
         if index > 0 && !one_change_set {
@@ -89,6 +94,9 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
+    if let Some(start) = start {
+        pass.catalog(start, &history, &migrations);
+    }
     let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, diffs, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
@@ -107,7 +115,8 @@ pub fn review(request: Request<'_>) -> Review {
         policy: policy.origin.clone(),
         history: history.len(),
     };
-    let report = assemble::report(&meta, &migrations, &collected, &sources);
+    let mut report = assemble::report(&meta, &migrations, &collected, &sources);
+    report.database = database;
     Review { report, sources, detail, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
 }
 
@@ -150,6 +159,19 @@ impl Pass<'_, '_> {
                 self.rewrites.push((step, rewrite));
             }
         }
+    }
+
+    /// Holds the schema that a server has in the end against what the statements make that it took.
+    fn catalog(&mut self, start: Schema, history: &[ParsedMigration], migrations: &[ParsedMigration]) {
+        let mut rest = &self.steps[..];
+        let reviewed = migrations.iter().enumerate().map(|(index, migration)| {
+            let count = rest.iter().take_while(|s| s.migration == index).count();
+            let (steps, later) = rest.split_at(count);
+            rest = later;
+            (migration.wrap, steps.iter().map(|s| &s.stmt).collect())
+        });
+        let history = history.iter().map(|m| (m.wrap, m.statements.iter().collect()));
+        self.verified.catalog(start, history.chain(reviewed), self.engine);
     }
 
     fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {

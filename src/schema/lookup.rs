@@ -44,6 +44,19 @@ const BOOKKEEPING: &[&str] = &[
     "databasechangeloglock",
 ];
 
+/// The schemas that migration tools make for their tables.
+const BOOKKEEPING_SCHEMAS: &[&str] = &["supabase_migrations", "sqitch", "drizzle"];
+
+/// Whether an object is a migration tool's own by the schema that it is, or is in.
+#[must_use]
+pub fn is_in_bookkeeping(key: &ObjectKey) -> bool {
+    let schema = match key {
+        ObjectKey::Schema(name) => Some(name),
+        key => key.namespace(),
+    };
+    schema.is_some_and(|name| BOOKKEEPING_SCHEMAS.contains(&name.as_str()))
+}
+
 /// Whether a relation of this name is a migration tool's own: the tool makes it, not the migrations.
 #[must_use]
 pub fn is_bookkeeping(name: &str) -> bool {

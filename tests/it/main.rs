@@ -28,3 +28,4 @@ mod shadow;
 mod snapshot;
 mod support;
 mod verify;
+mod verify_live;

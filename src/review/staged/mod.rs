@@ -84,6 +84,7 @@ impl<'a> Walk<'a> {
             today: self.today,
             layout: String::new(),
             trace: None,
+            database: None,
             proofs: None,
             schema_diff: false,
             review_rollbacks: false,

@@ -132,6 +132,7 @@ fn finding(
         message: String::new(),
         why: String::new(),
         help: String::new(),
+        diff: None,
         docs: format!("checkrail explain {rule}"),
         fingerprint: "0123456789abcdef".to_owned(),
         policy: None,
