@@ -205,7 +205,10 @@ fn rollbacks(report: &Report) -> String {
     }
     let mut body = String::new();
     for rollback in &report.rollback {
-        let class = rollback.class.as_str();
+        let mut class = rollback.class.as_str().to_owned();
+        if rollback.proof.is_some() {
+            class = text(&format!("{class}, {}", words::proof(rollback)));
+        }
         let _ = writeln!(body, "{} — {class}\n\n{}", code(&rollback.path), fence("sql", &rollback.sql));
     }
     fold(&format!("Rollback: {}", words::rollbacks(report)), &body)

@@ -7,7 +7,7 @@ pub mod json;
 pub mod markdown;
 pub mod rule;
 pub mod terminal;
-mod words;
+pub mod words;
 
 use std::fmt;
 use std::str::FromStr;

@@ -56,6 +56,7 @@ fn report() -> Report {
                 path: PATH.replace(".up.", ".down."),
                 line: 1,
                 verdict: DownVerdict::Differs,
+                observed: None,
                 differences: vec!["column public.orders.fax is missing".to_owned()],
             }),
         }],
