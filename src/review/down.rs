@@ -1,21 +1,20 @@
 //! The review of a hand-written way back: it is replayed on the schema that its migration leaves, judged, and taken
 //! back, so that the review goes on.
 
-use std::collections::HashSet;
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use crate::diff::residue::{self, Fate, Item, State, Weight};
 use crate::diff::{self, Transition};
 use crate::emit;
 use crate::engine::Engine;
 use crate::finding::Confidence;
+use crate::hash::{HashSet, IndexMap};
 use crate::ir::DdlOp;
 use crate::name::{Dialect, QName};
 use crate::plan::{MigrationInfo, Replay, Step};
 use crate::remedy::rollback::{Reversibility, StepRollback};
 use crate::rules::DownContext;
+use crate::rules::down::does_nothing;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
 use crate::schema::{Coverage, Schema};
@@ -66,7 +65,7 @@ pub(super) fn judge(
     up: &Up<'_>,
 ) -> Judgement {
     let Up { steps: up, rollbacks, index, proven } = *up;
-    let mut courses = Courses::new();
+    let mut courses = Courses::default();
     note(&mut courses, up);
     for (key, course) in &mut courses {
         course.between = replay.object(key);
@@ -86,7 +85,12 @@ pub(super) fn judge(
     }
     let doubts = doubts(replay, up, &steps);
     let failed = steps.iter().any(|s| !s.errors.is_empty());
-    let change = if doubts.is_empty() { compare(replay, &courses, |c| &c.between) } else { Vec::new() };
+    let silent = does_nothing(&steps);
+    let change = if doubts.is_empty() && (silent || unsure) {
+        compare(replay, &courses, |c| &c.between)
+    } else {
+        Vec::new()
+    };
     let all = if doubts.is_empty() && !failed { compare(replay, &courses, |c| &c.now) } else { Vec::new() };
     let conditional: HashSet<&ObjectKey> = up
         .iter()

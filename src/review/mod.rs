@@ -5,15 +5,18 @@
 mod assemble;
 pub mod compare;
 mod down;
+mod edit;
 mod input;
 pub mod model;
 mod names;
 pub mod pending;
+pub mod picture;
 mod proof;
 pub mod proposals;
 mod renames;
 mod run;
 mod schema_diff;
+pub mod staged;
 mod verified;
 mod way_back;
 

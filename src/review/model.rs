@@ -393,6 +393,8 @@ pub struct Finding {
     pub policy: Option<String>,
     /// Index into `rewrites`, when there is a safe rewrite.
     pub rewrite: Option<usize>,
+    /// The safe way as a change of the file; `null` where there is none, or it needs migrations of its own.
+    pub edit: Option<Edit>,
 }
 
 /// A finding that was silenced.
@@ -404,12 +406,36 @@ pub struct Silenced {
     pub path: String,
     /// 1-based line.
     pub line: u32,
+    /// 1-based column in characters.
+    pub column: u32,
+    /// 1-based line of the end.
+    pub end_line: u32,
+    /// 1-based column after the last character.
+    pub end_column: u32,
+    /// How bad it would be.
+    pub severity: Severity,
+    /// The object it is about.
+    pub object: Option<String>,
     /// What was found.
     pub message: String,
+    /// Stable over renames of the file and edits elsewhere in it.
+    pub fingerprint: String,
     /// The reason given.
     pub reason: String,
+    /// What silenced it.
+    pub by: SilencedBy,
     /// Where it was silenced, as `file:line`.
     pub place: String,
+}
+
+/// What silences a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SilencedBy {
+    /// A comment in the migration.
+    Comment,
+    /// An exception of the policy.
+    Policy,
 }
 
 /// The way back for a migration.
@@ -481,10 +507,27 @@ pub struct Rewrite {
     pub path: String,
     /// 1-based line of the statement.
     pub line: u32,
+    /// Place of the statement in its migration's `statements`, from 0.
+    pub statement: usize,
     /// What it does.
     pub summary: String,
     /// Its stages, each a migration of its own.
     pub stages: Vec<RewriteStage>,
+}
+
+/// A text that takes the place of another in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Edit {
+    /// 1-based line where the old text begins.
+    pub line: u32,
+    /// 1-based column in characters.
+    pub column: u32,
+    /// 1-based line where it ends.
+    pub end_line: u32,
+    /// 1-based column after its last character.
+    pub end_column: u32,
+    /// The new text.
+    pub text: String,
 }
 
 /// One migration of a rewrite.
@@ -494,6 +537,8 @@ pub struct RewriteStage {
     pub title: String,
     /// Whether it may run inside a transaction.
     pub transaction: bool,
+    /// Whether it has to wait until no code uses the old names any more: it belongs to a later deployment.
+    pub later: bool,
     /// Its SQL.
     pub sql: String,
 }

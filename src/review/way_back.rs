@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::diff::residue::{self, State, Weight};
 use crate::engine::Engine;
 use crate::finding::Finding;
+use crate::hash::IndexMap;
 use crate::ir::Stmt;
 use crate::name::{Dialect, QName};
 use crate::parse;
@@ -176,7 +176,7 @@ fn differences(replay: &Replay, up: &[Step], down: &[Step]) -> Vec<String> {
     if schema.dialect() != Dialect::PostgreSql || schema.coverage == Coverage::Partial || unread {
         return Vec::new();
     }
-    let mut before: IndexMap<&ObjectKey, Option<Arc<Object>>> = IndexMap::new();
+    let mut before: IndexMap<&ObjectKey, Option<Arc<Object>>> = IndexMap::default();
     for change in up.iter().chain(down).flat_map(|s| &s.changes) {
         before.entry(&change.key).or_insert_with(|| change.before.clone());
     }

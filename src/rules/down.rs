@@ -34,7 +34,8 @@ pub struct DownContext<'a> {
     pub steps: &'a [Step],
     /// The schema after the way back.
     pub schema: &'a Schema,
-    /// What the migration itself changes for good.
+    /// What the migration itself changes for good; told only where the way back does nothing, or where not
+    /// everything before the migration is known.
     pub change: &'a [Item],
     /// How the schema after the way back differs from the one before the migration; empty when that is not known.
     pub residue: &'a [Item],
@@ -139,22 +140,10 @@ impl DownContext<'_> {
         self.failure().is_some_and(|failure| failure.sqlstate == RAISED)
     }
 
-    /// Whether the script does nothing: there are no statements, or none that does anything.
+    /// Whether the script does nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.steps.iter().all(|step| {
-            step.changes.is_empty()
-                && step.errors.is_empty()
-                && match &step.stmt.op {
-                    DdlOp::Transaction(_) | DdlOp::Set(_) | DdlOp::Session(_) => true,
-                    DdlOp::Select(select) => {
-                        select.query.writes.is_empty()
-                            && select.query.relations().is_empty()
-                            && select.query.functions.is_empty()
-                    }
-                    _ => false,
-                }
-        })
+        does_nothing(self.steps)
     }
 
     /// The place that a finding about the script as a whole points at: its first statement, or its first line.
@@ -180,6 +169,24 @@ impl DownContext<'_> {
         }
         found
     }
+}
+
+/// Whether a way back does nothing: there are no statements, or none that does anything.
+#[must_use]
+pub fn does_nothing(steps: &[Step]) -> bool {
+    steps.iter().all(|step| {
+        step.changes.is_empty()
+            && step.errors.is_empty()
+            && match &step.stmt.op {
+                DdlOp::Transaction(_) | DdlOp::Set(_) | DdlOp::Session(_) => true,
+                DdlOp::Select(select) => {
+                    select.query.writes.is_empty()
+                        && select.query.relations().is_empty()
+                        && select.query.functions.is_empty()
+                }
+                _ => false,
+            }
+    })
 }
 
 /// SQLSTATE `raise_exception`.

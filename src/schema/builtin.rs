@@ -101,6 +101,20 @@ pub fn opclass_owner(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a type of `pg_catalog` has no operator class by which a B-tree or hash index could hold it. (`pg_opclass`
+/// of 18; the extensions in use add none either.)
+#[must_use]
+pub fn lacks_order(name: &str, method: &str) -> bool {
+    let neither = ["box", "circle", "json", "jsonpath", "line", "lseg", "path", "point", "polygon", "xml"];
+    match method {
+        "btree" => neither.contains(&name) || matches!(name, "cid" | "xid"),
+        "hash" => {
+            neither.contains(&name) || matches!(name, "bit" | "varbit" | "tsvector" | "tsquery" | "money")
+        }
+        _ => false,
+    }
+}
+
 /// Functions with which an extension's name is usually met in defaults; dropping the extension takes what uses
 /// them.
 #[must_use]

@@ -78,25 +78,14 @@ impl RollbackArgs {
     /// The same as arguments of a review, which reads the migrations.
     pub(super) fn as_review(&self) -> ReviewArgs {
         ReviewArgs {
-            sources: self.sources.clone(),
             since: self.since.clone(),
             last: self.last,
             from: self.from.clone(),
-            pending: false,
-            database: self.database.clone(),
             schema: self.schema.clone(),
-            stats: None,
-            ground: self.ground.clone(),
             policy: self.policy.clone(),
-            fail_on: None,
-            require_coverage: false,
-            verify: false,
             prove: self.prove,
             shadow: self.shadow.clone(),
-            formats: Vec::new(),
-            rollback_dir: None,
-            quiet: true,
-            verbose: false,
+            ..ReviewArgs::silent(self.sources.clone(), self.ground.clone(), self.database.clone())
         }
     }
 }

@@ -138,6 +138,8 @@ impl Schema {
             self.key_column(table, column)?;
         }
         let keys: Vec<IndexKey> = key.columns.iter().cloned().map(IndexKey::column).collect();
+        self.keys_have_order(table, &keys, &Ident::new("btree"))?;
+        self.unique_over_partitions(table, &keys, if primary { "PRIMARY KEY" } else { "UNIQUE" })?;
         let usage = if primary { IndexUse::PrimaryKey } else { IndexUse::Unique };
         let index = Index {
             method: if key.without_overlaps { "gist".into() } else { "btree".into() },

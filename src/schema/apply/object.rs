@@ -48,6 +48,7 @@ const HARMLESS: [&str; 18] = [
 impl Schema {
     /// `DROP` of any kind of object.
     pub(super) fn drop_objects(&mut self, op: &Drop) -> Outcome {
+        self.refuse_concurrent_drop(op)?;
         let mut items: Vec<Item> = Vec::new();
         for object in &op.objects {
             let Some((key, part)) = self.locate(op.kind, object, op.if_exists, true)? else { continue };
@@ -61,6 +62,20 @@ impl Schema {
             }
         }
         self.drop_items(items, op.cascade)
+    }
+
+    /// `CONCURRENTLY` drops one index and nothing with it (`RemoveRelations` in `tablecmds.c`).
+    fn refuse_concurrent_drop(&self, op: &Drop) -> Outcome {
+        if !op.concurrently {
+            return Ok(());
+        }
+        let limit = match op.objects.as_slice() {
+            [_] if op.cascade => "CASCADE",
+            [_] => return Ok(()),
+            _ => "dropping multiple objects",
+        };
+        let message = format!("DROP INDEX CONCURRENTLY does not support {limit}");
+        self.refuse_as_written(SchemaError::new("0A000", message))
     }
 
     /// Fails when an object can only go with another one.

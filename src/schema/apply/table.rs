@@ -152,6 +152,7 @@ impl Schema {
             let message = format!("\"{}\" is not partitioned", parent_name.name);
             self.refuse_on(&parent_name, SchemaError::new("42P17", message))?;
         }
+        self.bound_fits(parent, &table.name, bound)?;
         table.columns_known = parent.columns_known;
         // Identity columns are inherited by partitions since 17 (release notes, E.10.3.5).
         let identity = self.version().at_least(17);
