@@ -236,7 +236,10 @@ fn rewrites(report: &Report) -> Vec<String> {
 
 fn rollbacks(report: &Report) -> Vec<String> {
     let rollback = |rollback: &Rollback| {
-        let class = rollback.class.as_str();
+        let mut class = rollback.class.as_str().to_owned();
+        if rollback.proof.is_some() {
+            class = text(&format!("{class}, {}", words::proof(rollback)));
+        }
         format!("{} — {class}\n\n{}\n", code(&rollback.path), fence("sql", &rollback.sql))
     };
     report.rollback.iter().map(rollback).collect()

@@ -16,7 +16,7 @@ pub mod rule;
 pub mod sarif;
 pub mod terminal;
 mod visible;
-mod words;
+pub mod words;
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,10 +1,13 @@
 //! Sentences that several formats share.
 
+use std::fmt::Write;
+
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
 use crate::review::model::{
-    Database, DownVerdict, Finding, Lock, Migration, Report, Size, Statement, Verdict, Verification,
+    Database, DownVerdict, Finding, Lock, Migration, Proof, Report, Rollback, Size, Statement, Verdict,
+    Verification,
 };
 
 /// `1 error`, `2 errors`.
@@ -118,7 +121,75 @@ pub(super) fn rollbacks(report: &Report) -> String {
         .filter(|class| count(*class) > 0)
         .map(|class| format!("{} {}", count(class), class.as_str()))
         .collect();
-    parts.join(", ")
+    let mut text = parts.join(", ");
+    let proof = proofs(report);
+    if !proof.is_empty() {
+        let _ = write!(text, "; {proof}");
+    }
+    text
+}
+
+/// `all proven on PostgreSQL 18.4`, with the tables that had no rows; empty when nothing was tried.
+fn proofs(report: &Report) -> String {
+    let tried: Vec<(&Rollback, &Proof)> =
+        report.rollback.iter().filter_map(|r| Some((r, r.proof.as_ref()?))).collect();
+    let Some((_, first)) = tried.first() else { return String::new() };
+    let count = |proven| tried.iter().filter(|(r, _)| r.proven == proven).count();
+    let (proven, contradicted, not_tried) = (count(Some(true)), count(Some(false)), count(None));
+    let many = match tried.len() {
+        all if proven == all => "all".to_owned(),
+        all => format!("{proven} of {all}"),
+    };
+    let mut text = format!("{many} proven on PostgreSQL {}", first.server);
+    if contradicted > 0 {
+        let _ = write!(text, ", {contradicted} contradicted");
+    }
+    if not_tried > 0 {
+        let _ = write!(text, ", {not_tried} not tried because the migration fails");
+    }
+    let mut empty: Vec<&str> = Vec::new();
+    for without in tried.iter().flat_map(|(_, proof)| &proof.without_rows) {
+        if !empty.contains(&without.table.as_str()) {
+            empty.push(&without.table);
+        }
+    }
+    if !empty.is_empty() {
+        let _ = write!(text, "; without rows in {}", listed(&empty));
+    }
+    text
+}
+
+/// The first few of many names.
+fn listed(names: &[&str]) -> String {
+    const MOST: usize = 5;
+    let mut shown = names[..names.len().min(MOST)].join(", ");
+    if names.len() > MOST {
+        let _ = write!(shown, " and {} more", names.len() - MOST);
+    }
+    shown
+}
+
+/// How a way back stands up to a server: `proven on PostgreSQL 18.4, with rows in 2 tables`.
+#[must_use]
+pub fn proof(rollback: &Rollback) -> String {
+    let Some(proof) = &rollback.proof else { return "checked on the model".to_owned() };
+    if let Some(reason) = &proof.not_tried {
+        return format!("not tried on PostgreSQL {}: {reason}", proof.server);
+    }
+    if rollback.proven == Some(false) {
+        return format!("not proven on PostgreSQL {}: {}", proof.server, proof.contradictions.join("; "));
+    }
+    let mut text = format!("proven on PostgreSQL {}", proof.server);
+    if proof.filled > 0 {
+        let _ = write!(text, ", with rows in {}", count(proof.filled, "table"));
+    }
+    if !proof.without_rows.is_empty() {
+        let reasons = proof.without_rows.iter().map(|w| format!("{} ({})", w.table, w.reason));
+        let reasons: Vec<String> = reasons.collect();
+        let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
+        let _ = write!(text, ", without rows in {}", listed(&reasons));
+    }
+    text
 }
 
 /// `2 restore the schema, 1 fails`; empty without hand-written ways back.

@@ -132,7 +132,8 @@ fn rollback_report(
         transaction: script.transaction,
         proven: proof.and_then(Judged::proven),
         proof: proof.map(|p| p.shown.clone()),
-        keep: keep(entry.version.as_deref(), &entry.path, steps),
+        keep: keep(entry.version.as_deref(), &entry.path, steps)
+            .map(|keep| Keep { proven: proof.and_then(|p| p.keeps), ..keep }),
         findings: reviewed.map_or_else(Vec::new, |w| located(&w.findings, &w.sources, &[])),
     })
 }
@@ -197,7 +198,7 @@ pub(super) fn keep(version: Option<&str>, path: &str, steps: &[StepRollback]) ->
     // What was taken last was written last: dependent rows go back after those that they refer to.
     after.extend(keeps.iter().rev().map(|(k, suffix)| k.put_back(suffix)));
     after.extend(keeps.iter().map(|(k, suffix)| k.discard(suffix)));
-    Some(Keep { what, before, after })
+    Some(Keep { what, before, after, proven: None })
 }
 
 fn migration_report(

@@ -540,6 +540,8 @@ pub struct Keep {
     pub before: String,
     /// To run after the rollback: it puts them back and drops them.
     pub after: String,
+    /// Whether a server has confirmed that what they keep comes back; `null` when that was not tried.
+    pub proven: Option<bool>,
 }
 
 /// A safe rewrite of one statement.

@@ -17,6 +17,7 @@ mod introspect;
 mod layers;
 mod pending;
 mod pipelines;
+mod prove;
 mod registry;
 mod reports;
 mod rewrite;
