@@ -58,10 +58,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [
-        ("migrationpilot", "MP069"),
-        ("online_migrations", "adding-multiple-foreign-keys"),
-    ],
+    also_known_as: [("online_migrations", "adding-multiple-foreign-keys"), ("migrationpilot", "MP069")],
     options: [],
     check: Step(check),
 }

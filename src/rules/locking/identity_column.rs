@@ -44,7 +44,11 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("atlas", "PG310")],
+    also_known_as: [
+        ("atlas", "PG310"),
+        ("pgsafe", "add-column-identity"),
+        ("diesel-guard", "AddIdentityColumnCheck"),
+    ],
     options: [],
     check: Step(check),
 }

@@ -53,8 +53,13 @@ rule! {
     dialects: [PostgreSql],
     also_known_as: [
         ("squawk", "adding-serial-primary-key-field"),
+        ("eugene", "W14"),
         ("atlas", "PG104"),
+        ("atlas", "PG304"),
+        ("pgsafe", "add-primary-key-without-index"),
         ("pg-migration-lint", "PGM016"),
+        ("diesel-guard", "AddPrimaryKeyCheck"),
+        ("postgres-language-server", "addingPrimaryKeyConstraint"),
         ("pgfence", "add-pk-without-using-index"),
     ],
     options: [],

@@ -49,7 +49,11 @@ rule! {
     also_known_as: [
         ("eugene", "E11"),
         ("strong_migrations", "add_column_auto_incrementing"),
+        ("pgsafe", "add-column-serial"),
         ("migrationpilot", "MP015"),
+        ("diesel-guard", "AddSerialColumnCheck"),
+        ("postgres-language-server", "addSerialColumn"),
+        ("pgfence", "add-column-serial"),
     ],
     options: [],
     check: Step(check),

@@ -42,7 +42,7 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("atlas", "PG311")],
+    also_known_as: [("atlas", "PG311"), ("pgsafe", "set-access-method")],
     options: [],
     check: Step(check),
 }

@@ -46,8 +46,11 @@ rule! {
     dialects: [PostgreSql],
     also_known_as: [
         ("squawk", "prefer-repack"),
+        ("pgsafe", "vacuum-full-cluster"),
         ("pg-migration-lint", "PGM021"),
         ("migrationpilot", "MP006"),
+        ("postgres-language-server", "banVacuumFull"),
+        ("pgfence", "vacuum-full"),
     ],
     options: [],
     check: Step(check),

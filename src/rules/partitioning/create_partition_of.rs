@@ -40,7 +40,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP108")],
+    also_known_as: [("migrationpilot", "MP108"), ("migrationpilot", "MP110")],
     options: [],
     check: Step(check),
 }

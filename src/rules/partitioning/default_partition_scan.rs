@@ -44,7 +44,7 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP072")],
+    also_known_as: [("migrationpilot", "MP072"), ("migrationpilot", "MP093")],
     options: [],
     check: Step(check),
 }

@@ -41,7 +41,14 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "require-concurrent-partition-detach"), ("pg-migration-lint", "PGM004"), ("migrationpilot", "MP046")],
+    also_known_as: [
+        ("squawk", "require-concurrent-partition-detach"),
+        ("pgsafe", "detach-partition-non-concurrent"),
+        ("pg-migration-lint", "PGM004"),
+        ("migrationpilot", "MP046"),
+        ("postgres-language-server", "requireConcurrentDetachPartition"),
+        ("pgfence", "detach-partition"),
+    ],
     options: [],
     check: Step(check),
 }

@@ -47,7 +47,13 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("strong_migrations", "backfill"), ("online_migrations", "backfill")],
+    also_known_as: [
+        ("eugene", "E4"),
+        ("strong_migrations", "backfill"),
+        ("online_migrations", "backfill"),
+        ("postgres-language-server", "runningStatementWhileHoldingAccessExclusive"),
+        ("pgfence", "statement-after-access-exclusive"),
+    ],
     options: [],
     check: Step(check),
 }

@@ -44,7 +44,13 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "constraint-missing-not-valid"), ("eugene", "E4")],
+    also_known_as: [
+        ("squawk", "constraint-missing-not-valid"),
+        ("eugene", "E4"),
+        ("strong_migrations", "validate_constraint"),
+        ("postgres-language-server", "requireSeparateConstraintValidation"),
+        ("pgfence", "not-valid-validate-same-tx"),
+    ],
     options: [],
     check: Step(check),
 }
