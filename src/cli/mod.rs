@@ -22,6 +22,7 @@ mod rewrite;
 mod rollback;
 mod rollbacks;
 mod rules;
+mod schema;
 mod settings;
 mod shadow;
 mod snapshot;
@@ -75,6 +76,7 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Review(args) => review::run(args, cli),
         Command::Diff(args) => diff::run(args, cli),
         Command::Snapshot(args) => snapshot::run(args),
+        Command::Schema(command) => schema::run(command),
         Command::Verify(args) => verify::run(args, cli),
         Command::Rollback(args) => rollback::run(args, cli),
         Command::Rewrite(args) => rewrite::run(args, cli),

@@ -80,6 +80,7 @@ mod tests {
             sql: "DROP TABLE t;\n".to_owned(),
             transaction: true,
             proven: None,
+            proof: None,
             keep: None,
             findings: Vec::new(),
         };

@@ -181,12 +181,16 @@ pub(super) fn between(kind: ObjectKind, from: &Acl, to: &Acl, owner: Option<&Ide
 
 /// The steps for the columns of a relation whose own privileges change by `whole`. Revoking a privilege on the
 /// relation takes it from every column as well, so those that are to stay are granted again.
-pub(super) fn columns(whole: &[Shift], from: &[(Ident, Acl)], to: &[(Ident, Acl)]) -> Vec<Shift> {
+pub(super) fn columns(whole: &[Shift], from: &[(&Ident, &Acl)], to: &[(&Ident, &Acl)]) -> Vec<Shift> {
     let revoked: Vec<&Shift> = whole.iter().filter(|shift| !shift.grant && !shift.option).collect();
     let mut shifts: Vec<Shift> = Vec::new();
+    let none = Acl::default();
     for (column, new) in to {
-        let old = from.iter().find(|(name, _)| name == column);
-        let mut held = old.map_or_else(Acl::default, |(_, acl)| acl.clone());
+        let old = from.iter().find(|(name, _)| name == column).map_or(&none, |(_, acl)| acl);
+        if revoked.is_empty() && old == *new {
+            continue;
+        }
+        let mut held = old.clone();
         for shift in &revoked {
             if let Some(privileges) = held.grants.get_mut(&shift.grantee) {
                 privileges.retain(|name, _| !shift.privileges.contains(name));
@@ -199,9 +203,9 @@ pub(super) fn columns(whole: &[Shift], from: &[(Ident, Acl)], to: &[(Ident, Acl)
                     == (shift.grant, shift.option, &shift.grantee, &shift.privileges)
             };
             if let Some(same) = shifts.iter_mut().find(like) {
-                same.columns.push(column.clone());
+                same.columns.push((*column).clone());
             } else {
-                shift.columns.push(column.clone());
+                shift.columns.push((*column).clone());
                 shifts.push(shift);
             }
         }

@@ -1,7 +1,6 @@
 //! What the difference of one object has to know of the others.
 
-use std::collections::HashMap;
-
+use crate::hash::HashMap;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;

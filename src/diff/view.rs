@@ -34,6 +34,10 @@ fn listed(view: &View) -> Vec<Ident> {
     }
 }
 
+fn column_acls(view: &View) -> Vec<(&Ident, &Acl)> {
+    view.columns.iter().map(|c| (&c.name, &c.acl)).collect()
+}
+
 fn statement(view: &View, or_replace: bool) -> DdlOp {
     if view.materialized {
         DdlOp::CreateMatview(Box::new(CreateMatview {
@@ -165,11 +169,8 @@ fn rest(key: &ObjectKey, from: &View, to: &View, phase: Phase) -> Vec<Piece> {
     let subject = Subject { key, kind, name: &name, phase };
     pieces.extend(subject.owner(from.owner.as_ref(), to.owner.as_ref()));
     pieces.extend(subject.privileges(&from.acl, &to.acl, to.owner.as_ref()));
-    let columns = |view: &'_ View| -> Vec<(Ident, Acl)> {
-        view.columns.iter().map(|c| (c.name.clone(), c.acl.clone())).collect()
-    };
     let all = acl::between(kind, &from.acl, &to.acl, to.owner.as_ref());
-    for shift in acl::columns(&all, &columns(from), &columns(to)) {
+    for shift in acl::columns(&all, &column_acls(from), &column_acls(to)) {
         let phase = if shift.grant { phase } else { early(phase) };
         pieces.push(Piece::change(phase, whole(), shift.grant(kind, &name)));
     }

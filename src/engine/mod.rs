@@ -6,11 +6,10 @@
 mod allow;
 pub mod fingerprint;
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::hash::HashMap;
 use crate::name::{Dialect, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::policy::{Policy, RuleSetting};
@@ -50,6 +49,8 @@ pub struct Silenced {
     pub reason: String,
     /// `file:line` of the comment or the exception.
     pub place: String,
+    /// Whether it was a comment in the migration, and not an exception of the policy.
+    pub by_comment: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -84,10 +85,11 @@ impl<'a> Engine<'a> {
         lifetime: &dyn Fn(&QName) -> Lifetime,
     ) -> &[Finding] {
         let before = self.findings.len();
+        let none = RuleOptions::default();
+        let mut cx = StepContext::new(step, schema, earlier, migration, lifetime, &none);
         for (rule, setting) in &self.step_rules {
             if let Check::Step(check) = rule.check {
-                let options = &setting.options;
-                let cx = StepContext { step, schema, earlier, migration, lifetime, options };
+                cx.options = &setting.options;
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
@@ -163,6 +165,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: allowance.reason.clone(),
                     place: place(self.sources, allowance.file, allowance.span.start),
+                    by_comment: true,
                     finding,
                 });
                 continue;
@@ -179,6 +182,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: exception.reason.clone(),
                     place: exception.place.clone(),
+                    by_comment: false,
                     finding,
                 });
                 continue;
@@ -221,7 +225,7 @@ fn settle(
 }
 
 fn index_by_file(allowances: &[Allowance]) -> HashMap<FileId, Vec<usize>> {
-    let mut index: HashMap<FileId, Vec<usize>> = HashMap::new();
+    let mut index: HashMap<FileId, Vec<usize>> = HashMap::default();
     for (i, allowance) in allowances.iter().enumerate() {
         index.entry(allowance.file).or_default().push(i);
     }

@@ -1,9 +1,9 @@
 //! Walking through migrations statement by statement.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::effects;
+use crate::hash::HashSet;
 use crate::ir::object::ObjectKind;
 use crate::ir::{DdlOp, Stmt};
 use crate::name::{Dialect, QName};
@@ -39,8 +39,8 @@ impl Replay {
             session: SessionState::new(),
             next_step: 0,
             change_set: 0,
-            created_in_set: HashSet::new(),
-            created_in_migration: HashSet::new(),
+            created_in_set: HashSet::default(),
+            created_in_migration: HashSet::default(),
             rows: Rows::default(),
         }
     }

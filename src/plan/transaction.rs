@@ -1,7 +1,6 @@
 //! Which transaction a statement runs in, and what that transaction holds.
 
-use std::collections::HashMap;
-
+use crate::hash::HashMap;
 use crate::ir::DdlOp;
 use crate::ir::data::{SetVariable, Transaction};
 use crate::name::{Ident, QName};
@@ -231,7 +230,7 @@ impl SessionState {
             held: Vec::new(),
             deferred: Deferred::default(),
             changes: Vec::new(),
-            savepoints: HashMap::new(),
+            savepoints: HashMap::default(),
             at_start: (schema.session.clone(), self.timeouts),
             before_local: None,
             lasting_sets: Vec::new(),

@@ -1,9 +1,6 @@
 //! A script on trial: replayed for what it would do, and taken back so that the replay goes on.
 
-use std::collections::HashSet;
-
-use indexmap::IndexMap;
-
+use crate::hash::{HashSet, IndexMap};
 use crate::name::QName;
 use crate::schema;
 use crate::schema::key::ObjectKey;
@@ -47,7 +44,7 @@ impl Replay {
     /// Ends a trial in which `steps` were committed.
     pub fn end_trial(&mut self, trial: Trial, steps: &[Step]) {
         // Objects as they were first met: what a `ROLLBACK` in the script took back meanwhile does no harm.
-        let mut first: IndexMap<&ObjectKey, &Change> = IndexMap::new();
+        let mut first: IndexMap<&ObjectKey, &Change> = IndexMap::default();
         for change in steps.iter().flat_map(|step| &step.changes) {
             first.entry(&change.key).or_insert(change);
         }

@@ -100,8 +100,10 @@ impl Schema {
         if name.schema.is_some() || self.dialect != Dialect::PostgreSql {
             return exists(name).then(|| name.clone());
         }
-        let temporary = Ident::new("pg_temp");
-        std::iter::once(&temporary)
+        // Temporary relations are seldom there, and are looked for in vain for every name otherwise.
+        let temporary = (!self.temporary.is_empty()).then(|| Ident::new("pg_temp"));
+        temporary
+            .iter()
             .chain(&self.session.search_path)
             .map(|schema| QName { schema: Some(schema.clone()), name: name.name.clone() })
             .find(exists)

@@ -6,11 +6,9 @@ use std::fmt::Write;
 use checkrail::finding::RemedyHint;
 use checkrail::name::{Dialect, ServerVersion};
 use checkrail::parse;
-use checkrail::plan::{MigrationInfo, Replay, TransactionMode, Wrap};
+use checkrail::plan::{Replay, Wrap};
 use checkrail::policy::Policy;
 use checkrail::remedy::rewrite::{self, Rewrite};
-use checkrail::rules::StepContext;
-use checkrail::rules::context::RuleOptions;
 use checkrail::schema::{Coverage, Schema};
 use checkrail::text::{FileId, SourceFile, SourceMap, Span, offset};
 
@@ -44,24 +42,7 @@ fn planned(before: &str, sql: &str, hint: RemedyHint, version: u16) -> Option<Re
     replay.begin_migration(Wrap::Statement);
     let step = replay.prepare(stmt, 0);
     let changes = replay.preview(&step.stmt.op);
-    let info = MigrationInfo {
-        file: step.stmt.file,
-        span: step.stmt.span,
-        version: None,
-        index: 0,
-        transaction: TransactionMode::None,
-    };
-    let options = RuleOptions::default();
-    let lifetime = |name: &_| replay.lifetime(name);
-    let cx = StepContext {
-        step: &step,
-        schema: replay.schema(),
-        earlier: &[],
-        migration: &info,
-        lifetime: &lifetime,
-        options: &options,
-    };
-    rewrite::for_step(&cx, hint, changes.as_deref())
+    rewrite::for_step(&step, replay.schema(), hint, changes.as_deref())
 }
 
 /// The stages as files, each as psql would run it.

@@ -5,18 +5,21 @@ use clap::Args;
 
 use super::super::args::{GroundArgs, ReviewArgs};
 use super::super::database::DatabaseArgs;
+use super::super::verify::ShadowArgs;
 
 const HELP: &str = "\
 Examples:
   checkrail rollback migrations/ --last 1              print how to undo the newest migration
   checkrail rollback migrations/ --last 1 --write      write it where the migration tool looks for it
   checkrail rollback migrations/ --since main --out d  into a folder, with scripts that keep the data
+  checkrail rollback migrations/ --last 1 --prove      try it first, on a throw-away server
 
 Exit codes:
-  0   written or printed
-  1   something cannot be undone
+  0   written or printed; with --prove, proven
+  1   something cannot be undone, or a server does not confirm what a script claims
   2   wrong usage or configuration; or an output cannot be written
   3   input missing or unreadable
+  4   no server, or it failed
   70  a bug in checkrail";
 
 /// Arguments of `rollback`.
@@ -52,6 +55,14 @@ pub struct RollbackArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,
 
+    /// Run each script on a throw-away server, right after its migration, and compare the database with what it was
+    /// before.
+    #[arg(long, help_heading = "Throw-away server")]
+    pub prove: bool,
+    /// How that server is made.
+    #[command(flatten)]
+    pub shadow: ShadowArgs,
+
     /// Write each script where the migration tool looks for it; what is there is left alone.
     #[arg(long, help_heading = "Output")]
     pub write: bool,
@@ -72,6 +83,8 @@ impl RollbackArgs {
             from: self.from.clone(),
             schema: self.schema.clone(),
             policy: self.policy.clone(),
+            prove: self.prove,
+            shadow: self.shadow.clone(),
             ..ReviewArgs::silent(self.sources.clone(), self.ground.clone(), self.database.clone())
         }
     }

@@ -92,7 +92,7 @@ fn identity(table: &QName, column: &Ident, always: bool, cx: &Context<'_>) -> Id
             (*s.name.name != *usual || s.name.schema != table.schema).then(|| s.name.clone());
         options
     });
-    Identity { always, options }
+    Identity { always, options: Box::new(options) }
 }
 
 /// A column as its definition alone leaves it.
@@ -144,6 +144,9 @@ impl Change<'_> {
     }
 
     fn changed_column(&self, old: &Column, new: &Column) -> Vec<Piece> {
+        if old == new {
+            return Vec::new();
+        }
         let column = || new.name.clone();
         let mut actions = Vec::new();
         let retyped = !self.same(old, new, |c| (&c.data_type, &c.collation));
@@ -194,7 +197,7 @@ impl Change<'_> {
                 Some(was) if was != always => actions.push(TableAction::SetIdentity {
                     column: column(),
                     always: Some(always),
-                    options: SequenceOptions::default(),
+                    options: Box::new(SequenceOptions::default()),
                 }),
                 Some(_) => {}
             }
@@ -279,9 +282,9 @@ impl Change<'_> {
 
     /// Column privileges.
     pub(super) fn column_privileges(&self) -> Vec<Piece> {
-        let list = |table: &'_ Table| -> Vec<(Ident, Acl)> {
-            table.columns.iter().map(|c| (c.name.clone(), c.acl.clone())).collect()
-        };
+        fn list(table: &Table) -> Vec<(&Ident, &Acl)> {
+            table.columns.iter().map(|c| (&c.name, &c.acl)).collect()
+        }
         let whole = acl::between(self.kind, &self.from.acl, &self.to.acl, self.to.owner.as_ref());
         let name = ObjectName::of(self.to.name.clone());
         acl::columns(&whole, &list(self.from), &list(self.to))

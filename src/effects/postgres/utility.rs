@@ -1,8 +1,7 @@
 //! `DO` blocks, statements about other objects, and those that could not be read.
 
-use std::collections::HashSet;
-
 use crate::effects::fact::Effects;
+use crate::hash::HashSet;
 use crate::ir::data::{LockMode, SessionCommand, Transaction};
 use crate::ir::object::{AlterExtension, Misc, MiscAction, ObjectKind};
 use crate::ir::{DdlOp, Nested, Opaque, OpaqueReason};
@@ -13,7 +12,7 @@ use super::context::{Context, Target};
 /// A `DO` block does what its statements do, also those that run under a condition. The schema is the one
 /// before the block; relations that it makes itself are left out.
 pub(super) fn block(cx: &mut Context<'_>, statements: &[Nested], unread: &[String]) {
-    let mut made: HashSet<QName> = HashSet::new();
+    let mut made: HashSet<QName> = HashSet::default();
     for nested in statements {
         if let DdlOp::Transaction(Transaction::Commit { .. } | Transaction::Rollback { .. }) = nested.op {
             let certain = cx.fx.ends_transaction == Some(true) || !nested.conditional;

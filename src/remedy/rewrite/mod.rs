@@ -32,7 +32,8 @@ use crate::emit;
 use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
 use crate::name::Dialect;
-use crate::rules::StepContext;
+use crate::plan::Step;
+use crate::schema::Schema;
 use crate::schema::model::Change;
 
 use self::case::Case;
@@ -93,18 +94,34 @@ type Plan = (String, Vec<Stage>);
 /// Whether the rewrite of a statement may depend on names that the server makes up: then [`for_step`] needs what
 /// the statement would change.
 #[must_use]
-pub fn looks_ahead(op: &DdlOp) -> bool {
-    matches!(op, DdlOp::AlterTable(_) | DdlOp::CreateIndex(_) | DdlOp::Rename(_))
+pub fn looks_ahead(op: &DdlOp, hint: RemedyHint) -> bool {
+    let by_itself = matches!(
+        hint,
+        RemedyHint::LockTimeout
+            | RemedyHint::ConcurrentIndexDrop
+            | RemedyHint::ConcurrentReindex
+            | RemedyHint::ConcurrentDetach
+            | RemedyHint::ConcurrentRefresh
+            | RemedyHint::DropForeignKeysFirst
+            | RemedyHint::AttachWithCheck
+            | RemedyHint::CreateThenAttach
+    );
+    !by_itself && matches!(op, DdlOp::AlterTable(_) | DdlOp::CreateIndex(_) | DdlOp::Rename(_))
 }
 
-/// The safe rewrite of a step, when there is one for this hint. `changes` is what the statement would change
+/// The safe rewrite of a step, when there is one for this hint. `schema` is as it is before it, `changes` is what the statement would change
 /// ([`crate::schema::Schema::preview`]); `None` when it would fail.
 #[must_use]
-pub fn for_step(cx: &StepContext<'_>, hint: RemedyHint, changes: Option<&[Change]>) -> Option<Rewrite> {
-    if cx.schema.dialect() != Dialect::PostgreSql {
+pub fn for_step(
+    step: &Step,
+    schema: &Schema,
+    hint: RemedyHint,
+    changes: Option<&[Change]>,
+) -> Option<Rewrite> {
+    if schema.dialect() != Dialect::PostgreSql {
         return None;
     }
-    let case = Case::new(cx, changes);
+    let case = Case::new(step, schema, changes);
     let (summary, mut stages) = match hint {
         RemedyHint::ConcurrentIndex => index::create(&case),
         RemedyHint::ConcurrentIndexDrop => index::drop(&case),

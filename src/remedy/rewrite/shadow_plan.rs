@@ -168,10 +168,10 @@ fn swap(shadow: &Shadow<'_>, trigger: &Ident, not_null: Option<&Ident>) -> Stage
         ops.push(DdlOp::AlterSequence(AlterSequence {
             name: sequence.clone(),
             if_exists: false,
-            options: SequenceOptions {
+            options: Box::new(SequenceOptions {
                 owned_by: Some(Some((table.clone(), shadow.new.clone()))),
                 ..SequenceOptions::default()
-            },
+            }),
         }));
     }
     // Indexes and constraints of the table that name the column go with it.

@@ -84,6 +84,7 @@ impl<'a> Walk<'a> {
             today: self.today,
             layout: String::new(),
             trace: None,
+            proofs: None,
             review_rollbacks: false,
         })
     }

@@ -3,10 +3,7 @@
 //! Follows `performMultipleDeletions`: first everything that goes without a word (`Auto`), then those that need
 //! `CASCADE` (`Normal`), and again what goes with them.
 
-use std::collections::HashSet;
-
-use indexmap::{IndexMap, IndexSet};
-
+use crate::hash::{HashSet, IndexMap, IndexSet};
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintKind, ReplicaIdentity};
 use crate::name::{Ident, QName};
@@ -267,7 +264,7 @@ impl Schema {
     fn remove(&mut self, doomed: &IndexSet<Item>) {
         let whole: HashSet<&ObjectKey> =
             doomed.iter().filter(|(_, part)| *part == Part::Whole).map(|(key, _)| key).collect();
-        let mut cut: IndexMap<&ObjectKey, Vec<&Part>> = IndexMap::new();
+        let mut cut: IndexMap<&ObjectKey, Vec<&Part>> = IndexMap::default();
         for (key, part) in doomed {
             if *part != Part::Whole && !whole.contains(key) {
                 cut.entry(key).or_default().push(part);

@@ -236,8 +236,8 @@ impl Schema {
             return Ok(None);
         };
         let (triggers, rules, policies) = match self.at(&name) {
-            Some(Object::Table(table)) => (&table.triggers, &table.rules, &table.policies[..]),
-            Some(Object::View(view)) => (&view.triggers, &view.rules, &[][..]),
+            Some(Object::Table(table)) => (&table.triggers[..], &table.rules[..], &table.policies[..]),
+            Some(Object::View(view)) => (&view.triggers[..], &view.rules[..], &[][..]),
             _ => return Ok(None),
         };
         let (known, item, on) = match kind {

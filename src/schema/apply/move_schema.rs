@@ -1,7 +1,6 @@
 //! `ALTER SCHEMA … RENAME` and `ALTER … SET SCHEMA`: objects under another schema's name.
 
-use indexmap::IndexSet;
-
+use crate::hash::IndexSet;
 use crate::ir::object::SetSchema;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
@@ -23,7 +22,7 @@ impl Schema {
         }
         let inside: Vec<ObjectKey> =
             self.objects().filter(|(k, _)| k.namespace() == Some(from)).map(|(k, _)| k.clone()).collect();
-        let mut touched: IndexSet<ObjectKey> = IndexSet::new();
+        let mut touched: IndexSet<ObjectKey> = IndexSet::default();
         for key in inside {
             touched.extend(self.dependents(&key).into_iter().map(|(k, _)| k.clone()));
             touched.insert(key);

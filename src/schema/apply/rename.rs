@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexSet;
-
+use crate::hash::IndexSet;
 use crate::ir::object::{ObjectKind, Rename};
 use crate::ir::table::ConstraintKind;
 use crate::name::{Ident, QName};
@@ -178,7 +177,7 @@ impl Schema {
 
     /// Rewrites an object and its dependents.
     pub(super) fn carry(&mut self, key: &ObjectKey, renaming: Renaming<'_>) {
-        let mut touched: IndexSet<ObjectKey> = IndexSet::new();
+        let mut touched: IndexSet<ObjectKey> = IndexSet::default();
         touched.insert(key.clone());
         touched.extend(self.dependents(key).into_iter().map(|(k, _)| k.clone()));
         if let (Renaming::Relation(..), Some(Object::Index(index))) = (renaming, self.get(key)) {

@@ -245,7 +245,7 @@ fn members(cx: &Cx, nodes: &[pb::Node]) -> Members {
 
 fn create_publication(cx: &Cx, stmt: &pb::CreatePublicationStmt) -> DdlOp {
     let Members { tables, only, parts, schemas } = members(cx, &stmt.pubobjects);
-    DdlOp::CreatePublication(CreatePublication {
+    DdlOp::CreatePublication(Box::new(CreatePublication {
         name: Ident::new(&stmt.pubname),
         all_tables: stmt.for_all_tables,
         tables,
@@ -253,12 +253,12 @@ fn create_publication(cx: &Cx, stmt: &pb::CreatePublicationStmt) -> DdlOp {
         parts,
         schemas,
         options: options(&stmt.options),
-    })
+    }))
 }
 
 fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
     let Members { tables, only, parts, schemas } = members(cx, &stmt.pubobjects);
-    DdlOp::AlterPublication(AlterPublication {
+    DdlOp::AlterPublication(Box::new(AlterPublication {
         name: Ident::new(&stmt.pubname),
         action: match stmt.action() {
             // The tree has no action for `SET (…)`.
@@ -272,5 +272,5 @@ fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
         parts,
         schemas,
         options: options(&stmt.options),
-    })
+    }))
 }
