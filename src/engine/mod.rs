@@ -5,6 +5,7 @@
 
 mod allow;
 pub mod fingerprint;
+mod size;
 
 use jiff::civil::Date;
 
@@ -92,6 +93,9 @@ impl<'a> Engine<'a> {
                 cx.options = &setting.options;
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
+                for finding in &mut self.findings[first..] {
+                    size::weigh(finding, step, schema, &self.policy.sizes);
+                }
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
@@ -112,6 +116,13 @@ impl<'a> Engine<'a> {
                 let cx = ChangeSetContext { steps, schema, migrations, lifetime, options: &setting.options };
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
+                let offset = steps.first().map_or(0, |step| step.index);
+                for finding in &mut self.findings[first..] {
+                    let step = finding.step.and_then(|index| steps.get(index.checked_sub(offset)?));
+                    if let Some(step) = step {
+                        size::weigh(finding, step, schema, &self.policy.sizes);
+                    }
+                }
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
@@ -277,6 +288,8 @@ impl Meta<'_> {
             why: "the comment silences nothing, and its reader cannot tell what was meant".to_owned(),
             help: comment.help.clone(),
             remedy: None,
+            works_on: None,
+            work: None,
             policy: policy.clone(),
         }));
     }
@@ -314,6 +327,8 @@ impl Meta<'_> {
                     why: "a comment that silences nothing hides the next finding in its place".to_owned(),
                     help,
                     remedy: None,
+                    works_on: None,
+                    work: None,
                     policy,
                 });
             }
@@ -349,6 +364,8 @@ impl Meta<'_> {
                 why: "an exception that is not needed hides the next finding in its place".to_owned(),
                 help: "remove it, or renew its date with a reason".to_owned(),
                 remedy: None,
+                works_on: None,
+                work: None,
                 policy: Some(exception.place.clone()),
             });
         }

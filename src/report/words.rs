@@ -1,5 +1,6 @@
 //! Sentences that several formats share.
 
+use crate::finding::work::size_text;
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
@@ -175,28 +176,7 @@ pub(super) fn database(database: &Database) -> Vec<String> {
 /// ` (≈ 1.2 M rows, 340 MB)` behind the name of a relation whose size is known; empty for others.
 pub(super) fn size(lock: &Lock) -> String {
     let Some(size) = &lock.size else { return String::new() };
-    let bytes = short(size.bytes, 1024, &["bytes", "kB", "MB", "GB", "TB"]);
-    match size.rows {
-        Some(1) => format!(" (≈ 1 row, {bytes})"),
-        Some(rows) => format!(" (≈ {} rows, {bytes})", short(rows, 1000, &["", "k", "M", "G"]).trim_end()),
-        None => format!(" (never analysed, {bytes})"),
-    }
-}
-
-/// A number with two or three digits and its unit.
-fn short(number: u64, step: u64, units: &[&str]) -> String {
-    let (mut whole, mut rest, mut unit) = (number, 0, 0);
-    while whole >= step && unit + 1 < units.len() {
-        rest = whole % step;
-        whole /= step;
-        unit += 1;
-    }
-    let tenths = rest * 10 / step;
-    if unit > 0 && whole < 10 && tenths > 0 {
-        format!("{whole}.{tenths} {}", units[unit])
-    } else {
-        format!("{whole} {}", units[unit])
-    }
+    format!(" ({})", size_text(size.rows, size.bytes))
 }
 
 /// The lock's place in the order of modes.

@@ -23,6 +23,7 @@ mod rewrite_command;
 mod rollback;
 mod schema_dump;
 mod shadow;
+mod sizes;
 mod snapshot;
 mod support;
 mod verify;

@@ -295,15 +295,16 @@ fn checks_that_rule_out_a_scan_of_the_default_partition() {
     }
 }
 
-/// What a rewrite leaves, since it is what the statement is for: values go, a key may want an index, and the
+/// What a rewrite leaves, since it is what the statement is for: values and the view of an old name go, a key may want an index, and the
 /// foreign keys of other tables do not follow a type at once.
-const MEANT: [&str; 4] = ["drop-column", "drop-table", "unindexed-foreign-key", "foreign-key-type-mismatch"];
+const MEANT: [&str; 5] =
+    ["drop-column", "drop-table", "drop-view", "unindexed-foreign-key", "foreign-key-type-mismatch"];
 
 /// The stages of a rewrite, reviewed one after the other as migrations of their own, are free of what the
 /// statement was objected to for, and of anything new.
 #[test]
 fn reviews_of_the_stages_are_quiet() {
-    let policy = Policy::bare("test");
+    let policy = Policy::builtin_default();
     let mut wrong = Vec::new();
     for case in CASES {
         for version in [13, 15, 18].into_iter().filter(|v| *v >= case.since) {

@@ -3,9 +3,11 @@
 use crate::ir::DdlOp;
 use crate::ir::routine::TriggerTiming;
 use crate::ir::table::TableAction;
+use crate::plan::{Lifetime, Step};
 use crate::rule;
-use crate::rules::{Sink, StepContext};
-use crate::schema::model::Table;
+use crate::rules::{ChangeSetContext, Sink};
+use crate::schema::model::{Object, Table};
+use crate::text::Span;
 
 rule! {
     /// A required column loses the default that inserts rely on.
@@ -50,34 +52,57 @@ rule! {
     dialects: [PostgreSql],
     also_known_as: [("django-migration-linter", "NOT_NULL")],
     options: [],
-    check: Step(check),
+    check: ChangeSet(check),
 }
 
-fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
-    for (op, statement) in cx.ops() {
-        let DdlOp::AlterTable(alter) = op else { continue };
-        let table = cx.schema.relation_name(&alter.name);
-        let Some(known) = cx.schema.table(&table).filter(|_| cx.is_existing(&table)) else { continue };
-        for (action, span) in &alter.actions {
-            let TableAction::Default { column, default: None } = action else { continue };
-            let Some(found) = known.column(column) else { continue };
-            let eased = alter.actions.iter().any(|(a, _)| {
-                matches!(a, TableAction::NotNull { column: c, not_null: false } if c == column)
-                    || matches!(a, TableAction::AddIdentity { column: c, .. } if c == column)
-            });
-            // The default of a sequence goes where an identity takes its place.
-            if found.not_null.is_none() || found.default.is_none() || eased || filled_by_trigger(known) {
+fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
+    for step in cx.steps {
+        for change in &step.changes {
+            let (Some(Object::Table(was)), Some(Object::Table(is))) =
+                (change.before.as_deref(), change.after.as_deref())
+            else {
+                continue;
+            };
+            let name = &is.name;
+            let Some(end) = cx.schema.table(name).filter(|_| (cx.lifetime)(name) == Lifetime::Existing)
+            else {
+                continue;
+            };
+            // A partition loses it with its parent.
+            if filled_by_trigger(end) || is.partition_of.is_some() {
                 continue;
             }
-            sink.step(cx.step)
-                .span(if span.start == span.end { statement } else { *span })
-                .object(format!("{table}.{column}"))
-                .message(format!("{table}.{column} is NOT NULL and loses its default"))
-                .why("inserts of running code that leave the column out fail from the moment of commit (23502)")
-                .help("deploy code that always gives a value first, and drop the default in a later release")
-                .report();
+            for column in &was.columns {
+                let loses = |table: &Table| {
+                    table.column(&column.name).is_some_and(|c| {
+                        c.default.is_none()
+                            && c.identity.is_none()
+                            && c.generated.is_none()
+                            && c.not_null.is_some()
+                    })
+                };
+                if column.default.is_none() || !loses(is) || !loses(end) {
+                    continue;
+                }
+                sink.step(step)
+                    .span(place(step, &column.name))
+                    .object(format!("{name}.{}", column.name))
+                    .message(format!("{name}.{} is NOT NULL and loses its default", column.name))
+                    .why("inserts of running code that leave the column out fail from the moment of commit (23502)")
+                    .help("deploy code that always gives a value first, and drop the default in a later release")
+                    .report();
+            }
         }
     }
+}
+
+/// The action that takes the default away, or the whole statement.
+fn place(step: &Step, column: &str) -> Span {
+    let DdlOp::AlterTable(alter) = &step.stmt.op else { return step.stmt.span };
+    let action = alter.actions.iter().find(
+        |(action, _)| matches!(action, TableAction::Default { column: c, default: None } if *c == *column),
+    );
+    action.map(|(_, span)| *span).filter(|span| span.start != span.end).unwrap_or(step.stmt.span)
 }
 
 /// Whether a trigger may give the column its value.

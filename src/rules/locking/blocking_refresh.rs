@@ -84,6 +84,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             "build a unique index on it CONCURRENTLY, then use REFRESH MATERIALIZED VIEW CONCURRENTLY"
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&view)
             .confidence(confidence(cx))

@@ -102,6 +102,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 )
             };
             sink.step(cx.step)
+                .blocking_work()
                 .span(span)
                 .object(format!("{relation}.{column}"))
                 .confidence(confidence(cx))

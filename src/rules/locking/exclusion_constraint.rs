@@ -68,6 +68,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))

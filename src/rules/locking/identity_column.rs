@@ -58,7 +58,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         if column.identity.is_none() {
             continue;
         }
-        sink.step(cx.step)
+        sink.step(cx.step).blocking_work()
             .span(span)
             .object(format!("{table}.{}", column.name))
             .confidence(confidence(cx))

@@ -109,6 +109,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let draft = draft
+            .blocking_work()
             .message(format!(
                 "building the index takes {} on {what}, which blocks writes while every row is read",
                 LockMode::Share

@@ -108,6 +108,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             ),
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(object)
             .confidence(confidence(cx))

@@ -76,6 +76,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         let nullable = proves_not_null(cx, &added, key);
         let draft = sink
             .step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))

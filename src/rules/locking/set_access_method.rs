@@ -54,6 +54,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&relation)
             .confidence(confidence(cx))

@@ -76,6 +76,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             )
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&relation)
             .confidence(confidence(cx))

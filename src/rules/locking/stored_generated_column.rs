@@ -76,6 +76,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         let virtual_columns = cx.schema.version().at_least(18);
         let draft = sink
             .step(cx.step)
+            .blocking_work()
             .span(span)
             .object(format!("{relation}.{column}"))
             .confidence(confidence(cx))

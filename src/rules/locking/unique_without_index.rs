@@ -75,6 +75,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         }
         let draft = sink
             .step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))

@@ -85,6 +85,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             "add it with NOT VALID, then VALIDATE CONSTRAINT in another transaction"
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))

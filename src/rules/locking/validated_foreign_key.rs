@@ -87,6 +87,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         let blocks = if mode.blocks_reads() { "reads and writes" } else { "writes" };
         let draft = sink
             .step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))
@@ -120,6 +121,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&relation)
             .confidence(confidence(cx))

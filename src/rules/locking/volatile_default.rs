@@ -75,6 +75,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(format!("{table}.{}", column.name))
             .confidence(confidence(cx))

@@ -38,7 +38,7 @@ rule! {
     /// - <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DETACH-PARTITION>
     name: "non-concurrent-partition-detach",
     category: Partitioning,
-    severity: Warning,
+    severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
     also_known_as: [
@@ -82,7 +82,6 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 .why("every query through the parent waits, and this statement waits for every running one");
             if has_default {
                 draft
-                    .severity(crate::finding::Severity::Advice)
                     .help("set lock_timeout and retry: the default partition rules CONCURRENTLY out")
                     .report();
             } else {

@@ -59,6 +59,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .object(&scan.relation)
             .message(format!(
                 "reads {} in full under {} to check the partition's bound",

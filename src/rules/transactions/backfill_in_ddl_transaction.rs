@@ -71,6 +71,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     let blocks = if held.mode.blocks_reads() { "reads and writes" } else { "writes" };
     sink.step(cx.step)
         .object(&held.relation)
+        .work_on(vec![write.table.clone()])
         .message(format!(
             "changes rows of {} while the transaction holds {} on {}",
             write.table, held.mode, held.relation

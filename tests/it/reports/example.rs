@@ -129,6 +129,7 @@ fn finding(
         help: String::new(),
         docs: format!("checkrail explain {rule}"),
         fingerprint: "0123456789abcdef".to_owned(),
+        work: None,
         policy: None,
         rewrite: None,
         edit: None,
