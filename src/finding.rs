@@ -1,12 +1,17 @@
 //! Findings: what a rule says about a statement or an object. Plain data; only `report` knows formats.
 
+pub mod work;
+
 use std::fmt;
 use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::name::QName;
 use crate::text::{FileId, Span};
+
+use self::work::Work;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -138,6 +143,11 @@ pub struct Finding {
     pub remedy: Option<RemedyHint>,
     /// How a definition differs from what it should be, as a unified diff.
     pub diff: Option<String>,
+    /// Set when others wait while rows are read or written: the relations whose size decides how bad that is; empty
+    /// for those that the statement reads or writes in full.
+    pub works_on: Option<Vec<QName>>,
+    /// What is known about that work; the engine fills it in.
+    pub work: Option<Work>,
     /// The policy that asked for it, as `file:line`; `None` for a rule's own default.
     pub policy: Option<String>,
 }

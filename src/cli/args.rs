@@ -275,6 +275,9 @@ pub struct RulesArgs {
     /// Show the levels of this policy: a YAML file or the name of a shipped pack [default: default].
     #[arg(long, value_name = "FILE|PACK")]
     pub policy: Option<String>,
+    /// List what another tool calls the rules: squawk, eugene, atlas, strong_migrations, …
+    #[arg(long, value_name = "NAME")]
+    pub tool: Option<String>,
     /// Output format.
     #[arg(long, value_enum, default_value_t = ListFormat::Text, value_name = "FORMAT")]
     pub format: ListFormat,

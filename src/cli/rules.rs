@@ -6,7 +6,7 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use crate::finding::{Confidence, Severity};
-use crate::policy::Policy;
+use crate::policy::{Policy, did_you_mean};
 use crate::rules::{Category, OptionValue, Rule, registry};
 
 use super::args::{Cli, ListFormat, RulesArgs};
@@ -48,9 +48,17 @@ pub fn run(args: &RulesArgs, cli: &Cli) -> Result<u8, CliError> {
         None => Policy::builtin_default(),
     };
     let text = match args.format {
-        ListFormat::Text => table(&policy, term::use_color(cli.color)),
+        ListFormat::Text => match &args.tool {
+            Some(tool) => names_in(tool)?,
+            None => table(&policy, term::use_color(cli.color)),
+        },
         ListFormat::Json => {
-            let entries: Vec<_> = registry::all().map(|rule| entry(rule, &policy)).collect();
+            let wanted = |rule: &&Rule| {
+                let known =
+                    |tool: &String| rule.also_known_as.iter().any(|(t, _)| t.eq_ignore_ascii_case(tool));
+                args.tool.as_ref().is_none_or(known)
+            };
+            let entries: Vec<_> = registry::all().filter(wanted).map(|rule| entry(rule, &policy)).collect();
             serde_json::to_string_pretty(&entries).map_err(anyhow::Error::from)? + "\n"
         }
     };
@@ -87,6 +95,31 @@ fn table(policy: &Policy, color: bool) -> String {
         policy.origin
     );
     text
+}
+
+/// What another tool calls the rules: its names, sorted, each with ours.
+fn names_in(tool: &str) -> Result<String, CliError> {
+    let tools = registry::other_tools();
+    let Some(tool) = tools.iter().find(|t| t.eq_ignore_ascii_case(tool)) else {
+        let hint = did_you_mean(tool, tools.iter().copied());
+        let list = tools.join(", ");
+        return Err(CliError::Usage(format!(
+            "no names of {tool:?} are known{hint}; there are those of {list}"
+        )));
+    };
+    let mut names: Vec<(&str, &str)> = registry::all()
+        .flat_map(|r| r.also_known_as.iter().filter(|(t, _)| t == tool).map(|(_, name)| (*name, r.name)))
+        .collect();
+    names.sort_unstable();
+    let width = names.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    let mut previous = "";
+    for (name, rule) in names {
+        let shown = if name == previous { "" } else { name };
+        let _ = writeln!(text, "{shown:width$}  {rule}");
+        previous = name;
+    }
+    Ok(text)
 }
 
 fn entry(rule: &'static Rule, policy: &Policy) -> Entry {

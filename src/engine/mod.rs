@@ -5,6 +5,7 @@
 
 mod allow;
 pub mod fingerprint;
+mod size;
 
 use jiff::civil::Date;
 
@@ -92,6 +93,9 @@ impl<'a> Engine<'a> {
                 cx.options = &setting.options;
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
+                for finding in &mut self.findings[first..] {
+                    size::weigh(finding, step, schema, &self.policy.sizes);
+                }
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
@@ -112,6 +116,13 @@ impl<'a> Engine<'a> {
                 let cx = ChangeSetContext { steps, schema, migrations, lifetime, options: &setting.options };
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
+                let offset = steps.first().map_or(0, |step| step.index);
+                for finding in &mut self.findings[first..] {
+                    let step = finding.step.and_then(|index| steps.get(index.checked_sub(offset)?));
+                    if let Some(step) = step {
+                        size::weigh(finding, step, schema, &self.policy.sizes);
+                    }
+                }
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
@@ -278,6 +289,8 @@ impl Meta<'_> {
             help: comment.help.clone(),
             remedy: None,
             diff: None,
+            works_on: None,
+            work: None,
             policy: policy.clone(),
         }));
     }
@@ -316,6 +329,8 @@ impl Meta<'_> {
                     help,
                     remedy: None,
                     diff: None,
+                    works_on: None,
+                    work: None,
                     policy,
                 });
             }
@@ -352,6 +367,8 @@ impl Meta<'_> {
                 help: "remove it, or renew its date with a reason".to_owned(),
                 remedy: None,
                 diff: None,
+                works_on: None,
+                work: None,
                 policy: Some(exception.place.clone()),
             });
         }

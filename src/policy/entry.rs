@@ -13,6 +13,8 @@ use serde::{Deserialize, Deserializer};
 
 use crate::finding::Severity;
 
+use super::sizes::{LargeTable, SmallTable, UnknownSize};
+
 /// A policy file. Unknown keys are errors.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +38,15 @@ pub struct PolicyFile {
     /// What findings of a severity count as, for rules whose level does not say: `warning: error`.
     #[serde(default)]
     pub severities: BTreeMap<Severity, Severity>,
+    /// Up to what size a table is small: findings about work under locks are advice there.
+    #[serde(default, rename = "small-table")]
+    pub small_table: Option<SmallTable>,
+    /// From what size on a table is large: warnings about work under locks are errors there.
+    #[serde(default, rename = "large-table")]
+    pub large_table: Option<LargeTable>,
+    /// What a table is taken for whose size is not known: `as-large` or `as-small`.
+    #[serde(default, rename = "unknown-size")]
+    pub unknown_size: Option<UnknownSize>,
     /// Settings by rule name.
     #[serde(default)]
     pub rules: IndexMap<String, RuleEntry>,

@@ -12,7 +12,8 @@ use super::entry::{
     ExceptionEntry, Level, OptionEntry, PolicyFile, RuleEntry, ScopeEntry, Switch, did_you_mean, yaml_message,
 };
 use super::position::{line_of_item, line_of_key};
-use super::{Exception, Policy, RuleSetting, Scope, pack};
+use super::sizes::{Bytes, LargeTable, SmallTable};
+use super::{Exception, Policy, RuleSetting, Scope, SizePolicy, pack};
 
 /// What is wrong with a policy.
 #[derive(Debug, thiserror::Error)]
@@ -81,6 +82,10 @@ impl Loader<'_> {
             }
         }
         policy.severities.extend(file.severities);
+        self.sizes(&mut policy, file.small_table.as_ref(), file.large_table.as_ref())?;
+        if let Some(unknown) = file.unknown_size {
+            policy.sizes.unknown = unknown;
+        }
         for (name, level) in file.categories {
             self.category(&mut policy, &name, level)?;
         }
@@ -91,6 +96,34 @@ impl Loader<'_> {
             policy.exceptions.push(self.exception(index, entry)?);
         }
         Ok(policy)
+    }
+
+    fn sizes(
+        &self,
+        policy: &mut Policy,
+        small: Option<&SmallTable>,
+        large: Option<&LargeTable>,
+    ) -> Result<(), PolicyError> {
+        let bytes = |key: &str, bytes: Option<&Bytes>| match bytes.map(Bytes::value) {
+            Some(Err(message)) => Err(self.error(line_of_key(self.text, &[key, "bytes"]), message)),
+            Some(Ok(value)) => Ok(Some(value)),
+            None => Ok(None),
+        };
+        let sizes = &mut policy.sizes;
+        sizes.small_rows = small.and_then(|s| s.rows).unwrap_or(sizes.small_rows);
+        let small_bytes = bytes("small-table", small.and_then(|s| s.bytes.as_ref()))?;
+        sizes.small_bytes = small_bytes.unwrap_or(sizes.small_bytes);
+        let large_bytes = bytes("large-table", large.and_then(|l| l.bytes.as_ref()))?;
+        sizes.large_bytes = large_bytes.unwrap_or(sizes.large_bytes);
+        if sizes.large_bytes <= sizes.small_bytes {
+            let line = line_of_key(self.text, &["large-table"]).or(line_of_key(self.text, &["small-table"]));
+            let message = format!(
+                "a large table ({} bytes) must be larger than a small one ({} bytes)",
+                sizes.large_bytes, sizes.small_bytes
+            );
+            return Err(self.error(line, message));
+        }
+        Ok(())
     }
 
     fn category(&self, policy: &mut Policy, name: &str, level: Level) -> Result<(), PolicyError> {
@@ -232,6 +265,9 @@ impl Policy {
         }
         self.severities.extend(parent.severities);
         self.exceptions.extend(parent.exceptions);
+        if parent.sizes != SizePolicy::default() {
+            self.sizes = parent.sizes;
+        }
         *seen += 1;
     }
 }
@@ -324,6 +360,19 @@ mod tests {
         }
         assert!(on("[default, rls-and-grants]", "drop-table"));
         assert!(on("[rls-and-grants, default]", "drop-table"));
+    }
+
+    #[test]
+    fn sizes_are_checked() {
+        let text = "version: 1\nsmall-table:\n  rows: 500\n  bytes: 2MB\nlarge-table:\n  bytes: 5GB\nunknown-size: as-small\n";
+        let sizes = Policy::parse("p.yaml", text).expect("valid").sizes;
+        assert_eq!((sizes.small_rows, sizes.small_bytes, sizes.large_bytes), (500, 2 << 20, 5 << 30));
+        assert_eq!(sizes.unknown, super::super::UnknownSize::AsSmall);
+        let message = error("version: 1\nsmall-table:\n  bytes: many\n");
+        assert_eq!(message, "p.yaml:3: \"many\" is not a number of bytes: write it as 10MB");
+        let message = error("version: 1\nsmall-table:\n  bytes: 2GB\n");
+        assert!(message.contains("must be larger than a small one"), "{message}");
+        assert!(error("version: 1\nunknown-size: large\n").contains("did you mean \"as-large\""));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod entry;
 mod file;
 mod pack;
 mod position;
+mod sizes;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ use crate::rules::{OptionValue, Rule, registry};
 pub use entry::{PolicyFile, did_you_mean, yaml_message};
 pub use file::PolicyError;
 pub use pack::{Pack, packs};
+pub use sizes::{SizePolicy, UnknownSize};
 
 /// A policy ready for use.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub struct Policy {
     severities: BTreeMap<Severity, Severity>,
     /// Exceptions in the order of the file.
     pub exceptions: Vec<Exception>,
+    /// What is small and what is large.
+    pub sizes: SizePolicy,
 }
 
 /// The setting of one rule.
@@ -82,7 +86,13 @@ impl Policy {
     #[must_use]
     pub fn bare(origin: &str) -> Self {
         let rules = registry::all().map(|rule| (rule.name, RuleSetting::of(rule))).collect();
-        Self { origin: origin.to_owned(), rules, severities: BTreeMap::new(), exceptions: Vec::new() }
+        Self {
+            origin: origin.to_owned(),
+            rules,
+            severities: BTreeMap::new(),
+            exceptions: Vec::new(),
+            sizes: SizePolicy::default(),
+        }
     }
 
     /// The shipped pack `default`.

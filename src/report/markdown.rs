@@ -162,8 +162,9 @@ fn one(finding: &Finding) -> String {
     let rewrite = if finding.rewrite.is_some() { " There is a safe rewrite." } else { "" };
     let policy = finding.policy.as_ref().filter(|_| !words::is_placeless(finding));
     let policy = policy.map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
+    let size = finding.work.as_ref().map(|w| format!("  \n  *Size:* {}.", text(&w.text))).unwrap_or_default();
     let mut item = format!(
-        "- {sign} **{}** {} {}  \n  {}.  \n  *Why:* {}.{policy}  \n  *Do:* {}.{rewrite}\n",
+        "- {sign} **{}** {} {}  \n  {}.  \n  *Why:* {}.{policy}{size}  \n  *Do:* {}.{rewrite}\n",
         text(&finding.rule),
         finding.severity,
         code(&place),

@@ -74,6 +74,25 @@ pub fn explain(rule: &Rule, (bold, plain): (&str, &str)) -> String {
     out
 }
 
+/// Which rules do what another tool has under one name.
+#[must_use]
+pub fn several(name: &str, rules: &[&Rule]) -> String {
+    let mut tools: Vec<&str> = rules
+        .iter()
+        .flat_map(|r| {
+            r.also_known_as.iter().filter(|(_, n)| n.eq_ignore_ascii_case(name)).map(|(tool, _)| *tool)
+        })
+        .collect();
+    tools.sort_unstable();
+    tools.dedup();
+    let width = rules.iter().map(|r| r.name.len()).max().unwrap_or(0);
+    let mut out = format!("{name} ({}) is covered by {} rules:\n\n", tools.join(", "), rules.len());
+    for rule in rules {
+        let _ = writeln!(out, "  {:width$}  {}", rule.name, rule.summary());
+    }
+    out
+}
+
 /// The documentation without the space that doc comments begin with, and with plain code fences: the word after
 /// `sql` tells the tests what a block is for, and readers are told in words.
 fn body(rule: &Rule, out: &mut String) {

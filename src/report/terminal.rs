@@ -98,9 +98,11 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
         Some(snippet) => title.element(snippet),
         None => title.element(origin(finding)),
     };
-    let mut group = group
-        .element(Level::NOTE.with_name("why").message(visible(&finding.why)))
-        .element(Level::HELP.message(visible(&finding.help)));
+    let mut group = group.element(Level::NOTE.with_name("why").message(visible(&finding.why)));
+    if let Some(work) = &finding.work {
+        group = group.element(Level::NOTE.with_name("size").message(visible(&work.text)));
+    }
+    group = group.element(Level::HELP.message(visible(&finding.help)));
     if let Some(diff) = &finding.diff {
         group = group.element(Level::NOTE.with_name("diff").message(visible(diff.trim_end())));
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::finding::work::size_text;
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
@@ -263,28 +264,7 @@ pub(super) fn size(lock: &Lock) -> String {
 
 /// `≈ 1.2 M rows, 340 MB`.
 pub(super) fn bare_size(size: &Size) -> String {
-    let bytes = short(size.bytes, 1024, &["bytes", "kB", "MB", "GB", "TB"]);
-    match size.rows {
-        Some(1) => format!("≈ 1 row, {bytes}"),
-        Some(rows) => format!("≈ {} rows, {bytes}", short(rows, 1000, &["", "k", "M", "G"]).trim_end()),
-        None => format!("never analysed, {bytes}"),
-    }
-}
-
-/// A number with two or three digits and its unit.
-fn short(number: u64, step: u64, units: &[&str]) -> String {
-    let (mut whole, mut rest, mut unit) = (number, 0, 0);
-    while whole >= step && unit + 1 < units.len() {
-        rest = whole % step;
-        whole /= step;
-        unit += 1;
-    }
-    let tenths = rest * 10 / step;
-    if unit > 0 && whole < 10 && tenths > 0 {
-        format!("{whole}.{tenths} {}", units[unit])
-    } else {
-        format!("{whole} {}", units[unit])
-    }
+    size_text(size.rows, size.bytes)
 }
 
 /// The lock's place in the order of modes.

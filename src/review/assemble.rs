@@ -10,8 +10,8 @@ use crate::text::{LineCol, SourceMap, Span};
 
 use super::edit::Edits;
 use super::model::{
-    Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, SilencedBy,
-    Size, Statement, Summary, Tool, Verdict,
+    Down, Duration, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced,
+    SilencedBy, Size, Statement, Summary, Tool, Verdict, Work, WorkedRelation,
 };
 use super::proof::{self, Judged};
 use super::run::Collected;
@@ -308,6 +308,7 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
                 diff: finding.diff.clone(),
                 docs: format!("checkrail explain {}", finding.rule),
                 fingerprint,
+                work: finding.work.as_ref().map(work),
                 policy: finding.policy.clone(),
                 rewrite: rewrite_index(finding, rewrites),
                 edit: None,
@@ -317,6 +318,29 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
 }
 
 /// The place of the rewrite that a finding asks for; rewrites are in the order of their steps.
+fn work(work: &finding::work::Work) -> Work {
+    Work {
+        judged: work.judged.as_str(),
+        relations: work
+            .relations
+            .iter()
+            .map(|w| WorkedRelation {
+                relation: w.relation.to_string(),
+                rewritten: w.rewritten,
+                size: w.size.map(|s| Size { rows: s.rows, bytes: s.bytes, index_bytes: s.index_bytes }),
+            })
+            .collect(),
+        bytes: work.bytes(),
+        duration: work.seconds().map(|(min_seconds, max_seconds)| Duration {
+            min_seconds,
+            max_seconds,
+            slowest_bytes_per_second: finding::work::SLOW,
+            fastest_bytes_per_second: finding::work::FAST,
+        }),
+        text: work.text(),
+    }
+}
+
 fn rewrite_index(finding: &finding::Finding, rewrites: &[(usize, Rewrite)]) -> Option<usize> {
     let (step, hint) = (finding.step?, finding.remedy?);
     let first = rewrites.partition_point(|(s, _)| *s < step);

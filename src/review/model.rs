@@ -433,12 +433,54 @@ pub struct Finding {
     pub docs: String,
     /// Stable over renames of the file and edits elsewhere in it.
     pub fingerprint: String,
+    /// What is known of the work that others wait for; `null` where nobody waits for work on rows.
+    pub work: Option<Work>,
     /// The policy entry that asked for it, as `file:line`.
     pub policy: Option<String>,
     /// Index into `rewrites`, when there is a safe rewrite.
     pub rewrite: Option<usize>,
     /// The safe way as a change of the file; `null` where there is none, or it needs migrations of its own.
     pub edit: Option<Edit>,
+}
+
+/// Work on rows for which others wait, and which decides about a finding's severity.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Work {
+    /// `small`, `medium` or `large` by the policy's thresholds; `unknown-as-large` or `unknown-as-small` where some size
+    /// is not known.
+    pub judged: &'static str,
+    /// The relations that are read or written in full; the partitions of a partitioned table one by one.
+    pub relations: Vec<WorkedRelation>,
+    /// Bytes that are read and written; `null` where some size is not known, or not all rows are touched.
+    pub bytes: Option<u64>,
+    /// How long that takes, without waits; `null` where `bytes` is.
+    pub duration: Option<Duration>,
+    /// All of that in words.
+    pub text: String,
+}
+
+/// A relation that is worked on.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WorkedRelation {
+    /// The relation, qualified.
+    pub relation: String,
+    /// Whether it is written anew with its indexes; otherwise it is read.
+    pub rewritten: bool,
+    /// Its size without partitions; `null` where no server was asked.
+    pub size: Option<Size>,
+}
+
+/// A range of seconds with what it rests on.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Duration {
+    /// At `fastest_bytes_per_second`, in whole seconds.
+    pub min_seconds: u64,
+    /// At `slowest_bytes_per_second`, in whole seconds.
+    pub max_seconds: u64,
+    /// The slow end.
+    pub slowest_bytes_per_second: u64,
+    /// The fast end.
+    pub fastest_bytes_per_second: u64,
 }
 
 /// A finding that was silenced.

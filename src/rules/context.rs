@@ -323,6 +323,8 @@ impl<'a> Sink<'a> {
             help: String::new(),
             remedy: None,
             diff: None,
+            works_on: None,
+            work: None,
             policy: None,
         };
         Draft { findings: self.findings, finding }
@@ -364,6 +366,19 @@ impl Draft<'_> {
     /// The safe rewrite.
     pub fn remedy(mut self, remedy: RemedyHint) -> Self {
         self.finding.remedy = Some(remedy);
+        self
+    }
+
+    /// Others wait while rows are read or written: the size of the relations that the statement reads or writes in
+    /// full decides about the severity.
+    pub fn blocking_work(mut self) -> Self {
+        self.finding.works_on = Some(Vec::new());
+        self
+    }
+
+    /// The same where the rows of these relations are what takes the time, perhaps not all of them.
+    pub fn work_on(mut self, relations: Vec<QName>) -> Self {
+        self.finding.works_on = Some(relations);
         self
     }
 

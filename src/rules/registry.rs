@@ -30,3 +30,18 @@ pub fn all() -> impl Iterator<Item = &'static Rule> + Clone {
 pub fn find(name: &str) -> Option<&'static Rule> {
     all().find(|r| r.name == name)
 }
+
+/// The rules that do what another tool has under this name, whatever its capitals.
+#[must_use]
+pub fn known_elsewhere_as(name: &str) -> Vec<&'static Rule> {
+    all().filter(|r| r.also_known_as.iter().any(|(_, n)| n.eq_ignore_ascii_case(name))).collect()
+}
+
+/// The other tools whose names are known, sorted.
+#[must_use]
+pub fn other_tools() -> Vec<&'static str> {
+    let mut tools: Vec<&str> = all().flat_map(|r| r.also_known_as.iter().map(|(tool, _)| *tool)).collect();
+    tools.sort_unstable();
+    tools.dedup();
+    tools
+}

@@ -26,6 +26,7 @@ mod rollback;
 mod round_trip;
 mod schema_dump;
 mod shadow;
+mod sizes;
 mod snapshot;
 mod support;
 mod verify;

@@ -322,6 +322,9 @@ fn with_proof(sql: &str, proof: Proof) -> Report {
             today,
             layout: "plain".to_owned(),
             trace: None,
+            database: None,
+            detail: false,
+            schema_diff: false,
             proofs: Some(proofs),
             review_rollbacks: true,
         };

@@ -38,3 +38,24 @@ fn names_state_a_hazard() {
         }
     }
 }
+
+/// `docs/hazards.md` maps hazards to rules: every name in its second column is a rule, and every rule is there.
+#[test]
+fn hazards_name_rules_and_all_of_them() {
+    let text = std::fs::read_to_string(repo("docs/hazards.md")).expect("docs/hazards.md");
+    let mut named = BTreeSet::new();
+    for line in text.lines().filter(|line| line.starts_with('|')) {
+        let cells: Vec<&str> = line.split('|').collect();
+        let [_, hazard, rules, remarks, _] = cells.as_slice() else { continue };
+        assert!(!hazard.trim().is_empty(), "{line}");
+        let mut rules = rules.split('`').skip(1).step_by(2).peekable();
+        assert!(rules.peek().is_some() || !remarks.trim().is_empty(), "neither a rule nor a reason: {line}");
+        for name in rules {
+            assert!(registry::find(name).is_some(), "{name} is no rule: {line}");
+            named.insert(name.to_owned());
+        }
+    }
+    let missing: Vec<_> =
+        registry::all().map(|rule| rule.name).filter(|name| !named.contains(*name)).collect();
+    assert!(missing.is_empty(), "docs/hazards.md does not mention {missing:?}");
+}

@@ -42,7 +42,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("pgrls", "GRT001")],
+    also_known_as: [("migrationpilot", "MP085"), ("pgrls", "GRT001")],
     options: [("trusted_roles", List(&[]), "roles to which ALL may be granted, such as an owner or administrator")],
     check: Step(check),
 }

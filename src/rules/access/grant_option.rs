@@ -37,7 +37,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("liquibase", "SqlGrantWithGrantOptionWarn")],
+    also_known_as: [("liquibase", "SqlGrantOptionWarn"), ("liquibase", "SqlGrantAdminWarn")],
     options: [],
     check: Step(check),
 }

@@ -42,7 +42,11 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP085"), ("pgrls", "SEC044")],
+    also_known_as: [
+        ("migrationpilot", "MP085"),
+        ("liquibase", "SqlGrantWarn"),
+        ("pgrls", "SEC044"),
+    ],
     options: [],
     check: Step(check),
 }

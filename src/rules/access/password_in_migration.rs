@@ -34,7 +34,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("liquibase", "SqlUserDefinedPatternCheck")],
+    also_known_as: [],
     options: [],
     check: Step(check),
 }

@@ -36,7 +36,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [],
+    also_known_as: [("migrationpilot", "MP073")],
     options: [],
     check: Step(check),
 }

@@ -40,7 +40,11 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("splinter", "rls_enabled_no_policy"), ("pgrls", "SEC009"), ("migrationpilot", "MP057")],
+    also_known_as: [
+        ("migrationpilot", "MP057"),
+        ("splinter", "rls_enabled_no_policy"),
+        ("pgrls", "SEC009"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

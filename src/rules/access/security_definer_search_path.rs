@@ -47,7 +47,12 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("splinter", "function_search_path_mutable"), ("pgspot", "PS003"), ("migrationpilot", "MP099")],
+    also_known_as: [
+        ("migrationpilot", "MP099"),
+        ("splinter", "function_search_path_mutable"),
+        ("pgspot", "PS003"),
+        ("pgspot", "PS005"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

@@ -45,7 +45,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("diesel-guard", "DropPrimaryKeyCheck"), ("migrationpilot", "MP055")],
+    also_known_as: [("migrationpilot", "MP055"), ("diesel-guard", "DropPrimaryKeyCheck")],
     options: [],
     check: ChangeSet(check),
 }

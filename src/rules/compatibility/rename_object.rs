@@ -52,7 +52,12 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("strong_migrations", "rename_schema"), ("diesel-guard", "RenameSchemaCheck"), ("migrationpilot", "MP098")],
+    also_known_as: [
+        ("strong_migrations", "rename_schema"),
+        ("migrationpilot", "MP098"),
+        ("diesel-guard", "RenameSchemaCheck"),
+        ("pgfence", "rename-schema"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

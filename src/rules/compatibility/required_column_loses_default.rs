@@ -2,12 +2,12 @@
 
 use crate::ir::DdlOp;
 use crate::ir::routine::TriggerTiming;
-use crate::ir::table::{AlterTable, TableAction};
+use crate::ir::table::TableAction;
 use crate::plan::{Lifetime, Step};
 use crate::rule;
-use crate::rules::context::ops_of;
 use crate::rules::{ChangeSetContext, Sink};
-use crate::schema::model::{Column, Object, Table};
+use crate::schema::model::{Object, Table};
+use crate::text::Span;
 
 rule! {
     /// A required column loses the default that inserts rely on.
@@ -57,29 +57,37 @@ rule! {
 
 fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
     for step in cx.steps {
-        for (op, statement) in ops_of(step) {
-            let DdlOp::AlterTable(alter) = op else { continue };
-            let Some(known) = before(step, alter) else { continue };
-            if (cx.lifetime)(&known.name) != Lifetime::Existing {
+        for change in &step.changes {
+            let (Some(Object::Table(was)), Some(Object::Table(is))) =
+                (change.before.as_deref(), change.after.as_deref())
+            else {
+                continue;
+            };
+            let name = &is.name;
+            let Some(end) = cx.schema.table(name).filter(|_| (cx.lifetime)(name) == Lifetime::Existing)
+            else {
+                continue;
+            };
+            // A partition loses it with its parent.
+            if filled_by_trigger(end) || is.partition_of.is_some() {
                 continue;
             }
-            for (action, span) in &alter.actions {
-                let TableAction::Default { column, default: None } = action else { continue };
-                let Some(found) = known.column(column) else { continue };
-                if found.not_null.is_none() || found.default.is_none() || filled_by_trigger(known) {
+            for column in &was.columns {
+                let loses = |table: &Table| {
+                    table.column(&column.name).is_some_and(|c| {
+                        c.default.is_none()
+                            && c.identity.is_none()
+                            && c.generated.is_none()
+                            && c.not_null.is_some()
+                    })
+                };
+                if column.default.is_none() || !loses(is) || !loses(end) {
                     continue;
                 }
-                // What takes its place may come in a later statement: another default, an identity.
-                let after = cx.schema.table(&known.name).and_then(|table| table.column(column));
-                let eased = |c: &Column| c.not_null.is_none() || c.default.is_some() || c.identity.is_some();
-                if after.is_none_or(eased) {
-                    continue;
-                }
-                let table = &known.name;
                 sink.step(step)
-                    .span(if span.start == span.end { statement } else { *span })
-                    .object(format!("{table}.{column}"))
-                    .message(format!("{table}.{column} is NOT NULL and loses its default"))
+                    .span(place(step, &column.name))
+                    .object(format!("{name}.{}", column.name))
+                    .message(format!("{name}.{} is NOT NULL and loses its default", column.name))
                     .why("inserts of running code that leave the column out fail from the moment of commit (23502)")
                     .help("deploy code that always gives a value first, and drop the default in a later release")
                     .report();
@@ -88,12 +96,13 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
     }
 }
 
-/// The table before the statement that changes it.
-fn before<'s>(step: &'s Step, alter: &AlterTable) -> Option<&'s Table> {
-    step.changes.iter().find_map(|change| match change.before.as_deref() {
-        Some(Object::Table(table)) if table.name.name == alter.name.name => Some(table),
-        _ => None,
-    })
+/// The action that takes the default away, or the whole statement.
+fn place(step: &Step, column: &str) -> Span {
+    let DdlOp::AlterTable(alter) = &step.stmt.op else { return step.stmt.span };
+    let action = alter.actions.iter().find(
+        |(action, _)| matches!(action, TableAction::Default { column: c, default: None } if *c == *column),
+    );
+    action.map(|(_, span)| *span).filter(|span| span.start != span.end).unwrap_or(step.stmt.span)
 }
 
 /// Whether a trigger may give the column its value.

@@ -60,7 +60,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP064"), ("pg-migration-lint", "PGM020")],
+    also_known_as: [("pg-migration-lint", "PGM020"), ("migrationpilot", "MP064")],
     options: [],
     check: ChangeSet(check),
 }

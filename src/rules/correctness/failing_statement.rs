@@ -47,7 +47,13 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "SQ004")],
+    also_known_as: [
+        ("squawk", "ban-duplicate-column-assignments"),
+        ("migrationpilot", "SQ004"),
+        ("migrationpilot", "MP049"),
+        ("migrationpilot", "MP052"),
+        ("migrationpilot", "MP097"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

@@ -44,7 +44,11 @@ rule! {
     severity: Advice,
     confidence: Medium,
     dialects: [PostgreSql],
-    also_known_as: [("atlas", "MF101")],
+    also_known_as: [
+        ("atlas", "MF101"),
+        ("atlas", "MF102"),
+        ("atlas", "MF104"),
+    ],
     options: [],
     check: Step(check),
 }

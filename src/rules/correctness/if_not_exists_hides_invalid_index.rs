@@ -43,7 +43,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP070")],
+    also_known_as: [("strong_migrations", "remove_invalid_indexes"), ("migrationpilot", "MP070")],
     options: [],
     check: Step(check),
 }

@@ -62,7 +62,16 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "adding-required-field"), ("atlas", "MF103"), ("pg-migration-lint", "PGM008")],
+    also_known_as: [
+        ("squawk", "adding-required-field"),
+        ("atlas", "MF103"),
+        ("pgsafe", "add-column-not-null-no-default"),
+        ("pg-migration-lint", "PGM008"),
+        ("migrationpilot", "MP084"),
+        ("postgres-language-server", "addingRequiredField"),
+        ("pgfence", "add-column-not-null-no-default"),
+        ("django-migration-linter", "NOT_NULL"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -75,6 +84,8 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         .possible_errors
         .iter()
         .any(|e| e.sqlstate == "23502" && e.when == ErrorCondition::AnyRow);
+    // In a `DO` block it may stand under a condition, or its error may be caught.
+    let alone = matches!(cx.step.stmt.op, DdlOp::AlterTable(_));
     for (op, statement) in cx.ops() {
         let DdlOp::AlterTable(alter) = op else { continue };
         let table = cx.schema.relation_name(&alter.name);
@@ -82,16 +93,35 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         for (action, span) in &alter.actions {
-            let (column, what) = match action {
+            let (column, certainly, perhaps) = match action {
                 TableAction::AddColumn { column, if_not_exists } if any_row => {
                     let exists = cx.schema.table(&table).is_some_and(|t| t.column(&column.name).is_some());
                     if (exists && *if_not_exists) || !lacks_value(cx, column) {
                         continue;
                     }
-                    (&column.name, "adds it as NOT NULL without a default")
+                    let name = &column.name;
+                    (
+                        name,
+                        format!(
+                            "fails: {name} is NOT NULL without a default, and {table} has rows (SQLSTATE 23502)"
+                        ),
+                        format!(
+                            "adds {table}.{name} as NOT NULL without a default, which fails as soon as the table has a row"
+                        ),
+                    )
                 }
-                TableAction::NotNull { column, not_null: true } if never_filled(cx, &table, column) => {
-                    (column, "sets NOT NULL on it, and nothing has filled it since it was added")
+                TableAction::NotNull { column, not_null: true }
+                    if alone && never_filled(cx, &table, column) =>
+                {
+                    (
+                        column,
+                        format!(
+                            "fails: {table} has rows, and {column} is null in all of them (SQLSTATE 23502)"
+                        ),
+                        format!(
+                            "sets NOT NULL on {table}.{column}, which nothing has filled: it fails as soon as the table has a row"
+                        ),
+                    )
                 }
                 _ => continue,
             };
@@ -101,13 +131,10 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 .object(format!("{table}.{column}"))
                 .help("give a constant default, or add it nullable, fill it, and set NOT NULL later");
             if certain {
-                draft
-                    .message(format!("fails: {what}, and {table} has rows: column {column} contains null values (SQLSTATE 23502)"))
-                    .why(because(cx, &table))
-                    .report();
+                draft.message(certainly).why(because(cx, &table)).report();
             } else {
                 draft
-                    .message(format!("{table}.{column}: {what}, which fails as soon as the table has a row"))
+                    .message(perhaps)
                     .why("it works on an empty test database and stops the deployment on one with rows (23502)")
                     .report();
             }

@@ -49,7 +49,11 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [("pgsafe", "unchecked-do-block"), ("migrationpilot", "MP063")],
+    also_known_as: [
+        ("strong_migrations", "execute"),
+        ("pgsafe", "unchecked-do-block"),
+        ("migrationpilot", "MP063"),
+    ],
     options: [],
     check: Step(check),
 }

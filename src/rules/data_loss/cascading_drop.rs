@@ -54,7 +54,11 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP022"), ("pg-migration-lint", "PGM202"), ("postgres-language-server", "banTruncateCascade")],
+    also_known_as: [
+        ("pg-migration-lint", "PGM202"),
+        ("migrationpilot", "MP022"),
+        ("postgres-language-server", "banTruncateCascade"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

@@ -38,7 +38,14 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [("migrationpilot", "MP067"), ("bytebase", "statement.where.require")],
+    also_known_as: [
+        ("pg-migration-lint", "PGM303"),
+        ("migrationpilot", "MP067"),
+        ("diesel-guard", "MutationWithoutWhereCheck"),
+        ("postgres-language-server", "banDeleteWithoutWhere"),
+        ("pgfence", "delete-without-where"),
+        ("bytebase", "statement.where.require"),
+    ],
     options: [],
     check: Step(check),
 }

@@ -46,7 +46,13 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("atlas", "CD101"), ("pgfence", "drop-constraint")],
+    also_known_as: [
+        ("atlas", "CD101"),
+        ("atlas", "CD102"),
+        ("atlas", "CD103"),
+        ("pgsafe", "drop-constraint"),
+        ("pgfence", "drop-constraint"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

@@ -35,7 +35,14 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql, MySql],
-    also_known_as: [("squawk", "ban-drop-database"), ("migrationpilot", "MP034")],
+    also_known_as: [
+        ("squawk", "ban-drop-database"),
+        ("pgsafe", "drop-database"),
+        ("migrationpilot", "MP034"),
+        ("diesel-guard", "DropDatabaseCheck"),
+        ("postgres-language-server", "banDropDatabase"),
+        ("pgfence", "drop-database"),
+    ],
     options: [],
     check: Step(check),
 }

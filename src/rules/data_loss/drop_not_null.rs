@@ -39,7 +39,15 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "ban-drop-not-null"), ("pg-migration-lint", "PGM507"), ("diesel-guard", "DropNotNullCheck"), ("migrationpilot", "MP029"), ("postgres-language-server", "banDropNotNull")],
+    also_known_as: [
+        ("squawk", "ban-drop-not-null"),
+        ("pgsafe", "drop-not-null"),
+        ("pg-migration-lint", "PGM507"),
+        ("migrationpilot", "MP029"),
+        ("diesel-guard", "DropNotNullCheck"),
+        ("postgres-language-server", "banDropNotNull"),
+        ("pgfence", "drop-not-null"),
+    ],
     options: [],
     check: Step(check),
 }

@@ -42,7 +42,12 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("atlas", "DS101"), ("pg-migration-lint", "PGM205"), ("migrationpilot", "MP035")],
+    also_known_as: [
+        ("atlas", "DS101"),
+        ("pg-migration-lint", "PGM205"),
+        ("migrationpilot", "MP035"),
+        ("postgres-language-server", "banDropSchema"),
+    ],
     options: [],
     check: Step(check),
 }

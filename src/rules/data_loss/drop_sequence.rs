@@ -2,6 +2,7 @@
 
 use crate::ir::DdlOp;
 use crate::ir::object::ObjectKind;
+use crate::ir::table::TableAction;
 use crate::rule;
 use crate::rules::{Sink, StepContext};
 
@@ -10,7 +11,8 @@ rule! {
     ///
     /// ## What it flags
     /// `DROP SEQUENCE` of a sequence that existed before the change set. One that is made again under the same name
-    /// begins at its start.
+    /// begins at its start. Silent where the change set
+    /// sets another sequence, or adds an identity, before.
     ///
     /// ## Why it hurts
     /// The next numbers are those that were already given out: where they are keys, inserts fail with duplicates
@@ -57,7 +59,15 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         }
         for object in &drop.objects {
             let name = cx.schema.relation_name(&object.name);
-            if !cx.is_existing(&name) || cx.schema.sequence(&name).is_none() {
+            // Its number was carried on to another sequence.
+            let carried_on = cx.earlier.iter().any(|step| match &step.stmt.op {
+                DdlOp::Select(select) => select.query.functions.iter().any(|f| f.name == *"setval"),
+                DdlOp::AlterTable(alter) => {
+                    alter.actions.iter().any(|(a, _)| matches!(a, TableAction::AddIdentity { .. }))
+                }
+                _ => false,
+            });
+            if carried_on || !cx.is_existing(&name) || cx.schema.sequence(&name).is_none() {
                 continue;
             }
             sink.step(cx.step)

@@ -45,7 +45,11 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "changing-column-type"), ("migrationpilot", "MP044")],
+    also_known_as: [
+        ("squawk", "changing-column-type"),
+        ("migrationpilot", "MP044"),
+        ("liquibase", "ModifyDataTypeWarn"),
+    ],
     options: [],
     check: Step(check),
 }

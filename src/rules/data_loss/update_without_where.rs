@@ -40,7 +40,16 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [("migrationpilot", "MP011"), ("bytebase", "statement.where.require")],
+    also_known_as: [
+        ("pg-migration-lint", "PGM302"),
+        ("migrationpilot", "MP011"),
+        ("migrationpilot", "MP067"),
+        ("diesel-guard", "MutationWithoutWhereCheck"),
+        ("postgres-language-server", "banUpdateWithoutWhere"),
+        ("pgfence", "update-in-migration"),
+        ("bytebase", "statement.where.require"),
+        ("liquibase", "SqlUpdateDeleteNoWhere"),
+    ],
     options: [],
     check: Step(check),
 }

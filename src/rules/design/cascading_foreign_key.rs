@@ -38,7 +38,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("bytebase", "table.no-foreign-key"), ("migrationpilot", "MP086")],
+    also_known_as: [("migrationpilot", "MP086")],
     options: [],
     check: Step(check),
 }

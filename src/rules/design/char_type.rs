@@ -35,7 +35,15 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "ban-char-field"), ("pg-migration-lint", "PGM103"), ("migrationpilot", "MP041")],
+    also_known_as: [
+        ("squawk", "ban-char-field"),
+        ("pgsafe", "forbidden-column-type"),
+        ("pg-migration-lint", "PGM103"),
+        ("migrationpilot", "MP041"),
+        ("diesel-guard", "CharTypeCheck"),
+        ("postgres-language-server", "banCharField"),
+        ("pgfence", "ban-char-field"),
+    ],
     options: [],
     check: Step(check),
 }

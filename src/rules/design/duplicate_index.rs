@@ -41,7 +41,12 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [("splinter", "duplicate_index"), ("pg-migration-lint", "PGM508"), ("pglinter", "B002")],
+    also_known_as: [
+        ("pg-migration-lint", "PGM508"),
+        ("splinter", "duplicate_index"),
+        ("pglinter", "B002"),
+        ("skeema", "dupe-index"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

@@ -36,7 +36,11 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("eugene", "W13"), ("postgres-language-server", "creatingEnum"), ("skeema", "has-enum")],
+    also_known_as: [
+        ("eugene", "W13"),
+        ("postgres-language-server", "creatingEnum"),
+        ("skeema", "has-enum"),
+    ],
     options: [],
     check: Step(check),
 }

@@ -38,7 +38,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "require-enum-value-ordering")],
+    also_known_as: [("squawk", "require-enum-value-ordering"), ("pgfence", "alter-enum-no-ordering")],
     options: [],
     check: Step(check),
 }

@@ -42,7 +42,11 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql, MySql],
-    also_known_as: [("pglinter", "B008"), ("online_migrations", "mismatched_foreign_key_type")],
+    also_known_as: [
+        ("online_migrations", "mismatched_foreign_key_type"),
+        ("pglinter", "B008"),
+        ("skeema", "fk-parent"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

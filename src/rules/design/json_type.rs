@@ -34,7 +34,15 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("eugene", "E3"), ("strong_migrations", "add_column_json"), ("pg-migration-lint", "PGM106")],
+    also_known_as: [
+        ("eugene", "E3"),
+        ("strong_migrations", "add_column_json"),
+        ("online_migrations", "add_column_json"),
+        ("pg-migration-lint", "PGM106"),
+        ("diesel-guard", "AddJsonColumnCheck"),
+        ("postgres-language-server", "preferJsonb"),
+        ("pgfence", "add-column-json"),
+    ],
     options: [],
     check: Step(check),
 }

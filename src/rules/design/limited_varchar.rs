@@ -34,7 +34,13 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "prefer-text-field"), ("pg-migration-lint", "PGM108"), ("migrationpilot", "MP037"), ("postgres-language-server", "preferTextField")],
+    also_known_as: [
+        ("squawk", "prefer-text-field"),
+        ("pg-migration-lint", "PGM108"),
+        ("migrationpilot", "MP037"),
+        ("postgres-language-server", "preferTextField"),
+        ("pgfence", "prefer-text-field"),
+    ],
     options: [],
     check: Step(check),
 }

@@ -40,7 +40,16 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [("splinter", "no_primary_key"), ("pg-migration-lint", "PGM502"), ("migrationpilot", "MP045")],
+    also_known_as: [
+        ("pgsafe", "require-primary-key"),
+        ("pg-migration-lint", "PGM502"),
+        ("pg-migration-lint", "PGM503"),
+        ("migrationpilot", "MP045"),
+        ("diesel-guard", "CreateTableWithoutPkCheck"),
+        ("splinter", "no_primary_key"),
+        ("bytebase", "table.require-pk"),
+        ("pglinter", "B001"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

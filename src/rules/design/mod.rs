@@ -5,6 +5,7 @@ use super::Rule;
 pub mod autovacuum_disabled;
 pub mod cascading_foreign_key;
 pub mod char_type;
+pub mod constrained_domain;
 pub mod duplicate_index;
 pub mod enum_type;
 pub mod enum_value_without_position;
@@ -34,6 +35,7 @@ pub static RULES: &[&Rule] = &[
     &autovacuum_disabled::RULE,
     &cascading_foreign_key::RULE,
     &char_type::RULE,
+    &constrained_domain::RULE,
     &duplicate_index::RULE,
     &enum_type::RULE,
     &enum_value_without_position::RULE,

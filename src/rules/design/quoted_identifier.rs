@@ -42,7 +42,11 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("pg-migration-lint", "PGM509"), ("pglinter", "B005"), ("pglinter", "B010")],
+    also_known_as: [
+        ("pg-migration-lint", "PGM509"),
+        ("pglinter", "B005"),
+        ("pglinter", "B010"),
+    ],
     options: [],
     check: Step(check),
 }

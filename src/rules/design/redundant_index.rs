@@ -41,7 +41,12 @@ rule! {
     severity: Advice,
     confidence: Medium,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [("pg-migration-lint", "PGM508"), ("migrationpilot", "MP100")],
+    also_known_as: [
+        ("pg-migration-lint", "PGM508"),
+        ("migrationpilot", "MP100"),
+        ("bytebase", "index.not-redundant"),
+        ("pglinter", "B002"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

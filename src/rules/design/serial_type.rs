@@ -34,7 +34,15 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "prefer-identity"), ("pg-migration-lint", "PGM105"), ("migrationpilot", "MP039"), ("postgres-language-server", "addSerialColumn")],
+    also_known_as: [
+        ("squawk", "prefer-identity"),
+        ("pg-migration-lint", "PGM105"),
+        ("migrationpilot", "MP039"),
+        ("diesel-guard", "CreateTableSerialCheck"),
+        ("postgres-language-server", "preferIdentity"),
+        ("postgres-language-server", "addSerialColumn"),
+        ("pgfence", "prefer-identity"),
+    ],
     options: [],
     check: Step(check),
 }

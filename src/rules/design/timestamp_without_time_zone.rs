@@ -35,7 +35,15 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "prefer-timestamp-tz"), ("pg-migration-lint", "PGM101"), ("migrationpilot", "MP040")],
+    also_known_as: [
+        ("squawk", "prefer-timestamp-tz"),
+        ("squawk", "prefer-timestamptz"),
+        ("pg-migration-lint", "PGM101"),
+        ("migrationpilot", "MP040"),
+        ("diesel-guard", "TimestampTypeCheck"),
+        ("postgres-language-server", "preferTimestamptz"),
+        ("pgfence", "prefer-timestamptz"),
+    ],
     options: [],
     check: Step(check),
 }

@@ -51,7 +51,15 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql, Sqlite],
-    also_known_as: [("eugene", "E15"), ("splinter", "unindexed_foreign_keys"), ("pg-migration-lint", "PGM501")],
+    also_known_as: [
+        ("eugene", "E15"),
+        ("pgsafe", "fk-without-covering-index"),
+        ("pg-migration-lint", "PGM501"),
+        ("migrationpilot", "MP016"),
+        ("pgfence", "fk-missing-index"),
+        ("splinter", "unindexed_foreign_keys"),
+        ("pglinter", "B003"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

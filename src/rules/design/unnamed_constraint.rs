@@ -39,7 +39,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("diesel-guard", "UnnamedConstraintCheck"), ("migrationpilot", "MP042")],
+    also_known_as: [("migrationpilot", "MP042"), ("diesel-guard", "UnnamedConstraintCheck")],
     options: [],
     check: Step(check),
 }

@@ -36,7 +36,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "require-table-schema")],
+    also_known_as: [("squawk", "require-table-schema"), ("pgsafe", "require-schema-qualified")],
     options: [],
     check: Step(check),
 }

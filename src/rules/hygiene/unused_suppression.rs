@@ -23,7 +23,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [],
+    also_known_as: [("squawk", "unused-ignore")],
     options: [],
     check: Engine,
 }

@@ -51,7 +51,15 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP033")],
+    also_known_as: [
+        ("pgsafe", "refresh-matview-non-concurrent"),
+        ("migrationpilot", "MP033"),
+        ("diesel-guard", "RefreshMatViewCheck"),
+        ("postgres-language-server", "requireConcurrentRefreshMatview"),
+        ("postgres-language-server", "concurrentRefreshMatviewLock"),
+        ("pgfence", "refresh-matview-blocking"),
+        ("pgfence", "refresh-matview-concurrent"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -76,6 +84,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             "build a unique index on it CONCURRENTLY, then use REFRESH MATERIALIZED VIEW CONCURRENTLY"
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&view)
             .confidence(confidence(cx))

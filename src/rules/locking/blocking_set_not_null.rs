@@ -60,10 +60,18 @@ rule! {
     also_known_as: [
         ("squawk", "adding-not-nullable-field"),
         ("eugene", "E2"),
-        ("strong_migrations", "change_column_null"),
         ("atlas", "PG303"),
+        ("strong_migrations", "change_column_null"),
+        ("online_migrations", "change_column_null"),
+        ("pgsafe", "set-not-null"),
         ("pg-migration-lint", "PGM013"),
+        ("migrationpilot", "MP002"),
         ("migrationpilot", "MP018"),
+        ("migrationpilot", "MP081"),
+        ("diesel-guard", "AddNotNullCheck"),
+        ("postgres-language-server", "addingNotNullField"),
+        ("pgfence", "alter-column-set-not-null"),
+        ("django-migration-linter", "NOT_NULL"),
     ],
     options: [],
     check: Step(check),
@@ -94,6 +102,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 )
             };
             sink.step(cx.step)
+                .blocking_work()
                 .span(span)
                 .object(format!("{relation}.{column}"))
                 .confidence(confidence(cx))

@@ -44,7 +44,12 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("pg-migration-lint", "PGM018"), ("migrationpilot", "MP032")],
+    also_known_as: [
+        ("squawk", "prefer-repack"),
+        ("pgsafe", "vacuum-full-cluster"),
+        ("pg-migration-lint", "PGM018"),
+        ("migrationpilot", "MP032"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -65,6 +70,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             n => format!(" and {n} more"),
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&first.relation)
             .confidence(confidence(cx))

@@ -57,6 +57,7 @@ rule! {
 fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     for RewritingColumn { table, column, span } in rewriting_columns(cx, RewriteReason::ConstrainedDomain) {
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(format!("{table}.{}", column.name))
             .confidence(confidence(cx))

@@ -53,7 +53,14 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "ban-alter-domain-with-add-constraint"), ("migrationpilot", "MP043")],
+    also_known_as: [
+        ("squawk", "ban-alter-domain-with-add-constraint"),
+        ("pgsafe", "add-domain-constraint-without-not-valid"),
+        ("pgsafe", "add-domain-not-null"),
+        ("migrationpilot", "MP043"),
+        ("diesel-guard", "AddDomainCheckConstraintCheck"),
+        ("pgfence", "ban-alter-domain-add-constraint"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -89,6 +96,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             n => format!(" and {n} more"),
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(cx.schema.qualify(&alter.name))
             .severity(severity)

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::confidence;
-use crate::finding::{RemedyHint, Severity};
+use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
@@ -18,8 +18,7 @@ rule! {
     /// ## What it flags
     /// `DROP CONSTRAINT` of a foreign key, `DROP COLUMN` of a column in one, and `DROP TABLE` of a table that
     /// has some (or, with `CASCADE`, is referenced; or is a partition), when the table on the other side
-    /// existed before the change set. A foreign key that is dropped by itself is advice, and accepted with
-    /// `lock_timeout`.
+    /// existed before the change set. A foreign key that is dropped by itself is accepted with `lock_timeout`.
     ///
     /// ## Why it hurts
     /// The server removes triggers from the table on the other side, for which it needs `ACCESS EXCLUSIVE` on
@@ -64,7 +63,7 @@ rule! {
     /// - <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DROP-CONSTRAINT>
     name: "drop-locks-referenced-table",
     category: Locking,
-    severity: Warning,
+    severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
     also_known_as: [("online_migrations", "removing-table-with-multiple-foreign-keys")],
@@ -110,11 +109,6 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             .step(cx.step)
             .span(*span)
             .object(first)
-            .severity(if alone || (limited && others.len() == 1) {
-                Severity::Advice
-            } else {
-                Severity::Warning
-            })
             .confidence(confidence(cx))
             .message(format!(
                 "dropping {what} takes {} on {} as well",

@@ -46,8 +46,13 @@ rule! {
         ("squawk", "ban-exclusion-constraint"),
         ("eugene", "E8"),
         ("strong_migrations", "add_exclusion_constraint"),
+        ("online_migrations", "add_exclusion_constraint"),
+        ("pgsafe", "add-exclusion-constraint"),
         ("pg-migration-lint", "PGM019"),
         ("migrationpilot", "MP031"),
+        ("diesel-guard", "AddExcludeConstraintCheck"),
+        ("postgres-language-server", "avoidAddingExclusionConstraint"),
+        ("pgfence", "add-constraint-exclude"),
     ],
     options: [],
     check: Step(check),
@@ -63,6 +68,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::{compares_rows, confidence, constraints_added};
-use crate::finding::{RemedyHint, Severity};
+use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
 use crate::ir::data::LockMode;
 use crate::ir::table::{ConstraintDef, ConstraintKind, TableAction};
@@ -58,10 +58,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [
-        ("migrationpilot", "MP069"),
-        ("online_migrations", "adding-multiple-foreign-keys"),
-    ],
+    also_known_as: [("online_migrations", "adding-multiple-foreign-keys"), ("migrationpilot", "MP069")],
     options: [],
     check: Step(check),
 }
@@ -97,7 +94,6 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     sink.step(cx.step)
         .span(*span)
         .object(first)
-        .severity(if several { Severity::Warning } else { Severity::Advice })
         .confidence(confidence(cx))
         .message(format!(
             "the foreign {} {} on {}",

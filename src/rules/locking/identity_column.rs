@@ -44,7 +44,11 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("atlas", "PG310")],
+    also_known_as: [
+        ("atlas", "PG310"),
+        ("pgsafe", "add-column-identity"),
+        ("diesel-guard", "AddIdentityColumnCheck"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -54,7 +58,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         if column.identity.is_none() {
             continue;
         }
-        sink.step(cx.step)
+        sink.step(cx.step).blocking_work()
             .span(span)
             .object(format!("{table}.{}", column.name))
             .confidence(confidence(cx))

@@ -81,6 +81,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             n => format!(" and {n} more"),
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(format!("{relation}.{column}"))
             .confidence(confidence(cx))

@@ -65,11 +65,19 @@ rule! {
     also_known_as: [
         ("squawk", "require-concurrent-index-creation"),
         ("eugene", "E6"),
-        ("strong_migrations", "add_index"),
         ("atlas", "PG101"),
+        ("strong_migrations", "add_index"),
+        ("online_migrations", "add_index"),
         ("pgsafe", "add-index-non-concurrent"),
         ("pg-migration-lint", "PGM001"),
         ("migrationpilot", "MP001"),
+        ("diesel-guard", "AddIndexCheck"),
+        ("postgres-language-server", "requireConcurrentIndexCreation"),
+        ("pgfence", "create-index-not-concurrent"),
+        ("bytebase", "index.create-concurrently"),
+        ("django-migration-linter", "CREATE_INDEX"),
+        ("pg-schema-diff", "INDEX_BUILD"),
+        ("safe-migrate", "require-concurrent-index"),
     ],
     options: [],
     check: Step(check),
@@ -101,6 +109,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         let draft = draft
+            .blocking_work()
             .message(format!(
                 "building the index takes {} on {what}, which blocks writes while every row is read",
                 LockMode::Share

@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use super::{confidence, is_partitioned};
-use crate::finding::{RemedyHint, Severity};
+use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
@@ -46,15 +46,22 @@ rule! {
     /// - <https://www.postgresql.org/docs/current/sql-dropindex.html>
     name: "non-concurrent-index-drop",
     category: Locking,
-    severity: Warning,
+    severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
     also_known_as: [
         ("squawk", "require-concurrent-index-deletion"),
-        ("strong_migrations", "remove_index"),
         ("atlas", "PG102"),
+        ("strong_migrations", "remove_index"),
+        ("online_migrations", "remove_index"),
+        ("pgsafe", "drop-index-non-concurrent"),
         ("pg-migration-lint", "PGM002"),
         ("migrationpilot", "MP009"),
+        ("diesel-guard", "DropIndexCheck"),
+        ("postgres-language-server", "requireConcurrentIndexDeletion"),
+        ("pgfence", "drop-index-not-concurrent"),
+        ("django-migration-linter", "DROP_INDEX"),
+        ("pg-schema-diff", "INDEX_DROPPED"),
     ],
     options: [],
     check: Step(check),
@@ -92,7 +99,6 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 .why("it waits for every running query on the table, and all later reads and writes queue behind it");
             if table.as_ref().is_some_and(|t| is_partitioned(cx, t)) {
                 draft
-                    .severity(Severity::Advice)
                     .help("set lock_timeout and retry: CONCURRENTLY is refused for an index on a partitioned table")
                     .remedy(RemedyHint::LockTimeout)
                     .report();

@@ -51,9 +51,14 @@ rule! {
     confidence: High,
     dialects: [PostgreSql],
     also_known_as: [
-        ("django-migration-linter", "REINDEX"),
+        ("squawk", "require-concurrent-reindex"),
+        ("pgsafe", "reindex-non-concurrent"),
         ("pg-migration-lint", "PGM022"),
         ("migrationpilot", "MP021"),
+        ("diesel-guard", "ReindexCheck"),
+        ("postgres-language-server", "requireConcurrentReindex"),
+        ("pgfence", "reindex-non-concurrent"),
+        ("django-migration-linter", "REINDEX"),
     ],
     options: [],
     check: Step(check),
@@ -103,6 +108,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             ),
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(object)
             .confidence(confidence(cx))

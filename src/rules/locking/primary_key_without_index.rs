@@ -53,8 +53,13 @@ rule! {
     dialects: [PostgreSql],
     also_known_as: [
         ("squawk", "adding-serial-primary-key-field"),
+        ("eugene", "W14"),
         ("atlas", "PG104"),
+        ("atlas", "PG304"),
+        ("pgsafe", "add-primary-key-without-index"),
         ("pg-migration-lint", "PGM016"),
+        ("diesel-guard", "AddPrimaryKeyCheck"),
+        ("postgres-language-server", "addingPrimaryKeyConstraint"),
         ("pgfence", "add-pk-without-using-index"),
     ],
     options: [],
@@ -71,6 +76,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         let nullable = proves_not_null(cx, &added, key);
         let draft = sink
             .step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))

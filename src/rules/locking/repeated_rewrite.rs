@@ -43,10 +43,16 @@ rule! {
     /// - <https://www.postgresql.org/docs/current/sql-altertable.html>
     name: "repeated-rewrite",
     category: Locking,
-    severity: Warning,
+    severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("eugene", "W12"), ("pg-migration-lint", "PGM023"), ("migrationpilot", "MP058"), ("bytebase", "statement.merge-alter-table")],
+    also_known_as: [
+        ("eugene", "W12"),
+        ("pg-migration-lint", "PGM023"),
+        ("migrationpilot", "MP058"),
+        ("postgres-language-server", "multipleAlterTable"),
+        ("bytebase", "statement.merge-alter-table"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

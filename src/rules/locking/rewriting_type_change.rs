@@ -2,7 +2,7 @@
 
 use super::{Alteration, actions, confidence, described, rewrites};
 use crate::effects::fact::RewriteReason;
-use crate::finding::RemedyHint;
+use crate::finding::{Confidence, RemedyHint, Severity};
 use crate::ir::data::LockMode;
 use crate::ir::table::TableAction;
 use crate::ir::types::TypeName;
@@ -17,7 +17,8 @@ rule! {
     /// stay as they are: `integer` to `bigint`, `json` to `jsonb`, a shorter `varchar`, another scale of
     /// `numeric`, a `USING` that computes, a domain with constraints. What leaves the rows alone is left out:
     /// a longer `varchar` or `text`, more digits with the same scale, `timestamp` to `timestamptz` while
-    /// `TimeZone` is `UTC`.
+    /// `TimeZone` is `UTC`. Where the time zone is not known, that change is a
+    /// warning.
     ///
     /// ## Why it hurts
     /// Table and indexes are written anew under `ACCESS EXCLUSIVE`. All reads and writes wait for that long,
@@ -63,10 +64,17 @@ rule! {
     also_known_as: [
         ("squawk", "changing-column-type"),
         ("eugene", "E5"),
-        ("strong_migrations", "change_column"),
+        ("eugene", "E10"),
         ("atlas", "PG301"),
+        ("strong_migrations", "change_column"),
+        ("online_migrations", "change_column"),
+        ("pgsafe", "alter-column-type"),
         ("pg-migration-lint", "PGM007"),
         ("migrationpilot", "MP007"),
+        ("diesel-guard", "AlterColumnTypeCheck"),
+        ("postgres-language-server", "changingColumnType"),
+        ("pgfence", "alter-column-type"),
+        ("django-migration-linter", "ALTER_COLUMN"),
     ],
     options: [],
     check: Step(check),
@@ -84,12 +92,33 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         }
         let old = cx.schema.table(&relation).and_then(|t| t.column(column)).map(|c| &c.data_type);
         let from = old.map_or_else(String::new, |t| format!(" from {t}"));
+        // In UTC, as most servers are set up, no row is written; what this one is set to is not known.
+        let zone_unknown = cx.schema.session.time_zone.is_none();
+        if zone_unknown && old.is_some_and(|old| is_time_zone_change(old, data_type)) {
+            sink.step(cx.step)
+                .blocking_work()
+                .severity(Severity::Warning)
+                .span(span)
+                .object(format!("{relation}.{column}"))
+                .confidence(Confidence::Low)
+                .message(format!(
+                    "rewrites {} under {} to change {column}{from} to {data_type}, unless TimeZone is UTC",
+                    described(cx, &relation),
+                    LockMode::AccessExclusive
+                ))
+                .why("the server writes every row anew, while reads and writes wait, where the session's time zone is another")
+                .help("SET TimeZone = 'UTC' in the same session if the times are UTC: then no row is written")
+                .remedy(RemedyHint::ShadowColumn)
+                .report();
+            continue;
+        }
         let help = if old.is_some_and(|old| is_time_zone_change(old, data_type)) {
             "SET TimeZone = 'UTC' in the same session if the times are UTC: then no row is written"
         } else {
             "add a column of the new type, keep it equal with a trigger, fill it in batches, and switch"
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(format!("{relation}.{column}"))
             .confidence(confidence(cx))

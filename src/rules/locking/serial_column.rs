@@ -49,7 +49,11 @@ rule! {
     also_known_as: [
         ("eugene", "E11"),
         ("strong_migrations", "add_column_auto_incrementing"),
+        ("pgsafe", "add-column-serial"),
         ("migrationpilot", "MP015"),
+        ("diesel-guard", "AddSerialColumnCheck"),
+        ("postgres-language-server", "addSerialColumn"),
+        ("pgfence", "add-column-serial"),
     ],
     options: [],
     check: Step(check),
@@ -60,7 +64,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         if column.data_type.as_ref().is_none_or(|t| t.serial_base().is_none()) {
             continue;
         }
-        sink.step(cx.step)
+        sink.step(cx.step).blocking_work()
             .span(span)
             .object(format!("{table}.{}", column.name))
             .confidence(confidence(cx))

@@ -42,7 +42,7 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("atlas", "PG311")],
+    also_known_as: [("atlas", "PG311"), ("pgsafe", "set-access-method")],
     options: [],
     check: Step(check),
 }
@@ -54,6 +54,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&relation)
             .confidence(confidence(cx))

@@ -71,6 +71,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             "use pg_repack, or move the rows in batches to a new table there, and switch"
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&relation)
             .confidence(confidence(cx))

@@ -48,7 +48,12 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("atlas", "PG307"), ("migrationpilot", "MP047")],
+    also_known_as: [
+        ("atlas", "PG307"),
+        ("pgsafe", "set-logged-unlogged"),
+        ("migrationpilot", "MP047"),
+        ("pgfence", "set-logged-unlogged"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -71,6 +76,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             )
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&relation)
             .confidence(confidence(cx))

@@ -51,9 +51,13 @@ rule! {
     also_known_as: [
         ("squawk", "adding-field-with-default"),
         ("eugene", "E11"),
-        ("strong_migrations", "add_column_generated_stored"),
         ("atlas", "PG309"),
+        ("strong_migrations", "add_column_generated_stored"),
+        ("pgsafe", "add-column-generated-stored"),
         ("migrationpilot", "MP062"),
+        ("diesel-guard", "GeneratedColumnCheck"),
+        ("postgres-language-server", "addSerialColumn"),
+        ("pgfence", "add-column-stored-generated"),
     ],
     options: [],
     check: Step(check),
@@ -72,6 +76,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         let virtual_columns = cx.schema.version().at_least(18);
         let draft = sink
             .step(cx.step)
+            .blocking_work()
             .span(span)
             .object(format!("{relation}.{column}"))
             .confidence(confidence(cx))

@@ -51,10 +51,16 @@ rule! {
     also_known_as: [
         ("squawk", "disallowed-unique-constraint"),
         ("eugene", "E7"),
-        ("strong_migrations", "add_unique_constraint"),
         ("atlas", "PG105"),
+        ("strong_migrations", "add_unique_constraint"),
+        ("online_migrations", "add_unique_constraint"),
+        ("pgsafe", "add-unique-constraint"),
         ("pg-migration-lint", "PGM017"),
         ("migrationpilot", "MP027"),
+        ("diesel-guard", "AddUniqueConstraintCheck"),
+        ("postgres-language-server", "disallowUniqueConstraint"),
+        ("pgfence", "add-constraint-unique"),
+        ("django-migration-linter", "ADD_UNIQUE"),
     ],
     options: [],
     check: Step(check),
@@ -69,6 +75,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         }
         let draft = sink
             .step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))

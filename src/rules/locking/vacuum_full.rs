@@ -46,8 +46,11 @@ rule! {
     dialects: [PostgreSql],
     also_known_as: [
         ("squawk", "prefer-repack"),
+        ("pgsafe", "vacuum-full-cluster"),
         ("pg-migration-lint", "PGM021"),
         ("migrationpilot", "MP006"),
+        ("postgres-language-server", "banVacuumFull"),
+        ("pgfence", "vacuum-full"),
     ],
     options: [],
     check: Step(check),
@@ -72,6 +75,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             n => format!(" and {n} more"),
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&first.relation)
             .confidence(confidence(cx))

@@ -52,10 +52,15 @@ rule! {
     also_known_as: [
         ("squawk", "constraint-missing-not-valid"),
         ("eugene", "E1"),
-        ("strong_migrations", "add_check_constraint"),
         ("atlas", "PG305"),
+        ("strong_migrations", "add_check_constraint"),
+        ("online_migrations", "add_check_constraint"),
+        ("pgsafe", "add-check-without-not-valid"),
         ("pg-migration-lint", "PGM015"),
         ("migrationpilot", "MP030"),
+        ("diesel-guard", "AddCheckConstraintCheck"),
+        ("postgres-language-server", "constraintMissingNotValid"),
+        ("pgfence", "add-constraint-check-no-not-valid"),
     ],
     options: [],
     check: Step(check),
@@ -80,6 +85,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             "add it with NOT VALID, then VALIDATE CONSTRAINT in another transaction"
         };
         sink.step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))

@@ -58,11 +58,18 @@ rule! {
     dialects: [PostgreSql],
     also_known_as: [
         ("squawk", "adding-foreign-key-constraint"),
+        ("squawk", "constraint-missing-not-valid"),
         ("eugene", "E1"),
-        ("strong_migrations", "add_foreign_key"),
         ("atlas", "PG306"),
+        ("strong_migrations", "add_foreign_key"),
+        ("online_migrations", "add_foreign_key"),
+        ("pgsafe", "add-fk-without-not-valid"),
         ("pg-migration-lint", "PGM014"),
         ("migrationpilot", "MP005"),
+        ("diesel-guard", "AddForeignKeyCheck"),
+        ("postgres-language-server", "addingForeignKeyConstraint"),
+        ("postgres-language-server", "constraintMissingNotValid"),
+        ("pgfence", "add-constraint-fk-no-not-valid"),
     ],
     options: [],
     check: Step(check),
@@ -80,6 +87,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         let blocks = if mode.blocks_reads() { "reads and writes" } else { "writes" };
         let draft = sink
             .step(cx.step)
+            .blocking_work()
             .span(added.span)
             .object(table)
             .confidence(confidence(cx))
@@ -113,6 +121,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(&relation)
             .confidence(confidence(cx))

@@ -53,10 +53,15 @@ rule! {
     dialects: [PostgreSql],
     also_known_as: [
         ("squawk", "adding-field-with-default"),
-        ("strong_migrations", "add_column_default"),
         ("atlas", "PG302"),
+        ("strong_migrations", "add_column_default"),
+        ("online_migrations", "add_column_default"),
+        ("pgsafe", "add-column-volatile-default"),
         ("pg-migration-lint", "PGM006"),
         ("migrationpilot", "MP003"),
+        ("diesel-guard", "AddColumnCheck"),
+        ("postgres-language-server", "addingFieldWithDefault"),
+        ("pgfence", "add-column-non-constant-default"),
     ],
     options: [],
     check: Step(check),
@@ -70,6 +75,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .span(span)
             .object(format!("{table}.{}", column.name))
             .confidence(confidence(cx))

@@ -37,10 +37,10 @@ rule! {
     /// - <https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE>
     name: "create-partition-of",
     category: Partitioning,
-    severity: Warning,
+    severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP108")],
+    also_known_as: [("migrationpilot", "MP108"), ("migrationpilot", "MP110")],
     options: [],
     check: Step(check),
 }

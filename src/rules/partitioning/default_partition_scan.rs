@@ -44,7 +44,7 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP072")],
+    also_known_as: [("migrationpilot", "MP072"), ("migrationpilot", "MP093")],
     options: [],
     check: Step(check),
 }
@@ -54,7 +54,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         if scan.reason != ScanReason::DefaultPartition || !cx.is_existing(&scan.relation) {
             continue;
         }
-        sink.step(cx.step)
+        sink.step(cx.step).blocking_work()
             .object(&scan.relation)
             .message(format!("reads the default partition {} in full under {}", scan.relation, LockMode::AccessExclusive))
             .why("reads and writes of the default partition wait, and one row that belongs into the new partition fails the statement")

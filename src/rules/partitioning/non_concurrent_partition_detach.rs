@@ -38,10 +38,17 @@ rule! {
     /// - <https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DETACH-PARTITION>
     name: "non-concurrent-partition-detach",
     category: Partitioning,
-    severity: Warning,
+    severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "require-concurrent-partition-detach"), ("pg-migration-lint", "PGM004"), ("migrationpilot", "MP046")],
+    also_known_as: [
+        ("squawk", "require-concurrent-partition-detach"),
+        ("pgsafe", "detach-partition-non-concurrent"),
+        ("pg-migration-lint", "PGM004"),
+        ("migrationpilot", "MP046"),
+        ("postgres-language-server", "requireConcurrentDetachPartition"),
+        ("pgfence", "detach-partition"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -75,7 +82,6 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 .why("every query through the parent waits, and this statement waits for every running one");
             if has_default {
                 draft
-                    .severity(crate::finding::Severity::Advice)
                     .help("set lock_timeout and retry: the default partition rules CONCURRENTLY out")
                     .report();
             } else {

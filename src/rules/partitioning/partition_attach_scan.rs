@@ -42,7 +42,13 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("pg-migration-lint", "PGM005"), ("migrationpilot", "MP094")],
+    also_known_as: [
+        ("pgsafe", "attach-partition"),
+        ("pg-migration-lint", "PGM005"),
+        ("migrationpilot", "MP094"),
+        ("postgres-language-server", "avoidAttachingPartition"),
+        ("pgfence", "attach-partition"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -53,6 +59,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             continue;
         }
         sink.step(cx.step)
+            .blocking_work()
             .object(&scan.relation)
             .message(format!(
                 "reads {} in full under {} to check the partition's bound",

@@ -47,7 +47,13 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("strong_migrations", "backfill"), ("online_migrations", "backfill")],
+    also_known_as: [
+        ("eugene", "E4"),
+        ("strong_migrations", "backfill"),
+        ("online_migrations", "backfill"),
+        ("postgres-language-server", "runningStatementWhileHoldingAccessExclusive"),
+        ("pgfence", "statement-after-access-exclusive"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -65,6 +71,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     let blocks = if held.mode.blocks_reads() { "reads and writes" } else { "writes" };
     sink.step(cx.step)
         .object(&held.relation)
+        .work_on(vec![write.table.clone()])
         .message(format!(
             "changes rows of {} while the transaction holds {} on {}",
             write.table, held.mode, held.relation

@@ -43,8 +43,12 @@ rule! {
     also_known_as: [
         ("squawk", "ban-concurrent-index-creation-in-transaction"),
         ("atlas", "PG103"),
+        ("pgsafe", "concurrently-in-transaction"),
         ("pg-migration-lint", "PGM003"),
         ("migrationpilot", "MP025"),
+        ("postgres-language-server", "banConcurrentIndexCreationInTransaction"),
+        ("pgfence", "concurrent-in-transaction"),
+        ("bytebase", "statement.non-transactional"),
     ],
     options: [],
     check: Step(check),

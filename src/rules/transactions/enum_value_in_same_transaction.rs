@@ -45,7 +45,13 @@ rule! {
     severity: Error,
     confidence: Medium,
     dialects: [PostgreSql],
-    also_known_as: [("migrationpilot", "MP054")],
+    also_known_as: [
+        ("pgsafe", "enum-value-used-in-transaction"),
+        ("migrationpilot", "MP054"),
+        ("migrationpilot", "MP012"),
+        ("postgres-language-server", "avoidAlterEnumAddValue"),
+        ("pgfence", "alter-enum-add-value"),
+    ],
     options: [],
     check: Step(check),
 }

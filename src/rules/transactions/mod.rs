@@ -5,8 +5,10 @@ use super::Rule;
 pub mod backfill_in_ddl_transaction;
 pub mod committing_call;
 pub mod concurrent_in_transaction;
+pub mod data_in_migration;
 pub mod enum_value_in_same_transaction;
 pub mod missing_lock_timeout;
+pub mod missing_statement_timeout;
 pub mod multiple_tables_locked;
 pub mod nested_transaction;
 pub mod pending_trigger_events;
@@ -20,8 +22,10 @@ pub static RULES: &[&Rule] = &[
     &backfill_in_ddl_transaction::RULE,
     &committing_call::RULE,
     &concurrent_in_transaction::RULE,
+    &data_in_migration::RULE,
     &enum_value_in_same_transaction::RULE,
     &missing_lock_timeout::RULE,
+    &missing_statement_timeout::RULE,
     &multiple_tables_locked::RULE,
     &nested_transaction::RULE,
     &pending_trigger_events::RULE,

@@ -52,7 +52,15 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("eugene", "E4"), ("migrationpilot", "MP008")],
+    also_known_as: [
+        ("eugene", "E4"),
+        ("migrationpilot", "MP008"),
+        ("postgres-language-server", "avoidWideLockWindow"),
+        ("postgres-language-server", "runningStatementWhileHoldingAccessExclusive"),
+        ("pgfence", "wide-lock-window"),
+        ("pgfence", "statement-after-access-exclusive"),
+        ("django-migration-linter", "CREATE_INDEX_EXCLUSIVE"),
+    ],
     options: [("max", Int(2), "how many tables one transaction must lock before it is flagged")],
     check: ChangeSet(check),
 }

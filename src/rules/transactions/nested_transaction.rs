@@ -55,7 +55,11 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "transaction-nesting"), ("bytebase", "statement.disallow-commit"), ("postgres-language-server", "transactionNesting")],
+    also_known_as: [
+        ("squawk", "transaction-nesting"),
+        ("postgres-language-server", "transactionNesting"),
+        ("bytebase", "statement.disallow-commit"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

@@ -44,7 +44,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("pgfence", "set-local-outside-transaction")],
+    also_known_as: [],
     options: [],
     check: Step(check),
 }

@@ -39,7 +39,11 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [("squawk", "ban-uncommitted-transaction"), ("migrationpilot", "MP053")],
+    also_known_as: [
+        ("squawk", "ban-uncommitted-transaction"),
+        ("migrationpilot", "MP053"),
+        ("pgfence", "unclosed-transaction"),
+    ],
     options: [],
     check: ChangeSet(check),
 }

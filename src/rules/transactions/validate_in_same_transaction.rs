@@ -44,7 +44,13 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "constraint-missing-not-valid"), ("eugene", "E4")],
+    also_known_as: [
+        ("squawk", "constraint-missing-not-valid"),
+        ("eugene", "E4"),
+        ("strong_migrations", "validate_constraint"),
+        ("postgres-language-server", "requireSeparateConstraintValidation"),
+        ("pgfence", "not-valid-validate-same-tx"),
+    ],
     options: [],
     check: Step(check),
 }
@@ -75,6 +81,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         sink.step(cx.step)
             .span(if span.start == span.end { cx.step.stmt.span } else { *span })
             .object(&table)
+            .work_on(vec![table.clone()])
             .message(format!("validates {name} while the transaction still holds {held} on {table}"))
             .why("the table is read in full under the strong lock that NOT VALID was meant to keep short")
             .help("validate in a transaction of its own")

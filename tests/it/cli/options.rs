@@ -164,5 +164,11 @@ fn rules_and_explanations() {
     place
         .run(&["explain", "drop-tabel"])
         .fails(2, "did you mean \"drop-table\"? `checkrail rules` lists all");
+    let several = place.run(&["explain", "ADDING-field-with-default"]).stdout;
+    assert!(several.starts_with("ADDING-field-with-default (squawk) is covered by 2 rules:\n"), "{several}");
+    assert!(several.contains("  volatile-default  "), "{several}");
+    let names = place.run(&["rules", "--tool", "squawk"]).stdout;
+    assert!(names.lines().any(|l| l.starts_with("ban-char-field ") && l.ends_with(" char-type")), "{names}");
+    place.run(&["rules", "--tool", "squak"]).fails(2, "did you mean \"squawk\"?");
     place.run(&["explain", "zzz"]).fails(2, "unknown rule \"zzz\"; `checkrail rules` lists all");
 }

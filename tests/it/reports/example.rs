@@ -135,6 +135,7 @@ fn finding(
         diff: None,
         docs: format!("checkrail explain {rule}"),
         fingerprint: "0123456789abcdef".to_owned(),
+        work: None,
         policy: None,
         rewrite: None,
         edit: None,
