@@ -6,6 +6,7 @@
 //! proportion to the objects that a statement touches: objects sit behind `Arc`, the journal keeps the old
 //! `Arc`s, and [`Schema::undo`] puts them back. Nothing here knows SQL text or locks.
 
+pub mod acl;
 mod apply;
 pub mod bind;
 pub mod bound;
@@ -31,8 +32,6 @@ use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::name::{Dialect, Ident, QName, ServerVersion};
 
-pub(crate) use self::apply::{all_privileges, public_default};
-
 use self::dependency::Dependency;
 use self::key::ObjectKey;
 use self::model::Change;
@@ -57,8 +56,10 @@ pub enum Coverage {
 pub struct Session {
     /// `search_path`, without `pg_catalog`.
     pub search_path: Vec<Ident>,
-    /// `SET ROLE` or `SET SESSION AUTHORIZATION`: the owner of new objects.
+    /// `SET ROLE` or `SET SESSION AUTHORIZATION`: the owner of new objects. `None` is whoever runs the migrations.
     pub role: Option<Ident>,
+    /// `SET SESSION AUTHORIZATION`: whom `RESET ROLE` leads back to.
+    pub authorization: Option<Ident>,
     /// `TimeZone`, as far as it was set: decides whether `timestamp` to `timestamptz` rewrites.
     pub time_zone: Option<String>,
     /// `default_tablespace` and `default_table_access_method` are not modelled; `check_function_bodies` is.
@@ -70,6 +71,7 @@ impl Default for Session {
         Self {
             search_path: vec![Ident::new("public")],
             role: None,
+            authorization: None,
             time_zone: None,
             check_function_bodies: true,
         }

@@ -14,7 +14,7 @@ use checkrail::text::{FileId, Span};
 use crate::harness::{PgServer, repo};
 
 /// Replays scripts, each in a session of its own.
-fn replay(version: ServerVersion, scripts: &[String]) -> Schema {
+pub fn replay(version: ServerVersion, scripts: &[String]) -> Schema {
     let mut schema = Schema::new(Dialect::PostgreSql, version);
     schema.coverage = Coverage::Complete;
     for text in scripts {

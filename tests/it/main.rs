@@ -16,6 +16,7 @@ mod harness_test;
 mod introspect;
 mod layers;
 mod pending;
+mod privileges;
 mod registry;
 mod reports;
 mod rewrite;

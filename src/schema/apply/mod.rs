@@ -15,10 +15,12 @@ mod default_acl;
 mod drop;
 mod fail;
 mod foreign_key;
+mod grantor;
 mod index;
 mod inherit;
 mod like;
 mod locate;
+mod membership;
 mod move_schema;
 mod names;
 mod not_null;
@@ -51,8 +53,6 @@ use crate::name::{Dialect, Ident, QName};
 use super::error::SchemaError;
 use super::key::ObjectKey;
 use super::{Coverage, Schema};
-
-pub(crate) use access::{all_privileges, public_default};
 
 /// `Err` when the statement fails on the server.
 type Outcome = Result<(), SchemaError>;

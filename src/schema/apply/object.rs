@@ -11,12 +11,13 @@ use crate::ir::object::{
 use crate::ir::table::{Options, Persistence};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::acl::Acl;
 use crate::schema::builtin;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{
-    Acl, Extension, Namespace, Object, OtherObject, Publication, Statistics, Table, TableKind, UserTypeKind,
+    Extension, Namespace, Object, OtherObject, Publication, Statistics, Table, TableKind, UserTypeKind,
 };
 
 use super::Outcome;
@@ -110,10 +111,14 @@ impl Schema {
                 self.refuse(object_exists("schema", &op.name))?;
             }
         } else {
+            let owner = match &op.owner {
+                Some(owner) => self.role_meant(owner),
+                None => self.current_role(),
+            };
             let namespace = Namespace {
                 name: op.name.clone(),
-                owner: op.owner.clone().or_else(|| self.current_role()),
-                acl: self.default_acl(ObjectKind::Schema, None),
+                acl: self.default_acl_of(owner.as_ref(), ObjectKind::Schema, None),
+                owner,
                 comment: None,
             };
             self.put(key, Some(Arc::new(Object::Schema(namespace))));
@@ -124,8 +129,8 @@ impl Schema {
         // The statements inside run with the new schema in front, as its owner.
         let session = self.session.clone();
         self.session.search_path.insert(0, op.name.clone());
-        if op.owner.is_some() {
-            self.session.role.clone_from(&op.owner);
+        if let Some(owner) = &op.owner {
+            self.session.role = self.role_meant(owner);
         }
         let outcome = op.elements.iter().try_for_each(|element| self.run(element));
         self.session = session;

@@ -1,18 +1,19 @@
-//! Roles, memberships, and owners.
+//! Roles and owners.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::ir::access::{AlterRole, CreateRole, GrantRole, Grantee, RoleOptions};
+use crate::ir::access::{AlterRole, CreateRole, Grantee, RoleOptions};
 use crate::ir::object::OwnerTo;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Membership, Object, Role};
+use crate::schema::model::{Object, Role};
 
 use super::Outcome;
+use super::access::{acl_of, column_acls};
 use super::fail::object_exists;
 
 impl Schema {
@@ -29,41 +30,7 @@ impl Schema {
             comment: None,
         };
         self.put(key, Some(Arc::new(Object::Role(role))));
-        for group in &op.member_of {
-            self.add_member(&op.name, self.membership(&op.name, group, None, None, None));
-        }
-        for (members, admin) in [(&op.members, false), (&op.admins, true)] {
-            for member in members {
-                self.add_member(member, self.membership(member, &op.name, Some(admin), None, None));
-            }
-        }
-        Ok(())
-    }
-
-    fn membership(
-        &self,
-        member: &Ident,
-        role: &Ident,
-        admin: Option<bool>,
-        inherit: Option<bool>,
-        set: Option<bool>,
-    ) -> Membership {
-        // From 16 on, inheritance is a property of the grant; the member's attribute is its default.
-        let inherit = self.version().at_least(16).then(|| {
-            inherit.unwrap_or_else(|| self.role(member).and_then(|r| r.options.inherit).unwrap_or(true))
-        });
-        Membership { role: role.clone(), admin: admin.unwrap_or(false), inherit, set: set.unwrap_or(true) }
-    }
-
-    /// Adds a membership, or changes the options of an existing one.
-    fn add_member(&mut self, member: &Ident, membership: Membership) {
-        self.update(&ObjectKey::Role(member.clone()), |object| {
-            let Object::Role(role) = object else { return };
-            match role.memberships.iter_mut().find(|m| m.role == membership.role) {
-                Some(existing) => *existing = membership,
-                None => role.memberships.push(membership),
-            }
-        });
+        self.first_memberships(op)
     }
 
     pub(super) fn alter_role(&mut self, op: &AlterRole) {
@@ -81,68 +48,6 @@ impl Schema {
                     None => {
                         role.config.remove(setting);
                     }
-                }
-            }
-        });
-    }
-
-    pub(super) fn grant_role(&mut self, op: &GrantRole) -> Outcome {
-        for grantee in &op.grantees {
-            let Grantee::Role(member) = self.grantee(grantee) else { continue };
-            for role in &op.roles {
-                if op.grant {
-                    self.refuse_circle(role, &member)?;
-                    let existing = self
-                        .role(&member)
-                        .and_then(|m| m.memberships.iter().find(|m| m.role == *role))
-                        .cloned();
-                    let mut membership = self.membership(&member, role, op.admin, op.inherit, op.set);
-                    if let Some(existing) = existing {
-                        // Options that are not written stay as they are.
-                        membership.admin = op.admin.unwrap_or(existing.admin);
-                        membership.inherit = op.inherit.or(existing.inherit);
-                        membership.set = op.set.unwrap_or(existing.set);
-                    }
-                    self.add_member(&member, membership);
-                } else {
-                    self.revoke_role(&member, role, op);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Fails when a role would become a member of itself.
-    fn refuse_circle(&self, role: &Ident, member: &Ident) -> Outcome {
-        let mut waiting = vec![role];
-        let mut seen: Vec<&Ident> = Vec::new();
-        while let Some(next) = waiting.pop() {
-            if next == member {
-                let message = format!("role \"{role}\" is a member of role \"{member}\"");
-                return self.refuse(SchemaError::new("0LP01", message));
-            }
-            if !seen.contains(&next) {
-                seen.push(next);
-                waiting
-                    .extend(self.role(next).into_iter().flat_map(|r| r.memberships.iter().map(|m| &m.role)));
-            }
-        }
-        Ok(())
-    }
-
-    /// `REVOKE role FROM member`; with an option, only the option goes.
-    fn revoke_role(&mut self, member: &Ident, role: &Ident, op: &GrantRole) {
-        let option_only = op.admin.is_some() || op.inherit.is_some() || op.set.is_some();
-        self.update(&ObjectKey::Role(member.clone()), |object| {
-            let Object::Role(found) = object else { return };
-            if !option_only {
-                found.memberships.retain(|m| m.role != *role);
-            }
-            for membership in found.memberships.iter_mut().filter(|m| m.role == *role) {
-                membership.admin &= op.admin.is_none();
-                membership.set &= op.set.is_none();
-                if op.inherit.is_some() {
-                    membership.inherit = Some(false);
                 }
             }
         });
@@ -173,12 +78,12 @@ impl Schema {
 
     /// Gives an object a new owner.
     pub(super) fn own(&mut self, key: &ObjectKey, owner: &Ident) {
-        self.update(key, |object| {
-            if object.owner() != Some(owner) {
-                Self::hand_over(object, owner);
-                set_owner(object, owner);
-            }
-        });
+        let owner = self.role_meant(owner);
+        let Some(object) = self.get(key).filter(|object| object.owner() != owner.as_ref()) else { return };
+        let mut object = object.clone();
+        self.hand_over(key, &mut object, owner.as_ref());
+        set_owner(&mut object, owner);
+        self.put(key.clone(), Some(Arc::new(object)));
     }
 
     /// What is owned by one of the roles.
@@ -199,6 +104,7 @@ impl Schema {
                 continue;
             }
             for role in roles {
+                self.forget_given(&key, role);
                 self.strip_grants(&key, role);
                 self.leave_policies(&key, role);
             }
@@ -249,21 +155,21 @@ impl Schema {
 
     /// What a role owns, and where it is named in privileges or policies.
     fn uses_of_role(&self, role: &Ident) -> Vec<String> {
-        let grantee = Grantee::Role(role.clone());
         let mut detail = Vec::new();
         for (key, object) in self.objects() {
             if object.owner() == Some(role) {
                 detail.push(format!("owner of {}", self.described(key)));
             }
-            let mut copy = object.clone();
-            let mut on_columns = false;
-            super::access::each_column_acl(&mut copy, &mut |_, acl| {
-                on_columns |= acl.grants.contains_key(&grantee);
-            });
-            let whole =
-                super::access::acl_mut(&mut copy).is_some_and(|acl| acl.grants.contains_key(&grantee));
-            if whole || on_columns {
+            if acl_of(object).into_iter().chain(column_acls(object)).any(|acl| acl.names(role)) {
                 detail.push(format!("privileges for {}", self.described(key)));
+            }
+            if let Object::Role(member) = object {
+                let given = member.memberships.iter().filter(|m| m.grantor.as_ref() == Some(role));
+                // Its own members go with it.
+                for given in given.filter(|m| m.role != *role && member.name != *role) {
+                    let place = format!("membership of role {} in role {}", member.name, given.role);
+                    detail.push(format!("privileges for {place}"));
+                }
             }
             if matches!(key, ObjectKey::DefaultAcl(Some(owner), _, _) if owner == role) {
                 detail.push(format!("owner of {}", self.shown(key)));
@@ -275,22 +181,6 @@ impl Schema {
         detail
     }
 
-    /// After `DROP ROLE`: nobody is a member of it.
-    pub(super) fn forget_memberships(&mut self, role: &Ident) {
-        let members: Vec<ObjectKey> = self
-            .objects()
-            .filter(|(_, o)| matches!(o, Object::Role(r) if r.memberships.iter().any(|m| m.role == *role)))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for member in members {
-            self.update(&member, |object| {
-                if let Object::Role(found) = object {
-                    found.memberships.retain(|m| m.role != *role);
-                }
-            });
-        }
-    }
-
     pub(super) fn rename_role(&mut self, from: &Ident, to: &Ident) {
         let keys: Vec<ObjectKey> = self.objects().map(|(key, _)| key.clone()).collect();
         for key in keys {
@@ -298,13 +188,14 @@ impl Schema {
             let mut new = old.clone();
             Self::rename_grantee(&mut new, from, to);
             if new.owner() == Some(from) {
-                set_owner(&mut new, to);
+                set_owner(&mut new, Some(to.clone()));
             }
             if let Object::Role(role) = &mut new {
                 if role.name == *from {
                     role.name = to.clone();
                 }
-                role.memberships.iter_mut().filter(|m| m.role == *from).for_each(|m| m.role = to.clone());
+                let named = role.memberships.iter_mut().flat_map(|m| [Some(&mut m.role), m.grantor.as_mut()]);
+                named.flatten().filter(|name| *name == from).for_each(|name| name.clone_from(to));
             }
             let target = match &key {
                 ObjectKey::Role(name) if name == from => ObjectKey::Role(to.clone()),
@@ -323,7 +214,7 @@ impl Schema {
     }
 }
 
-fn set_owner(object: &mut Object, owner: &Ident) {
+fn set_owner(object: &mut Object, owner: Option<Ident>) {
     let place = match object {
         Object::Schema(o) => &mut o.owner,
         Object::Table(o) => &mut o.owner,
@@ -336,7 +227,7 @@ fn set_owner(object: &mut Object, owner: &Ident) {
         Object::Other(o) => &mut o.owner,
         Object::Index(_) | Object::Role(_) | Object::Extension(_) | Object::DefaultAcl(_) => return,
     };
-    *place = Some(owner.clone());
+    *place = owner;
 }
 
 /// Options that are written replace the old ones.
