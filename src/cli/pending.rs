@@ -121,6 +121,7 @@ pub fn drift(
     }
     let mut empty = Schema::new(reader.dialect, live.version());
     empty.coverage = Coverage::Complete;
+    empty.migrator.clone_from(&live.migrator);
     let mut replay = Replay::new(empty);
     for migration in own.into_iter().chain(applied) {
         replay.history(migration.wrap, migration.statements.iter());

@@ -140,7 +140,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
     }
 
     let database = settings.database.clone();
-    let asked = Asked { version, dialect: Some(dialect), layout: None, database };
+    let asked = Asked { version, dialect: Some(dialect), migrator: None, layout: None, database };
     let mut stands = None;
     let mut schema = if let Some(pending) = pending {
         let own = bookkeeping(set.layout, reader, &mut SourceMap::default());

@@ -56,6 +56,7 @@ pub fn run(args: &SnapshotArgs) -> Result<u8, CliError> {
     let asked = Asked {
         version: args.server_version,
         dialect: args.dialect,
+        migrator: None,
         layout,
         database: args.database.clone(),
     };

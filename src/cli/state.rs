@@ -1,6 +1,6 @@
 //! A `SRC` as the schema it stands for: SQL that is replayed, or a snapshot or a database that is read.
 
-use crate::name::{Dialect, ServerVersion};
+use crate::name::{Dialect, Ident, ServerVersion};
 use crate::plan::Replay;
 use crate::review::{Reader, Wrapping};
 use crate::schema::sizes::Sizes;
@@ -20,6 +20,8 @@ pub struct Asked {
     pub version: Option<ServerVersion>,
     /// The dialect.
     pub dialect: Option<Dialect>,
+    /// The role that runs the migrations, where it is known.
+    pub migrator: Option<Ident>,
     /// The layout of a folder.
     pub layout: Option<Layout>,
     /// How a database is read.
@@ -52,7 +54,10 @@ pub fn open_whole(src: &str, asked: &Asked) -> Result<Snapshot, CliError> {
 }
 
 /// Reads a source that is a database or a snapshot; `None` for every other one.
-fn open_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Snapshot>, CliError> {
+///
+/// # Errors
+/// What cannot be read.
+pub fn open_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Snapshot>, CliError> {
     match database::target(src)? {
         Some(target) => {
             let live = database::read(&target, args)?;
@@ -96,7 +101,9 @@ pub fn sizes(src: &str, args: &DatabaseArgs) -> Result<Sizes, CliError> {
 pub fn replay(set: &MigrationSet, sources: &SourceMap, asked: &Asked) -> Schema {
     let dialect = asked.dialect.or(set.dialect_hint).unwrap_or_default();
     let reader = Reader { dialect, wrapping: Wrapping::Auto };
-    let mut replay = Replay::new(Schema::new(dialect, asked.version.unwrap_or_default()));
+    let mut empty = Schema::new(dialect, asked.version.unwrap_or_default());
+    empty.migrator.clone_from(&asked.migrator);
+    let mut replay = Replay::new(empty);
     for (index, migration) in set.migrations.iter().enumerate() {
         let parsed = reader.migration(migration, index, sources);
         replay.history(parsed.wrap, parsed.statements.iter());

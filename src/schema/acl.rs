@@ -296,7 +296,7 @@ impl Acl {
             given.into_iter().map(move |(grantee, held)| (Some(role.clone()), grantee, held))
         });
         for (grantor, grantee, held) in given.chain(onward) {
-            let grantor = grantor.as_ref().filter(|role| Some(*role) != to);
+            let grantor = grantor.as_ref().filter(|role| Some(*role) != to && Some(*role) != from);
             let grantee = if grantee == old { &new } else { &grantee };
             for (privilege, option) in &held {
                 self.add(grantor, grantee, privilege, *option, built_in, to);
@@ -307,13 +307,17 @@ impl Acl {
 
     /// A role has another name.
     pub fn rename(&mut self, from: &Ident, to: &Ident) {
-        let (old, new) = (Grantee::Role(from.clone()), Grantee::Role(to.clone()));
-        move_entry(&mut self.grants, &old, &new);
-        move_entry(&mut self.revoked_defaults, &old, &new);
-        for given in self.onward.values_mut() {
-            move_entry(given, &old, &new);
-        }
+        self.rename_grantee(&Grantee::Role(from.clone()), &Grantee::Role(to.clone()));
         move_entry(&mut self.onward, from, to);
+    }
+
+    /// A grantee is called something else.
+    pub fn rename_grantee(&mut self, old: &Grantee, new: &Grantee) {
+        move_entry(&mut self.grants, old, new);
+        move_entry(&mut self.revoked_defaults, old, new);
+        for given in self.onward.values_mut() {
+            move_entry(given, old, new);
+        }
     }
 
     /// How many grants lie between the owner and the holder of a grant option: what a role gives on comes after what

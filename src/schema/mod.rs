@@ -111,6 +111,8 @@ pub struct Schema {
     pub coverage: Coverage,
     /// Session state.
     pub session: Session,
+    /// The role that runs the migrations, where its name is known: what it owns has no stated owner.
+    pub migrator: Option<Ident>,
     /// How big its relations are, as far as a server was asked, under the names they had then or have now.
     pub sizes: Arc<Sizes>,
 }
@@ -137,6 +139,7 @@ impl Schema {
             in_block: false,
             coverage: Coverage::Partial,
             session: Session::default(),
+            migrator: None,
             sizes: Arc::default(),
         };
         schema.add_builtin_schema();

@@ -261,6 +261,7 @@ impl Builder {
             schema.put(key, Some(Arc::new(object)));
         }
         schema.session = Session::default();
+        schema.migrator = Some(self.migrator.clone());
         schema.take_changes();
         let mut hidden = self.hidden;
         let unread = self.texts.unread.len();

@@ -33,12 +33,19 @@ impl Schema {
         match name.as_str() {
             "CURRENT_USER" | "CURRENT_ROLE" => self.session.role.clone(),
             "SESSION_USER" => self.session.authorization.clone(),
-            _ => Some(name.clone()),
+            _ => Some(name.clone()).filter(|name| Some(name) != self.migrator.as_ref()),
         }
     }
 
-    pub(super) fn grantees(&self, grantees: &[Grantee]) -> Vec<Grantee> {
-        grantees.iter().map(|g| self.grantee(g)).collect()
+    /// A grantee as the privileges of an object name it: the role that runs the migrations has no name where it owns
+    /// the object.
+    pub(super) fn entry_of(&self, grantee: &Grantee, owner: Option<&Ident>) -> Grantee {
+        let grantee = self.grantee(grantee);
+        match (&self.migrator, owner) {
+            (Some(migrator), None) if grantee == Grantee::Role(migrator.clone()) => owner_entry(None),
+            (Some(migrator), Some(_)) if grantee == owner_entry(None) => Grantee::Role(migrator.clone()),
+            _ => grantee,
+        }
     }
 
     pub(super) fn grant(&mut self, op: &Grant) -> Outcome {
@@ -47,9 +54,8 @@ impl Schema {
             GrantTarget::AllInSchemas(schemas) => self.grant_all(op.kind, schemas),
         };
         self.refuse_foreign_grantor(op.grantor.as_ref())?;
-        let grantees = self.grantees(&op.grantees);
         for key in keys {
-            self.grant_on(op, &key, &grantees)?;
+            self.grant_on(op, &key)?;
         }
         Ok(())
     }
@@ -98,10 +104,11 @@ impl Schema {
             .collect()
     }
 
-    fn grant_on(&mut self, op: &Grant, key: &ObjectKey, grantees: &[Grantee]) -> Outcome {
+    fn grant_on(&mut self, op: &Grant, key: &ObjectKey) -> Outcome {
         let Some(object) = self.get(key) else { return Ok(()) };
         let (kind, owner) = (object.kind(), self.owner_of(key, object));
         let owner = owner.as_ref();
+        let grantees: Vec<Grantee> = op.grantees.iter().map(|g| self.entry_of(g, owner)).collect();
         let wanted = Wanted::of(op, kind, self.version());
         for column in wanted.columns.iter().flat_map(|(columns, _)| columns) {
             self.grant_column_known(key, column)?;
@@ -128,7 +135,7 @@ impl Schema {
             let acting =
                 self.acting(role.as_ref(), &[acl], owner, &wanted.whole, &built_in, || self.denied(key))?;
             let update = Update { grantor: acting.grantor.as_ref(), ..update };
-            update.apply(acl, grantees, &acting.privileges).or_else(|refusal| self.refuse_grant(refusal))?;
+            update.apply(acl, &grantees, &acting.privileges).or_else(|refusal| self.refuse_grant(refusal))?;
         }
         let bare = BuiltIn::default();
         let mut outcome = Ok(());
@@ -144,7 +151,7 @@ impl Schema {
                 .and_then(|acting| {
                     let update = Update { grantor: acting.grantor.as_ref(), built_in: &bare, ..update };
                     update
-                        .apply(acl, grantees, &acting.privileges)
+                        .apply(acl, &grantees, &acting.privileges)
                         .or_else(|refusal| self.refuse_grant(refusal))
                 });
         });
@@ -263,10 +270,17 @@ impl Schema {
     pub(super) fn hand_over(&self, key: &ObjectKey, object: &mut Object, to: Option<&Ident>) {
         let from = self.owner_of(key, object);
         let built_in = BuiltIn::of(object.kind(), Some(key), self.version());
+        let change = |acl: &mut Acl, built_in: &BuiltIn| {
+            acl.hand_over(from.as_ref(), to, built_in);
+            // Whoever runs the migrations has no name where it owns the object.
+            if let (None, Some(migrator)) = (to, &self.migrator) {
+                acl.hand_over(Some(migrator), None, built_in);
+            }
+        };
         if let Some(acl) = acl_mut(object) {
-            acl.hand_over(from.as_ref(), to, &built_in);
+            change(acl, &built_in);
         }
-        each_column_acl(object, &mut |_, acl| acl.hand_over(from.as_ref(), to, &BuiltIn::default()));
+        each_column_acl(object, &mut |_, acl| change(acl, &BuiltIn::default()));
     }
 }
 

@@ -207,7 +207,7 @@ impl Schema {
         let value = set.values.first();
         let named = value
             .filter(|v| !v.eq_ignore_ascii_case("none") && !v.eq_ignore_ascii_case("default"))
-            .map(|v| Ident::new(v));
+            .and_then(|v| self.role_meant(&Ident::new(v)));
         match set.name.as_str() {
             "search_path" => {
                 self.session.search_path = if set.values.is_empty() {

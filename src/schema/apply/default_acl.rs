@@ -24,7 +24,7 @@ impl Schema {
             op.for_roles
                 .iter()
                 .map(|role| match self.grantee(role) {
-                    Grantee::Role(name) => Some(name),
+                    Grantee::Role(name) => self.role_meant(&name),
                     Grantee::Public | Grantee::Session(_) => None,
                 })
                 .collect()
@@ -34,9 +34,10 @@ impl Schema {
         for schema in schemas.iter().flatten().filter(|s| self.schema_missing(s)) {
             self.refuse(super::fail::object_missing("schema", schema))?;
         }
-        let grantees = self.grantees(&op.grant.grantees);
         let version = self.version();
         for role in &roles {
+            let grantees: Vec<Grantee> =
+                op.grant.grantees.iter().map(|g| self.entry_of(g, role.as_ref())).collect();
             for schema in &schemas {
                 // Entries of a schema are added to the defaults; only those for everywhere can take them away.
                 let built_in = match schema {

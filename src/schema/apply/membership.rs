@@ -69,7 +69,11 @@ impl Schema {
         for role in &op.roles {
             let grantor = self.role_grantor(role, op.grantor.as_ref(), op.grant)?;
             for grantee in &op.grantees {
-                let Grantee::Role(member) = self.grantee(grantee) else { continue };
+                let member = match self.grantee(grantee) {
+                    Grantee::Role(member) => Some(member),
+                    Grantee::Public | Grantee::Session(_) => self.migrator.clone(),
+                };
+                let Some(member) = member else { continue };
                 if op.grant {
                     self.refuse_circle(role, &member)?;
                     if op.admin == Some(true) {

@@ -7,13 +7,14 @@ use crate::ir::access::{AlterRole, CreateRole, Grantee, RoleOptions};
 use crate::ir::object::OwnerTo;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::acl::{Acl, BuiltIn, owner_entry};
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, Role};
 
 use super::Outcome;
-use super::access::{acl_of, column_acls};
+use super::access::{acl_mut, acl_of, column_acls, each_column_acl};
 use super::fail::object_exists;
 
 impl Schema {
@@ -84,6 +85,53 @@ impl Schema {
         self.hand_over(key, &mut object, owner.as_ref());
         set_owner(&mut object, owner);
         self.put(key.clone(), Some(Arc::new(object)));
+    }
+
+    /// Takes a role for the one that runs the migrations: what it owns has no stated owner any more.
+    pub fn take_for_migrator(&mut self, role: &Ident) {
+        let keys: Vec<ObjectKey> = self.objects().map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            let Some(old) = self.get(&key) else { continue };
+            let mut new = old.clone();
+            let owner = match &key {
+                ObjectKey::DefaultAcl(owner, _, _) => owner.clone(),
+                _ => self.owner_of(&key, old),
+            };
+            let is_its = owner.as_ref().is_none_or(|owner| owner == role);
+            let built_in = match &key {
+                ObjectKey::DefaultAcl(_, Some(_), _) => BuiltIn::default(),
+                ObjectKey::DefaultAcl(_, None, kind) => BuiltIn::of(*kind, None, self.version()),
+                _ => BuiltIn::of(old.kind(), Some(&key), self.version()),
+            };
+            let rename = |acl: &mut Acl, built_in: &BuiltIn| {
+                if is_its {
+                    acl.hand_over(Some(role), None, built_in);
+                } else {
+                    acl.rename_grantee(&owner_entry(None), &Grantee::Role(role.clone()));
+                }
+            };
+            if let Some(acl) = acl_mut(&mut new) {
+                rename(acl, &built_in);
+            }
+            each_column_acl(&mut new, &mut |_, acl| rename(acl, &BuiltIn::default()));
+            if new.owner() == Some(role) {
+                set_owner(&mut new, None);
+            }
+            let target = match &key {
+                ObjectKey::DefaultAcl(Some(owner), schema, kind) if owner == role => {
+                    ObjectKey::DefaultAcl(None, schema.clone(), *kind)
+                }
+                _ => key.clone(),
+            };
+            if target != key {
+                self.put(key, None);
+                self.put(target, Some(Arc::new(new)));
+            } else if new != *old {
+                self.put(key, Some(Arc::new(new)));
+            }
+        }
+        self.migrator = Some(role.clone());
+        self.take_changes();
     }
 
     /// What is owned by one of the roles.
