@@ -10,7 +10,7 @@ use std::hint::black_box;
 use checkrail::name::{Dialect, ServerVersion};
 use checkrail::parse::with_large_stack;
 use checkrail::policy::Policy;
-use checkrail::report::{Format, terminal::Style};
+use checkrail::report::{Format, Options, terminal::Style};
 use checkrail::review::{Reader, Request, Review, Wrapping, review};
 use checkrail::schema::{Coverage, Schema};
 use checkrail::source::{Kind, Migration, Runner};
@@ -52,6 +52,7 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         today: jiff::civil::date(2026, 1, 15),
         layout: "plain".to_owned(),
         trace: None,
+        proofs: None,
         review_rollbacks: false,
     })
 }
@@ -155,8 +156,8 @@ fn reports(c: &mut Criterion) {
     let mut group = c.benchmark_group("1300 findings");
     group.sample_size(20);
     for format in Format::ALL {
-        let style = Style { color: true, ..Style::default() };
-        group.bench_function(format.as_str(), |b| b.iter(|| format.render(black_box(&review), style)));
+        let options = Options { style: Style { color: true, ..Style::default() }, ..Options::default() };
+        group.bench_function(format.as_str(), |b| b.iter(|| format.render(black_box(&review), &options)));
     }
     group.finish();
 }

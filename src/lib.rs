@@ -4,6 +4,7 @@
 //! The module map and its invariants are in `docs/architecture.md`; a module imports only from those listed
 //! above it here.
 
+pub mod hash;
 pub mod name;
 pub mod quote;
 pub mod text;

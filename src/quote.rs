@@ -4,7 +4,9 @@
 //! keyword lists are PostgreSQL 18's `src/include/parser/kwlist.h`.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use crate::hash::HashMap;
 use crate::name::QName;
 
 /// How a keyword may be used as a name, as the grammar groups them.
@@ -23,18 +25,16 @@ pub enum KeywordCategory {
 /// The category of a word, when it is a keyword. The word must be lower case.
 #[must_use]
 pub fn keyword(word: &str) -> Option<KeywordCategory> {
-    let among = |list: &[&str]| list.binary_search(&word).is_ok();
-    if among(UNRESERVED) {
-        Some(KeywordCategory::Unreserved)
-    } else if among(RESERVED) {
-        Some(KeywordCategory::Reserved)
-    } else if among(COLUMN_NAME) {
-        Some(KeywordCategory::ColumnName)
-    } else if among(TYPE_FUNCTION_NAME) {
-        Some(KeywordCategory::TypeFunctionName)
-    } else {
-        None
-    }
+    static KEYWORDS: LazyLock<HashMap<&str, KeywordCategory>> = LazyLock::new(|| {
+        let lists = [
+            (UNRESERVED, KeywordCategory::Unreserved),
+            (RESERVED, KeywordCategory::Reserved),
+            (COLUMN_NAME, KeywordCategory::ColumnName),
+            (TYPE_FUNCTION_NAME, KeywordCategory::TypeFunctionName),
+        ];
+        lists.iter().flat_map(|(list, category)| list.iter().map(|word| (*word, *category))).collect()
+    });
+    KEYWORDS.get(word).copied()
 }
 
 /// An identifier as SQL: quoted unless it reads back as itself in every position a name may stand, that is,

@@ -5,9 +5,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::FailOn;
 use crate::name::{Dialect, ServerVersion};
+use crate::report::Format;
 
 use super::database::DatabaseArgs;
 use super::diff::DiffArgs;
+use super::schema::SchemaCommand;
 use super::shadow::ShadowCommand;
 use super::snapshot::SnapshotArgs;
 use super::verify::{ShadowArgs, VerifyArgs};
@@ -98,10 +100,15 @@ pub enum Command {
     Diff(DiffArgs),
     /// Write a schema, and the sizes of its relations, to a file that a review can use.
     Snapshot(SnapshotArgs),
+    /// A schema as SQL and as a picture.
+    #[command(subcommand)]
+    Schema(SchemaCommand),
     /// Review migrations and run them on a throw-away server: what it really does, against the prediction.
     Verify(Box<VerifyArgs>),
     /// Write the way back: safe to run, with what it cannot restore and what keeps the data.
     Rollback(Box<super::rollback::RollbackArgs>),
+    /// Rewrite migrations so that they hold up nobody: as a patch, or as files in the migration tool's form.
+    Rewrite(Box<super::rewrite::RewriteArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it.
@@ -181,11 +188,14 @@ pub struct ReviewArgs {
     /// Run the migrations on a throw-away server too, and compare.
     #[arg(long, help_heading = "Throw-away server")]
     pub verify: bool,
+    /// Run the way back of each migration on a throw-away server, and compare the database with what it was before.
+    #[arg(long, help_heading = "Throw-away server")]
+    pub prove: bool,
     #[command(flatten)]
     pub shadow: ShadowArgs,
 
-    /// Output: terminal, markdown or json; repeat it, with =FILE to write a file.
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", help_heading = "Output")]
+    /// Output.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", help = format_help(), help_heading = "Output")]
     pub formats: Vec<String>,
     /// Write rollback scripts into a folder, named as the layout names its down scripts.
     #[arg(long, value_name = "DIR", help_heading = "Output")]
@@ -196,6 +206,52 @@ pub struct ReviewArgs {
     /// Show every statement with all its locks.
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+}
+
+impl ReviewArgs {
+    /// A review that another command makes for itself: nothing of it is shown.
+    pub(super) fn silent(sources: Vec<String>, ground: GroundArgs, database: DatabaseArgs) -> Self {
+        Self {
+            sources,
+            since: None,
+            last: None,
+            from: None,
+            pending: false,
+            schema: None,
+            stats: None,
+            ground,
+            database,
+            policy: None,
+            fail_on: None,
+            require_coverage: false,
+            verify: false,
+            prove: false,
+            shadow: ShadowArgs {
+                shadow_url: None,
+                stub_roles: false,
+                skip_missing_extensions: false,
+                shadow_timeout: 60,
+            },
+            formats: Vec::new(),
+            rollback_dir: None,
+            quiet: true,
+            verbose: false,
+        }
+    }
+}
+
+/// The formats, for the help.
+fn format_help() -> String {
+    format!("Output: {}; repeat it, with =FILE to write a file [default: terminal]", format_names())
+}
+
+/// `terminal, markdown or json`.
+pub fn format_names() -> String {
+    let names: Vec<&str> = Format::ALL.iter().map(|format| format.as_str()).collect();
+    match names.split_last() {
+        Some((last, rest)) => format!("{} or {last}", rest.join(", ")),
+        None => String::new(),
+    }
 }
 
 /// How the runner wraps a file.

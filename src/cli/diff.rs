@@ -8,18 +8,17 @@ use clap::Args;
 
 use crate::name::{Dialect, ServerVersion};
 use crate::parse;
-use crate::report::Format;
-use crate::report::terminal::Style;
+use crate::report::{Format, Options};
 use crate::review::compare::{Change, Comparison, compare};
 use crate::review::{self, Reader, Request, Review, Wrapping};
 use crate::schema::Schema;
 use crate::source::{Kind, Migration, Runner};
 use crate::text::{SourceFile, SourceMap, Span, offset};
 
-use super::args::Cli;
+use super::args::{self, Cli};
 use super::database::DatabaseArgs;
 use super::error::{CliError, FINDINGS};
-use super::output::{self, Target};
+use super::output;
 use super::settings;
 use super::state::{self, Asked};
 use super::term;
@@ -50,9 +49,8 @@ pub struct DiffArgs {
     /// The schema after.
     #[arg(value_name = "TO")]
     pub to: String,
-    /// Output: text, sql, or a review of the SQL as terminal, markdown or json; repeat it, with =FILE to write a
-    /// file [default: text].
-    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    /// Output.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", help = format_help())]
     pub formats: Vec<String>,
     /// Take an object or a column of FROM as one of TO under another name, as in `public.users.mail=email`.
     #[arg(long = "rename", value_name = "OLD=NEW")]
@@ -99,6 +97,14 @@ impl FromStr for Output {
     }
 }
 
+/// The formats, for the help.
+fn format_help() -> String {
+    format!(
+        "Output: text, sql, or a review of the SQL as {}; repeat it, with =FILE to write a file [default: text]",
+        args::format_names()
+    )
+}
+
 /// Compares two schemas.
 pub fn run(args: &DiffArgs, cli: &Cli) -> Result<u8, CliError> {
     let targets = output::targets(&args.formats, Output::Text)?;
@@ -107,21 +113,12 @@ pub fn run(args: &DiffArgs, cli: &Cli) -> Result<u8, CliError> {
     for note in &comparison.notes {
         term::note(note);
     }
-    let style = term::style(cli.color);
-    let mut printed = String::new();
-    let mut files = Vec::new();
-    for Target { format, path } in &targets {
-        let style = Style { color: style.color && path.is_none(), ..style };
-        let text = match (format, &review) {
-            (Output::Text, _) => text(&comparison, style.color),
-            (Output::Review(format), Some(review)) => format.render(review, style),
-            (Output::Sql | Output::Review(_), _) => comparison.sql(args.dialect.unwrap_or_default()),
-        };
-        match path {
-            None => printed = text,
-            Some(path) => files.push((path.clone(), text)),
-        }
-    }
+    let options = Options { style: term::style(cli.color), base: output::base() };
+    let (printed, files) = output::render(&targets, &options, |format, options| match (format, &review) {
+        (Output::Text, _) => text(&comparison, options.style.color),
+        (Output::Review(format), Some(review)) => format.render(review, options),
+        (Output::Sql | Output::Review(_), _) => comparison.sql(args.dialect.unwrap_or_default()),
+    });
     refuse_inputs(&files, args)?;
     output::write_files(&files)?;
     output::print(&printed)?;
@@ -206,6 +203,7 @@ fn review_of(comparison: &Comparison, from: Schema, args: &DiffArgs, cli: &Cli) 
     let reader = Reader { dialect, wrapping: Wrapping::Auto };
     let migrations = vec![reader.migration(&migration, 0, &sources)];
     Ok(review::review(Request {
+        proofs: None,
         review_rollbacks: false,
         trace: None,
         sources,

@@ -18,9 +18,11 @@ mod output;
 mod pending;
 mod policies;
 mod review;
+mod rewrite;
 mod rollback;
 mod rollbacks;
 mod rules;
+mod schema;
 mod settings;
 mod shadow;
 mod snapshot;
@@ -74,8 +76,10 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Review(args) => review::run(args, cli),
         Command::Diff(args) => diff::run(args, cli),
         Command::Snapshot(args) => snapshot::run(args),
+        Command::Schema(command) => schema::run(command),
         Command::Verify(args) => verify::run(args, cli),
         Command::Rollback(args) => rollback::run(args, cli),
+        Command::Rewrite(args) => rewrite::run(args, cli),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { path }) => policies::check(path),

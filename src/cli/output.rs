@@ -2,13 +2,21 @@
 //!
 //! In: `--format` arguments and finished texts. Out: bytes in their places. Nothing is rendered here.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::str::FromStr;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
+use crate::report::terminal::Style;
+use crate::report::{Base, Format, Options};
+
 use super::error::CliError;
+use super::term;
+
+/// GitHub's limit for the page of a step.
+const STEP_SUMMARY_MAX: usize = 1 << 20;
 
 /// One `--format`.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +42,7 @@ pub fn targets<F: FromStr<Err = String>>(formats: &[String], usual: F) -> Result
                 return Err(CliError::Usage(format!("--format {text}: the file name after = is empty")));
             }
             Some((name, path)) => (name, Some(Utf8PathBuf::from(path))),
-            None => (text.as_str(), None),
+            None => (text.as_str(), step_summary().filter(|_| text == Format::GithubSummary.as_str())),
         };
         let format: F = name.parse().map_err(CliError::Usage)?;
         if targets.iter().any(|t| same_place(t.path.as_deref(), path.as_deref())) {
@@ -47,6 +55,40 @@ pub fn targets<F: FromStr<Err = String>>(formats: &[String], usual: F) -> Result
         targets.push(Target { format, path });
     }
     Ok(targets)
+}
+
+/// Renders what goes to standard output, and what goes to files, which have no colours and no width.
+pub fn render<F: Copy>(
+    targets: &[Target<F>],
+    options: &Options,
+    render: impl Fn(F, &Options) -> String,
+) -> (String, Vec<(Utf8PathBuf, String)>) {
+    let style = Style { quiet: options.style.quiet, verbose: options.style.verbose, ..Style::default() };
+    let plain = Options { style, ..options.clone() };
+    let mut printed = String::new();
+    let mut files = Vec::new();
+    for target in targets {
+        match &target.path {
+            None => printed = render(target.format, options),
+            Some(path) => files.push((path.clone(), render(target.format, &plain))),
+        }
+    }
+    (printed, files)
+}
+
+/// The repository around the working directory; paths stay as they are where there is none.
+pub fn base() -> Base {
+    let working = std::env::current_dir().ok().and_then(|path| Utf8PathBuf::from_path_buf(path).ok());
+    let Some(working) = working else { return Base::default() };
+    match working.ancestors().find(|folder| folder.join(".git").exists()) {
+        Some(root) => Base::new(root, &working),
+        None => Base::default(),
+    }
+}
+
+/// The file that GitHub Actions shows as the page of a step. It is added to, never replaced.
+fn step_summary() -> Option<Utf8PathBuf> {
+    std::env::var("GITHUB_STEP_SUMMARY").ok().filter(|path| !path.is_empty()).map(Utf8PathBuf::from)
 }
 
 /// Whether two outputs are one file, however it is written.
@@ -73,6 +115,14 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Makes a folder, and those above it, unless it is there.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder(path: &Utf8Path) -> Result<(), CliError> {
+    fs::create_dir_all(path).map_err(|error| CliError::Write { path: path.to_string(), error })
+}
+
 /// Writes files: each is first written beside its place; when all of them could be, they are renamed.
 ///
 /// # Errors
@@ -95,12 +145,24 @@ pub fn write_files(files: &[(Utf8PathBuf, String)]) -> Result<(), CliError> {
 struct Staged<'a> {
     place: Utf8PathBuf,
     temporary: Option<Utf8PathBuf>,
-    text: &'a str,
+    text: Cow<'a, str>,
 }
 
 impl<'a> Staged<'a> {
     fn new(path: &Utf8Path, text: &'a str) -> io::Result<Self> {
         let existing = path.metadata().ok();
+        let mut text = Cow::Borrowed(text);
+        if existing.as_ref().is_some_and(fs::Metadata::is_file)
+            && same_place(step_summary().as_deref(), Some(path))
+        {
+            let before = fs::read_to_string(path)?;
+            if !before.is_empty() {
+                text = Cow::Owned(format!("{}\n\n{text}", before.trim_end()));
+            }
+            if text.len() > STEP_SUMMARY_MAX {
+                term::warn(&format!("{path} is over 1 MiB now, and GitHub will not show it"));
+            }
+        }
         // `/dev/null`, a pipe: nothing to keep whole, and never to be replaced by a file.
         if existing.as_ref().is_some_and(|m| !m.is_file() && !m.is_dir()) {
             return Ok(Self { place: path.to_owned(), temporary: None, text });
@@ -114,7 +176,7 @@ impl<'a> Staged<'a> {
         let temporary = place.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
         let mut file = fs::File::create_new(&temporary)?;
         let staged = Self { place, temporary: Some(temporary), text };
-        file.write_all(text.as_bytes())?;
+        file.write_all(staged.text.as_bytes())?;
         if let Some(existing) = existing {
             file.set_permissions(existing.permissions())?;
         }
@@ -142,7 +204,6 @@ impl Drop for Staged<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Format;
 
     #[test]
     fn formats_are_told_apart() {

@@ -9,7 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::name::ServerVersion;
 use crate::parse;
-use crate::report::terminal::Style;
+use crate::report::{self, Format};
 use crate::review::compare::compare;
 use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
@@ -22,36 +22,25 @@ use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
-use super::verify::Shadow;
+use super::verify::{Shadow, Work};
 use super::{database, output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
-    run_with(args, cli, args.verify)
+    run_with(args, &Settings::merge(args, cli)?, cli)
 }
 
-/// The same; with `verify`, the migrations run on a throw-away server too.
-pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliError> {
-    let mut settings = Settings::merge(args, cli)?;
-    settings.shadow = verify.then(|| args.shadow.clone());
+/// The same with settings that a command has changed.
+pub fn run_with(args: &ReviewArgs, settings: &Settings, cli: &Cli) -> Result<u8, CliError> {
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
     // The program ends with the report; the system takes its memory back at once, piece by piece it takes long.
-    let review = ManuallyDrop::new(parse::with_large_stack(|| make(&settings, false))??.0);
-    let mut style = term::style(cli.color);
-    style.quiet = args.quiet;
-    style.verbose = args.verbose;
+    let review = ManuallyDrop::new(parse::with_large_stack(|| make(settings, false))??.0);
+    let mut options = report::Options { style: term::style(cli.color), base: output::base() };
+    options.style.quiet = args.quiet;
+    options.style.verbose = args.verbose;
     // Everything is rendered before anything is written: a failure leaves no half of the reports.
-    let mut printed = String::new();
-    let mut files: Vec<(Utf8PathBuf, String)> = Vec::new();
-    for target in &settings.targets {
-        match &target.path {
-            None => printed = target.format.render(&review, style),
-            Some(path) => {
-                let plain = Style { color: false, ..style };
-                files.push((path.clone(), target.format.render(&review, plain)));
-            }
-        }
-    }
+    let (printed, mut files) =
+        output::render(&settings.targets, &options, |format, options| format.render(&review, options));
     refuse_inputs(&files, &review.sources)?;
     if let Some(folder) = &args.rollback_dir {
         files.extend(rollbacks::files(&review.report, folder)?);
@@ -59,7 +48,7 @@ pub fn run_with(args: &ReviewArgs, cli: &Cli, verify: bool) -> Result<u8, CliErr
     }
     output::write_files(&files)?;
     output::print(&printed)?;
-    Ok(exit_code(&review.report, &settings))
+    Ok(exit_code(&review.report, settings, args.fail_on.is_some()))
 }
 
 /// An output that would overwrite a migration is a slip of the hand.
@@ -74,18 +63,41 @@ fn refuse_inputs(files: &[(Utf8PathBuf, String)], sources: &SourceMap) -> Result
     Ok(())
 }
 
-fn exit_code(report: &Report, settings: &Settings) -> u8 {
+/// `asked`: whether the command line says what findings lead to 1.
+fn exit_code(report: &Report, settings: &Settings, asked: bool) -> u8 {
     let unread = report.summary.not_analysed;
     if settings.require_coverage && unread > 0 {
         let statements = if unread == 1 { "1 statement was" } else { &format!("{unread} statements were") };
         term::error(&format!("{statements} not analysed, and --require-coverage asks for all"));
         return INPUT;
     }
+    // Who asks for SARIF and nothing else hands it to something that judges it, and that runs only after a success.
+    if !asked && settings.targets.iter().all(|t| t.format == Format::Sarif) {
+        return 0;
+    }
     if report.findings.iter().any(|f| settings.fail_on.reached_by(f.severity)) { FINDINGS } else { 0 }
 }
 
 /// Reads and reviews migrations; `rollbacks`: the generated ways back are reviewed too.
 pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, MigrationSet), CliError> {
+    let Gathered { request, set, database } = gather(settings)?;
+    let mut review = review::review(Request { review_rollbacks: rollbacks, ..request });
+    review.report.database = database;
+    Ok((review, set))
+}
+
+/// What a review needs, read and parsed.
+pub(super) struct Gathered<'a> {
+    /// For the review.
+    pub(super) request: Request<'a>,
+    /// The migrations as they were found.
+    pub(super) set: MigrationSet,
+    /// How the database stands to them, where one was asked.
+    database: Option<Database>,
+}
+
+/// Reads and parses migrations, and what they run on.
+pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: settings.layout, dialect: settings.dialect };
     if settings.sources == ["-"] && std::io::stdin().is_terminal() {
@@ -133,10 +145,10 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
 
     let mut version = settings.server_version;
     let mut shadow = None;
-    if let Some(args) = &settings.shadow {
-        let started = Shadow::start(args, dialect, version, settings.schema.as_deref())?;
+    if settings.verify || settings.prove {
+        let started = Shadow::start(&settings.shadow, dialect, version, settings.schema.as_deref())?;
         version = Some(started.version(version)?);
-        shadow = Some((started, args));
+        shadow = Some(started);
     }
 
     let database = settings.database.clone();
@@ -159,8 +171,9 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         }
         schema
     };
-    let mut trace = None;
-    if let Some((shadow, args)) = shadow {
+    let layout = set.layout.to_string();
+    let (mut trace, mut proofs) = (None, None);
+    if let Some(shadow) = shadow {
         let mut base_sources = SourceMap::default();
         let mut base = match &settings.schema {
             Some(src) => base_scripts(src, &schema, reader, &mut base_sources)?,
@@ -171,9 +184,21 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
             schema = replayed(&table, schema);
             base.push(table);
         }
-        let run = shadow.trace(args, dialect, (&base, &base_sources), &history, &migrations, &sources)?;
-        let asked = settings.server_version.filter(|asked| asked.major() != run.major);
-        trace = Some(Trace { asked: asked.map(ServerVersion::major), ..run });
+        let work = Work {
+            dialect,
+            base: (&base, &base_sources),
+            history: &history,
+            reviewed: &migrations,
+            sources: &sources,
+        };
+        let asked = settings.server_version.map(ServerVersion::major);
+        if settings.verify {
+            let run = shadow.trace(&settings.shadow, &work)?;
+            trace = Some(Trace { asked: asked.filter(|asked| *asked != run.major), ..run });
+        }
+        if settings.prove {
+            proofs = Some(shadow.prove(&settings.shadow, &work, schema.clone(), &layout)?);
+        }
     }
     if let Some(src) = &settings.stats {
         schema.sizes = Arc::new(state::sizes(src, &asked.database)?);
@@ -186,8 +211,7 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         }
     }
     let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
-    let layout = set.layout.to_string();
-    let mut review = review::review(Request {
+    let request = Request {
         sources,
         schema,
         history,
@@ -197,10 +221,10 @@ pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, Migr
         today: today(),
         layout,
         trace,
-        review_rollbacks: rollbacks,
-    });
-    review.report.database = stands;
-    Ok((review, set))
+        proofs,
+        review_rollbacks: false,
+    };
+    Ok(Gathered { request, set, database: stands })
 }
 
 /// Files that take no part, one line for each reason.

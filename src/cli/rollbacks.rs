@@ -3,7 +3,6 @@
 //! In: a report. Out: paths and texts. What a person wrote is never overwritten.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -11,6 +10,7 @@ use crate::review::{self, Report};
 use crate::source;
 
 use super::error::CliError;
+use super::output;
 
 /// The scripts with their places below `folder`.
 ///
@@ -64,10 +64,7 @@ pub fn refuse(path: &Utf8Path, text: &str, force: bool, option: &str) -> Result<
 pub fn prepare(folder: &Utf8Path, files: &[(Utf8PathBuf, String)]) -> Result<(), CliError> {
     let inside =
         files.iter().filter_map(|(path, _)| path.parent()).filter(|parent| parent.starts_with(folder));
-    for place in std::iter::once(folder).chain(inside) {
-        fs::create_dir_all(place).map_err(|error| CliError::Write { path: place.to_string(), error })?;
-    }
-    Ok(())
+    std::iter::once(folder).chain(inside).try_for_each(output::make_folder)
 }
 
 #[cfg(test)]
@@ -83,6 +80,7 @@ mod tests {
             sql: "DROP TABLE t;\n".to_owned(),
             transaction: true,
             proven: None,
+            proof: None,
             keep: None,
             findings: Vec::new(),
         };

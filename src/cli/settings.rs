@@ -34,8 +34,12 @@ pub struct Settings {
     pub require_coverage: bool,
     pub targets: Vec<Target<Format>>,
     pub quiet: bool,
-    /// Set where migrations are run on a throw-away server.
-    pub shadow: Option<ShadowArgs>,
+    /// How a throw-away server is made, where one is wanted.
+    pub shadow: ShadowArgs,
+    /// Run the migrations there, and compare with the prediction.
+    pub verify: bool,
+    /// Run their ways back there too.
+    pub prove: bool,
 }
 
 impl Settings {
@@ -101,7 +105,9 @@ impl Settings {
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
             targets: output::targets(&args.formats, Format::Terminal)?,
             quiet: args.quiet,
-            shadow: args.verify.then(|| args.shadow.clone()),
+            shadow: args.shadow.clone(),
+            verify: args.verify,
+            prove: args.prove,
         })
     }
 }

@@ -3,14 +3,8 @@
 use camino::Utf8PathBuf;
 use clap::Args;
 
-use crate::name::{Dialect, ServerVersion};
-use crate::parse;
-use crate::source::Layout;
-
-use super::database::{self, DatabaseArgs};
 use super::error::CliError;
-use super::state::{self, Asked};
-use super::{output, term};
+use super::schema::SourceArgs;
 
 const HELP: &str = "\
 Examples:
@@ -26,60 +20,16 @@ The format is documented in docs/snapshot.md; its JSON Schema is docs/schema/sna
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct SnapshotArgs {
-    /// The database: `postgres://…`, `env:NAME` for a variable that holds such a URL, a folder of migrations, a
-    /// .sql file such as a pg_dump, `git:REV:PATH`, or a snapshot [default: env:DATABASE_URL, where it is set].
-    #[arg(value_name = "SRC")]
-    pub source: Option<String>,
+    #[command(flatten)]
+    pub source: SourceArgs,
     /// Write to a file instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<Utf8PathBuf>,
-    /// Major version of the server [default: what the source says, else 18].
-    #[arg(long, value_name = "N")]
-    pub server_version: Option<ServerVersion>,
-    /// postgresql, mysql or sqlite [default: what the migration tool's files say, else postgresql].
-    #[arg(long, value_name = "NAME")]
-    pub dialect: Option<Dialect>,
-    /// Migration tool whose layout the folder has [default: detected].
-    #[arg(long, value_name = "NAME")]
-    pub layout: Option<String>,
-    /// How a database is read.
-    #[command(flatten)]
-    pub database: DatabaseArgs,
 }
 
 /// Writes a snapshot.
 pub fn run(args: &SnapshotArgs) -> Result<u8, CliError> {
-    let layout = match &args.layout {
-        Some(name) => Some(name.parse::<Layout>()?),
-        None => None,
-    };
-    let asked = Asked {
-        version: args.server_version,
-        dialect: args.dialect,
-        migrator: None,
-        layout,
-        database: args.database.clone(),
-    };
-    let source = match &args.source {
-        Some(source) => source.clone(),
-        None => database::usual().ok_or_else(|| {
-            CliError::Usage(
-                "nothing to take a snapshot of: name a database, a folder or a file, or set DATABASE_URL"
-                    .to_owned(),
-            )
-        })?,
-    };
-    let (text, unknown) = parse::with_large_stack(|| {
-        let snapshot = state::open_whole(&source, &asked)?;
-        let unknown = snapshot.schema.is_blind() || !snapshot.schema.unknown_relations().is_empty();
-        Ok::<_, CliError>((snapshot.to_json(), unknown))
-    })??;
-    if unknown {
-        term::warn("some statements could not be read: the snapshot says under `unknown` what they touched");
-    }
-    match &args.output {
-        Some(path) => output::write_files(&[(path.clone(), text)])?,
-        None => output::print(&text)?,
-    }
-    Ok(0)
+    let so = "the snapshot says under `unknown` what they touched";
+    let text = args.source.read(so, |snapshot| Ok(snapshot.to_json()))?;
+    super::schema::finish(args.output.as_ref(), text)
 }

@@ -9,23 +9,36 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::ir::Stmt;
 use crate::name::{Dialect, ServerVersion};
 use crate::parse;
+use crate::plan::Wrap;
 use crate::review::ParsedMigration;
+use crate::review::proposals::{Proposal, Scripted, proposals};
+use crate::schema::Schema;
 use crate::shadow::host::Host;
 use crate::shadow::prepared::Prepared;
+use crate::shadow::prove::{Case, Kind, Proofs, Way, prove};
 use crate::shadow::server::{self, Server};
-use crate::shadow::{self, Progress, Script, Trace};
-use crate::text::SourceMap;
+use crate::shadow::{self, Progress, RunError, Script, Trace};
+use crate::text::{SourceFile, SourceMap};
 
 use super::args::{Cli, ReviewArgs};
 use super::error::CliError;
+use super::settings::Settings;
 use super::{database, review, term};
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
-#[command(after_help = HELP, mut_arg("verify", |arg| arg.hide(true)))]
+#[command(
+    after_help = HELP,
+    mut_arg("verify", |arg| arg.hide(true)),
+    mut_arg("prove", |arg| arg.hide(true).conflicts_with("no_prove"))
+)]
 pub struct VerifyArgs {
+    /// Leave out the ways back, which are run too and compared with what the database was before.
+    #[arg(long, help_heading = "Throw-away server")]
+    pub no_prove: bool,
     #[command(flatten)]
     pub review: ReviewArgs,
 }
@@ -63,9 +76,22 @@ pub struct ShadowArgs {
     pub shadow_timeout: u64,
 }
 
+impl ShadowArgs {
+    fn options(&self) -> shadow::Options {
+        shadow::Options {
+            stub_roles: self.stub_roles,
+            skip_missing_extensions: self.skip_missing_extensions,
+            timeout: Duration::from_secs(self.shadow_timeout),
+        }
+    }
+}
+
 /// Reviews migrations and runs them.
 pub fn run(args: &VerifyArgs, cli: &Cli) -> Result<u8, CliError> {
-    review::run_with(&args.review, cli, true)
+    let mut settings = Settings::merge(&args.review, cli)?;
+    settings.verify = true;
+    settings.prove |= !args.no_prove;
+    review::run_with(&args.review, &settings, cli)
 }
 
 /// A server to run on.
@@ -121,62 +147,135 @@ impl Shadow {
         Ok(version)
     }
 
-    /// Runs migrations in order: `base` and `history` for context, `reviewed` watched.
+    /// Runs migrations in order, and watches those under review.
     ///
     /// # Errors
     /// When the server cannot be used or fails.
-    pub fn trace(
-        &self,
-        args: &ShadowArgs,
-        dialect: Dialect,
-        base: (&[ParsedMigration], &SourceMap),
-        history: &[ParsedMigration],
-        reviewed: &[ParsedMigration],
-        sources: &SourceMap,
-    ) -> Result<Trace, CliError> {
-        let context = base.0.iter().map(|m| (m, base.1, false));
-        let context = context.chain(history.iter().map(|m| (m, sources, false)));
-        let all = context.chain(reviewed.iter().map(|m| (m, sources, true)));
-        let scripts: Vec<Script<'_>> = all
-            .enumerate()
-            .map(|(index, (migration, sources, traced))| {
-                let file = sources.file(migration.info.file);
-                Script {
-                    index,
-                    file,
-                    text: parse::neutral(&file.text, migration.info.span, dialect),
-                    name: file.path.file_stem().unwrap_or_default().to_owned(),
-                    wrap: migration.wrap,
-                    statements: &migration.statements,
-                    traced,
-                }
-            })
-            .collect();
-        let options = shadow::Options {
-            stub_roles: args.stub_roles,
-            skip_missing_extensions: args.skip_missing_extensions,
-            timeout: Duration::from_secs(args.shadow_timeout),
-        };
-        // Drawn on a terminal only.
-        let bar = ProgressBar::new(scripts.len() as u64).with_style(style());
-        let mut report = |progress: Progress<'_>| {
-            bar.set_position(progress.done as u64);
-            bar.set_message(progress.path.to_owned());
-        };
-        let result = shadow::run(&self.0, &scripts, &options, &mut report);
-        bar.finish_and_clear();
-        let mut trace = result.map_err(|e| CliError::Server(e.to_string()))?;
-        tell_base(&mut trace, base.0.len(), &scripts);
-        for role in &trace.stubbed_roles {
-            term::note(&format!("role {role} was made on the shadow server, without login"));
-        }
-        for extension in &trace.skipped_extensions {
-            term::warn(&format!(
-                "not verified: what needs extension {extension}, which the shadow server lacks"
-            ));
-        }
+    pub fn trace(&self, args: &ShadowArgs, work: &Work<'_>) -> Result<Trace, CliError> {
+        let scripts = work.scripts();
+        let result =
+            with_bar("", scripts.len(), |report| shadow::run(&self.0, &scripts, &args.options(), report));
+        let mut trace = result?;
+        tell_base(&mut trace, work.base.0.len(), &scripts);
+        tell_lacking(&trace.stubbed_roles, &trace.skipped_extensions);
         Ok(trace)
     }
+
+    /// Runs migrations in order, and after each of those under review its ways back. `schema` is the one before the
+    /// first of the history.
+    ///
+    /// # Errors
+    /// When the server cannot be used or fails.
+    pub fn prove(
+        &self,
+        args: &ShadowArgs,
+        work: &Work<'_>,
+        schema: Schema,
+        layout: &str,
+    ) -> Result<Proofs, CliError> {
+        let proposals = proposals(schema, work.history, work.reviewed, layout, work.sources);
+        let context = work.base.0.len() + work.history.len();
+        let mut cases: Vec<Case<'_>> = Vec::with_capacity(context + proposals.len());
+        for (index, mut up) in work.scripts().into_iter().enumerate() {
+            up.traced = false;
+            let reviewed = index.checked_sub(context);
+            let ways = reviewed.and_then(|i| Some(work.ways(work.reviewed.get(i)?, proposals.get(i)?)));
+            cases.push(Case { up, ways });
+        }
+        let proofs =
+            with_bar("ways back: ", cases.len(), |report| prove(&self.0, &cases, &args.options(), report))?;
+        tell_lacking(&proofs.stubbed_roles, &proofs.skipped_extensions);
+        Ok(proofs)
+    }
+}
+
+/// Runs something with a bar, which is drawn on a terminal only.
+fn with_bar<T>(
+    what: &str,
+    total: usize,
+    run: impl FnOnce(shadow::Report<'_>) -> Result<T, RunError>,
+) -> Result<T, CliError> {
+    let bar = ProgressBar::new(total as u64).with_style(style());
+    let mut report = |progress: Progress<'_>| {
+        bar.set_position(progress.done as u64);
+        bar.set_message(format!("{what}{}", progress.path));
+    };
+    let result = run(&mut report);
+    bar.finish_and_clear();
+    result.map_err(|e| CliError::Server(e.to_string()))
+}
+
+fn tell_lacking(roles: &[String], extensions: &[String]) {
+    for role in roles {
+        term::note(&format!("role {role} was made on the shadow server, without login"));
+    }
+    for extension in extensions {
+        term::warn(&format!("not verified: what needs extension {extension}, which the shadow server lacks"));
+    }
+}
+
+/// What runs on a server.
+pub struct Work<'a> {
+    /// The dialect.
+    pub dialect: Dialect,
+    /// What makes the schema before the first migration, with its sources.
+    pub base: (&'a [ParsedMigration], &'a SourceMap),
+    /// Migrations that give context.
+    pub history: &'a [ParsedMigration],
+    /// Migrations under review.
+    pub reviewed: &'a [ParsedMigration],
+    /// The sources of both.
+    pub sources: &'a SourceMap,
+}
+
+impl<'a> Work<'a> {
+    /// Everything in the order in which it runs; what is under review is watched.
+    fn scripts(&self) -> Vec<Script<'a>> {
+        let context = self.base.0.iter().map(|m| (m, self.base.1, false));
+        let context = context.chain(self.history.iter().map(|m| (m, self.sources, false)));
+        let all = context.chain(self.reviewed.iter().map(|m| (m, self.sources, true)));
+        all.enumerate()
+            .map(|(index, (migration, sources, traced))| {
+                let file = sources.file(migration.info.file);
+                let text = parse::neutral(&file.text, migration.info.span, self.dialect);
+                Script { traced, ..script(index, file, text, migration.wrap, &migration.statements) }
+            })
+            .collect()
+    }
+
+    /// The ways back of a migration under review.
+    fn ways(&self, migration: &'a ParsedMigration, proposal: &'a Proposal) -> Vec<Way<'a>> {
+        let generated = |scripted: &'a Scripted| {
+            let Scripted { file, wrap, statements } = scripted;
+            script(0, file, file.text.to_string(), *wrap, statements)
+        };
+        let mut ways = Vec::new();
+        if let Some(down) = &proposal.down {
+            ways.push(Way { kind: Kind::Generated, before: None, down: generated(down), after: None });
+            if let Some((before, after)) = &proposal.keep {
+                let (before, after) = (Some(generated(before)), Some(generated(after)));
+                ways.push(Way { kind: Kind::Keeping, before, down: generated(down), after });
+            }
+        }
+        if let Some(down) = &migration.down {
+            let file = self.sources.file(down.info.file);
+            let text = parse::neutral(&file.text, down.info.span, self.dialect);
+            let down = script(0, file, text, down.wrap, &down.statements);
+            ways.push(Way { kind: Kind::Written, before: None, down, after: None });
+        }
+        ways
+    }
+}
+
+fn script<'a>(
+    index: usize,
+    file: &'a SourceFile,
+    text: String,
+    wrap: Wrap,
+    statements: &'a [Stmt],
+) -> Script<'a> {
+    let name = file.path.file_stem().unwrap_or_default().to_owned();
+    Script { index, file, text, name, wrap, statements, traced: false }
 }
 
 /// Errors of the schema before the first migration are no findings: it is not under review. The rest is numbered

@@ -237,11 +237,11 @@ pub(super) fn default_privileges(
     acl::between(*kind, old, new, owners)
         .into_iter()
         .map(|shift| {
-            let op = DdlOp::AlterDefaultPrivileges(AlterDefaultPrivileges {
+            let op = DdlOp::AlterDefaultPrivileges(Box::new(AlterDefaultPrivileges {
                 for_roles: role.iter().cloned().map(Grantee::Role).collect(),
                 schemas: schema.iter().cloned().collect(),
                 grant: shift.on(*kind, Vec::new()),
-            });
+            }));
             let phase = if shift.grant { Phase::Late } else { Phase::Early };
             Piece::change(phase, Target::whole(key.clone()), op)
         })

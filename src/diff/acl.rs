@@ -292,15 +292,19 @@ impl Steps {
 /// relation takes it from every column as well, so those that are to stay are granted again.
 pub(super) fn columns(
     whole: &[Shift],
-    from: &[(Ident, Acl)],
-    to: &[(Ident, Acl)],
+    from: &[(&Ident, &Acl)],
+    to: &[(&Ident, &Acl)],
     owners: Owners<'_>,
 ) -> Vec<Shift> {
     let revoked: Vec<&Shift> = whole.iter().filter(|shift| !shift.grant && !shift.option).collect();
     let mut shifts: Vec<Shift> = Vec::new();
+    let none = Acl::default();
     for (column, new) in to {
-        let old = from.iter().find(|(name, _)| name == column);
-        let mut held = old.map_or_else(Acl::default, |(_, acl)| acl.clone());
+        let old = from.iter().find(|(name, _)| name == column).map_or(&none, |(_, acl)| acl);
+        if revoked.is_empty() && old == *new && !owners.change() {
+            continue;
+        }
+        let mut held = old.clone();
         held.hand_over(owners.from, owners.to, &BuiltIn::default());
         for shift in &revoked {
             let given = match &shift.grantor {
@@ -319,9 +323,9 @@ pub(super) fn columns(
                     == (shift.grant, shift.option, &shift.grantee, &shift.grantor, &shift.privileges)
             };
             if let Some(same) = shifts.iter_mut().find(like) {
-                same.columns.push(column.clone());
+                same.columns.push((*column).clone());
             } else {
-                shift.columns.push(column.clone());
+                shift.columns.push((*column).clone());
                 shifts.push(shift);
             }
         }

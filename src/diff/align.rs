@@ -271,15 +271,17 @@ impl Align<'_> {
                 was.data_type.clone_from(&is.data_type);
             }
         }
-        let same = a.query == b.query
-            || self.with((&a.uses, &b.uses), |from, to| {
-                canonical::same_query(
-                    Text { sql: &a.query.sql, catalog: from },
-                    Text { sql: &b.query.sql, catalog: to },
-                )
-            });
-        let names = |v: &View| v.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
-        if same && names(a) == names(b) {
+        let same_names = a.columns.iter().map(|c| &c.name).eq(b.columns.iter().map(|c| &c.name));
+        let same_query = || {
+            a.query == b.query
+                || self.with((&a.uses, &b.uses), |from, to| {
+                    canonical::same_query(
+                        Text { sql: &a.query.sql, catalog: from },
+                        Text { sql: &b.query.sql, catalog: to },
+                    )
+                })
+        };
+        if same_names && same_query() {
             a.query.clone_from(&b.query);
             a.uses.clone_from(&b.uses);
         }

@@ -1,7 +1,6 @@
 //! What the difference of one object has to know of the others.
 
-use std::collections::HashMap;
-
+use crate::hash::HashMap;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
@@ -79,6 +78,11 @@ impl<'a> Context<'a> {
             || crate::schema::lookup::index_columns(index)
                 .iter()
                 .any(|column| self.loses_column(&index.table, column))
+    }
+
+    /// Whether the server would not make up this name for a constraint, since another one has it.
+    pub(super) fn is_taken(&self, table: &QName, constraint: &str) -> bool {
+        self.schema.is_some_and(|schema| schema.is_constraint_name_elsewhere(table, constraint))
     }
 
     /// The domain behind a type name, as far as it is known.

@@ -125,7 +125,7 @@ pub(super) fn publication(
             phase: Phase::Late,
             ..make(
                 key,
-                DdlOp::CreatePublication(CreatePublication {
+                DdlOp::CreatePublication(Box::new(CreatePublication {
                     name: to.name.clone(),
                     all_tables: to.all_tables,
                     tables: to.tables.clone(),
@@ -133,7 +133,7 @@ pub(super) fn publication(
                     parts: to.parts.clone(),
                     schemas: to.schemas.clone(),
                     options: to.options.clone(),
-                }),
+                })),
             )
         }),
         Some(from) => pieces.extend(members(key, from, to, cx)),
@@ -148,7 +148,7 @@ pub(super) fn publication(
 /// Tables and schemas that a publication loses or gets; those that are dropped leave by themselves.
 fn members(key: &ObjectKey, from: &Publication, to: &Publication, cx: &Context<'_>) -> Vec<Piece> {
     let alter = |action, tables: &[QName], schemas: &[Ident], options: &[(String, String)]| {
-        DdlOp::AlterPublication(AlterPublication {
+        DdlOp::AlterPublication(Box::new(AlterPublication {
             name: to.name.clone(),
             action,
             tables: tables.to_vec(),
@@ -162,7 +162,7 @@ fn members(key: &ObjectKey, from: &Publication, to: &Publication, cx: &Context<'
                 .collect(),
             schemas: schemas.to_vec(),
             options: options.to_vec(),
-        })
+        }))
     };
     let mut pieces = Vec::new();
     let mut push = |phase, verb, member: &QName, object, op| {

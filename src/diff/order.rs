@@ -5,8 +5,10 @@
 //! parts are removed first, then objects are dropped, made and altered, and what may refer to anything comes
 //! last; objects of the same kind keep the order in which they were given.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::LazyCell;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::hash::HashMap;
 use crate::ir::DdlOp;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::ConstraintKind;
@@ -34,7 +36,8 @@ struct Places<'a> {
 
 impl<'a> Places<'a> {
     fn new(transitions: &[Transition<'a>]) -> Self {
-        let mut places = Self { exact: HashMap::new(), functions: HashMap::new(), relations: HashMap::new() };
+        let mut places =
+            Self { exact: HashMap::default(), functions: HashMap::default(), relations: HashMap::default() };
         for (i, t) in transitions.iter().enumerate() {
             places.exact.insert(t.key, i);
             match t.key {
@@ -162,7 +165,10 @@ fn comes_later(object: &Object, (key, via): &Reference) -> bool {
 }
 
 /// Notes at each statement what it needs and what it lets go.
-fn annotate(pieces: &mut [Piece], t: &Transition<'_>, old: &[Reference], new: &[Reference]) {
+fn annotate(schema: &Schema, pieces: &mut [Piece], t: &Transition<'_>, places: &Places<'_>) {
+    // Most statements ask for one of them only.
+    let old = LazyCell::new(|| references(schema, t.from, places));
+    let new = LazyCell::new(|| references(schema, t.to, places));
     for piece in pieces {
         let whole = piece.on.part == Part::Whole;
         // Owner, comment and the like concern nobody else.
@@ -313,16 +319,11 @@ impl Graph {
 pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec<Vec<Piece>>) -> Vec<Piece> {
     let places = Places::new(transitions);
     for (t, pieces) in transitions.iter().zip(&mut all) {
-        if pieces.is_empty() {
-            continue;
-        }
-        let old = references(schema, t.from, &places);
-        let new = references(schema, t.to, &places);
-        annotate(pieces, t, &old, &new);
+        annotate(schema, pieces, t, &places);
     }
     // Most statements change one thing about one object.
     if all.iter().map(Vec::len).sum::<usize>() <= 1 {
-        return all.into_iter().flatten().collect();
+        return all.into_iter().find(|pieces| !pieces.is_empty()).unwrap_or_default();
     }
     break_circles(&mut all, transitions, &places);
     let mut graph = Graph { groups: BTreeMap::new(), after: BTreeMap::new() };
@@ -387,7 +388,7 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
             }
         }
     }
-    let mut indexes: HashMap<&QName, Vec<usize>> = HashMap::new();
+    let mut indexes: HashMap<&QName, Vec<usize>> = HashMap::default();
     for (i, t) in transitions.iter().enumerate() {
         if let Some(Object::Index(index)) = t.to {
             indexes.entry(&index.table).or_default().push(i);

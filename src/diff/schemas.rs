@@ -1,8 +1,8 @@
 //! Two whole schemas.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::hash::HashMap;
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;

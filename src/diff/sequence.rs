@@ -39,7 +39,7 @@ pub(super) fn create(key: &ObjectKey, sequence: &Sequence) -> Vec<Piece> {
             if_not_exists: false,
             temporary: sequence.persistence == Persistence::Temporary,
             unlogged: sequence.persistence == Persistence::Unlogged,
-            options: options(sequence),
+            options: Box::new(options(sequence)),
         });
         pieces.push(Piece::make(Phase::Create, Target::whole(key.clone()), op));
         bare.owned_by = None;
@@ -104,7 +104,11 @@ fn first_value(sequence: &Sequence) -> i64 {
 }
 
 fn statement(key: &ObjectKey, sequence: &Sequence, phase: Phase, options: SequenceOptions) -> Piece {
-    let op = DdlOp::AlterSequence(AlterSequence { name: sequence.name.clone(), if_exists: false, options });
+    let op = DdlOp::AlterSequence(AlterSequence {
+        name: sequence.name.clone(),
+        if_exists: false,
+        options: Box::new(options),
+    });
     Piece::change(phase, Target::whole(key.clone()), op)
 }
 

@@ -47,14 +47,14 @@ pub(super) fn create(key: &ObjectKey, user_type: &UserType) -> Vec<Piece> {
                 .filter(|c| c.validated)
                 .map(|c| Constraint { comment: None, ..c.clone() })
                 .collect();
-            let op = DdlOp::CreateDomain(CreateDomain {
+            let op = DdlOp::CreateDomain(Box::new(CreateDomain {
                 name: name.clone(),
                 base: domain.base.clone(),
                 collation: domain.collation.clone(),
                 default: domain.default.clone(),
                 not_null: domain.not_null,
                 checks: inline.iter().map(constraint_definition).collect(),
-            });
+            }));
             bare.kind = UserTypeKind::Domain(Domain { constraints: inline, ..domain.clone() });
             op
         }

@@ -35,6 +35,10 @@ fn listed(view: &View) -> Vec<Ident> {
     }
 }
 
+fn column_acls(view: &View) -> Vec<(&Ident, &Acl)> {
+    view.columns.iter().map(|c| (&c.name, &c.acl)).collect()
+}
+
 fn statement(view: &View, or_replace: bool) -> DdlOp {
     if view.materialized {
         DdlOp::CreateMatview(Box::new(CreateMatview {
@@ -167,11 +171,8 @@ fn rest(key: &ObjectKey, from: &View, to: &View, phase: Phase) -> Vec<Piece> {
     pieces.extend(subject.owner(from.owner.as_ref(), to.owner.as_ref()));
     let owners = Owners::new(from.owner.as_ref(), to.owner.as_ref());
     pieces.extend(subject.privileges(&from.acl, &to.acl, owners));
-    let columns = |view: &'_ View| -> Vec<(Ident, Acl)> {
-        view.columns.iter().map(|c| (c.name.clone(), c.acl.clone())).collect()
-    };
     let all = acl::between(kind, &from.acl, &to.acl, owners);
-    for shift in acl::columns(&all, &columns(from), &columns(to), owners) {
+    for shift in acl::columns(&all, &column_acls(from), &column_acls(to), owners) {
         pieces.push(subject.shift(&shift, owners));
     }
     pieces.extend(subject.comment(from.comment.as_ref(), to.comment.as_ref()));

@@ -4,9 +4,10 @@
 //! trigger its function. So what stays in the end, but hangs on something that is dropped or made anew, is taken
 //! down first and put up again: the way leads over a schema without these parts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::hash::HashMap;
 use crate::ir::expr::Expr;
 use crate::ir::index::{IndexKey, KeyTarget};
 use crate::ir::table::ConstraintKind;
@@ -26,7 +27,8 @@ pub(super) type Between = HashMap<ObjectKey, Option<Arc<Object>>>;
 /// The objects that have to be something else, or be gone, while others change.
 pub(super) fn between(from: &Schema, to: &Schema, differences: &[Difference]) -> Between {
     let start = differences.iter().map(|d| (&d.key, d)).collect();
-    let mut way = Way { from, to, start, state: Between::new(), queue: Vec::new(), seen: BTreeSet::new() };
+    let mut way =
+        Way { from, to, start, state: Between::default(), queue: Vec::new(), seen: BTreeSet::new() };
     for difference in differences {
         match (&difference.from, &difference.to) {
             (Some(old), Some(new)) if must_rebuild(old, new) => way.rebuild(&difference.key, old, new),

@@ -22,6 +22,9 @@ pub struct Effects {
     pub row_writes: Vec<RowWrite>,
     /// Set when the server refuses the statement inside a transaction block; the sentence says why.
     pub no_transaction: Option<&'static str>,
+    /// Set when it ends the transaction that it runs in, as a procedure with `COMMIT` does; whether it certainly
+    /// gets there. Inside a transaction block that is refused (2D000).
+    pub ends_transaction: Option<bool>,
     /// Whether it waits for every transaction that is older than itself (the `CONCURRENTLY` forms).
     pub waits_for_transactions: bool,
     /// Errors that depend on the rows or on what the model cannot see; certain ones come from the schema.

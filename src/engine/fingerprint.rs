@@ -1,17 +1,16 @@
 //! Fingerprints that stay the same when a file is renamed or lines are added above a finding.
 
-use std::collections::HashMap;
-
 use crate::finding::Finding;
+use crate::hash::HashMap;
 use crate::text::SourceMap;
 
 /// One fingerprint for each finding, in order: 16 hexadecimal digits over the rule, the object, the statement's
 /// text with its spacing folded, and a counter for findings that are alike in all of these.
 #[must_use]
-pub fn of_all(findings: &[Finding], sources: &SourceMap) -> Vec<String> {
-    let mut seen: HashMap<u64, u64> = HashMap::new();
+pub fn of_all<'a>(findings: impl IntoIterator<Item = &'a Finding>, sources: &SourceMap) -> Vec<String> {
+    let mut seen: HashMap<u64, u64> = HashMap::default();
     findings
-        .iter()
+        .into_iter()
         .map(|finding| {
             let mut hash = Fnv::new();
             hash.text(finding.rule);

@@ -6,11 +6,10 @@
 mod allow;
 pub mod fingerprint;
 
-use std::collections::HashMap;
-
 use jiff::civil::Date;
 
 use crate::finding::{Confidence, Finding, Severity};
+use crate::hash::HashMap;
 use crate::name::{Dialect, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::policy::{Policy, RuleSetting};
@@ -50,6 +49,8 @@ pub struct Silenced {
     pub reason: String,
     /// `file:line` of the comment or the exception.
     pub place: String,
+    /// Whether it was a comment in the migration, and not an exception of the policy.
+    pub by_comment: bool,
 }
 
 impl<'a> Engine<'a> {
@@ -84,10 +85,11 @@ impl<'a> Engine<'a> {
         lifetime: &dyn Fn(&QName) -> Lifetime,
     ) -> &[Finding] {
         let before = self.findings.len();
+        let none = RuleOptions::default();
+        let mut cx = StepContext::new(step, schema, earlier, migration, lifetime, &none);
         for (rule, setting) in &self.step_rules {
             if let Check::Step(check) = rule.check {
-                let options = &setting.options;
-                let cx = StepContext { step, schema, earlier, migration, lifetime, options };
+                cx.options = &setting.options;
                 let first = self.findings.len();
                 check(&cx, &mut Sink::new(rule, &mut self.findings));
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
@@ -96,14 +98,15 @@ impl<'a> Engine<'a> {
         &self.findings[before..]
     }
 
-    /// Runs the rules for a change set, with the schema after it.
+    /// Runs the rules for a change set, with the schema after it. Returns the new findings.
     pub fn change_set(
         &mut self,
         steps: &[Step],
         schema: &Schema,
         migrations: &[MigrationInfo],
         lifetime: &dyn Fn(&QName) -> Lifetime,
-    ) {
+    ) -> &[Finding] {
+        let before = self.findings.len();
         for (rule, setting) in &self.set_rules {
             if let Check::ChangeSet(check) = rule.check {
                 let cx = ChangeSetContext { steps, schema, migrations, lifetime, options: &setting.options };
@@ -112,6 +115,7 @@ impl<'a> Engine<'a> {
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
+        &self.findings[before..]
     }
 
     /// Runs the rules for a hand-written way back; `context` makes what they see, given a rule's options.
@@ -161,6 +165,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: allowance.reason.clone(),
                     place: place(self.sources, allowance.file, allowance.span.start),
+                    by_comment: true,
                     finding,
                 });
                 continue;
@@ -177,6 +182,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: exception.reason.clone(),
                     place: exception.place.clone(),
+                    by_comment: false,
                     finding,
                 });
                 continue;
@@ -219,7 +225,7 @@ fn settle(
 }
 
 fn index_by_file(allowances: &[Allowance]) -> HashMap<FileId, Vec<usize>> {
-    let mut index: HashMap<FileId, Vec<usize>> = HashMap::new();
+    let mut index: HashMap<FileId, Vec<usize>> = HashMap::default();
     for (i, allowance) in allowances.iter().enumerate() {
         index.entry(allowance.file).or_default().push(i);
     }

@@ -50,7 +50,30 @@ pub(super) async fn begin(connection: &mut PgConnection, options: &Options) -> R
     let sql = format!(
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
          SET LOCAL default_transaction_read_only = on;
-         SET LOCAL statement_timeout = {};
+         {}",
+        settings(options)
+    );
+    run(connection, sql).await
+}
+
+/// Ends the transaction.
+pub(super) async fn end(connection: &mut PgConnection) -> Result<(), Error> {
+    run(connection, "ROLLBACK".to_owned()).await
+}
+
+/// The same within an open transaction: settings last until [`end_inside`].
+pub(super) async fn begin_inside(connection: &mut PgConnection, options: &Options) -> Result<(), Error> {
+    run(connection, format!("SAVEPOINT checkrail_read; {}", settings(options))).await
+}
+
+/// Back to where [`begin_inside`] found the transaction.
+pub(super) async fn end_inside(connection: &mut PgConnection) -> Result<(), Error> {
+    run(connection, "ROLLBACK TO SAVEPOINT checkrail_read; RELEASE SAVEPOINT checkrail_read".to_owned()).await
+}
+
+fn settings(options: &Options) -> String {
+    format!(
+        "SET LOCAL statement_timeout = {};
          SET LOCAL lock_timeout = {};
          SET LOCAL search_path = '';
          SET LOCAL quote_all_identifiers = off;
@@ -62,13 +85,7 @@ pub(super) async fn begin(connection: &mut PgConnection, options: &Options) -> R
          SET LOCAL jit = off",
         options.statement_timeout.as_millis(),
         options.lock_timeout.as_millis(),
-    );
-    run(connection, sql).await
-}
-
-/// Ends the transaction.
-pub(super) async fn end(connection: &mut PgConnection) -> Result<(), Error> {
-    run(connection, "ROLLBACK".to_owned()).await
+    )
 }
 
 /// Runs statements that give no rows.

@@ -87,6 +87,20 @@ fn on_runtime<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Erro
     runtime.block_on(work)
 }
 
+/// The same inside the transaction that is open on the connection, which sees what it has changed itself; it goes on
+/// as it was, its settings too.
+///
+/// # Errors
+/// Every [`Error`] but those of connecting.
+pub async fn read_inside(connection: &mut PgConnection, options: &Options) -> Result<Live, Error> {
+    connect::begin_inside(connection, options).await?;
+    let live = postgres::read(connection, options).await;
+    let ended = connect::end_inside(connection).await;
+    let live = live?;
+    ended?;
+    Ok(live)
+}
+
 /// Reads the database at the other end of a connection, in a transaction of its own, which is closed at the end.
 ///
 /// # Errors

@@ -10,6 +10,8 @@ pub struct Insert {
     pub table: QName,
     /// Columns listed; empty means all in order.
     pub columns: Vec<Ident>,
+    /// Whether some of them stand for a part of a column (`point.x`, `list[1]`).
+    pub parts: bool,
     /// Number of rows of a `VALUES` list; `None` when they come from a query.
     pub rows: Option<usize>,
     /// Cells of the `VALUES` list, kept only up to 1,000 cells in all.
@@ -38,6 +40,8 @@ pub struct Update {
     pub table: QName,
     /// Assigned columns with their expressions (empty `sql` for multi-column assignments from a query).
     pub assignments: Vec<(Ident, Expr)>,
+    /// Whether some of them are to a part of a column (`point.x`, `list[1]`).
+    pub parts: bool,
     /// `WHERE`, when there is one.
     pub filter: Option<Expr>,
     /// Everything read, `FROM` and sub-queries included.

@@ -30,7 +30,13 @@ pub struct Stmt {
     pub file: FileId,
     /// First to last byte, without the terminating semicolon and without leading comments.
     pub span: Span,
+    /// Names in it that are longer than the server keeps, as they are written, each with its place. Everywhere else
+    /// they stand as the server cuts them.
+    pub long_names: Vec<(String, Span)>,
 }
+
+/// How many bytes of a name PostgreSQL keeps: `NAMEDATALEN` less one.
+pub const MAX_NAME_BYTES: usize = 63;
 
 /// A statement inside the body of a `DO` block.
 #[derive(Clone, Debug, PartialEq)]

@@ -42,13 +42,13 @@ pub enum DdlOp {
     /// `ALTER TYPE … ADD VALUE | RENAME VALUE`.
     AlterEnum(AlterEnum),
     /// `CREATE DOMAIN`.
-    CreateDomain(CreateDomain),
+    CreateDomain(Box<CreateDomain>),
     /// `ALTER DOMAIN`.
     AlterDomain(AlterDomain),
     /// `CREATE [OR REPLACE] FUNCTION | PROCEDURE`.
     CreateFunction(Box<CreateFunction>),
     /// `ALTER FUNCTION | PROCEDURE | ROUTINE` with function options.
-    AlterFunction(AlterFunction),
+    AlterFunction(Box<AlterFunction>),
     /// `CREATE [CONSTRAINT] TRIGGER`.
     CreateTrigger(Box<CreateTrigger>),
     /// `CREATE RULE`.
@@ -62,7 +62,7 @@ pub enum DdlOp {
     /// `GRANT` or `REVOKE` of role membership.
     GrantRole(GrantRole),
     /// `ALTER DEFAULT PRIVILEGES`.
-    AlterDefaultPrivileges(AlterDefaultPrivileges),
+    AlterDefaultPrivileges(Box<AlterDefaultPrivileges>),
     /// `CREATE ROLE | USER | GROUP`.
     CreateRole(CreateRole),
     /// `ALTER ROLE`.
@@ -90,9 +90,9 @@ pub enum DdlOp {
     /// `CREATE STATISTICS`.
     CreateStatistics(CreateStatistics),
     /// `CREATE PUBLICATION`.
-    CreatePublication(CreatePublication),
+    CreatePublication(Box<CreatePublication>),
     /// `ALTER PUBLICATION`.
-    AlterPublication(AlterPublication),
+    AlterPublication(Box<AlterPublication>),
     /// `COMMENT ON`.
     Comment(Comment),
     /// `DROP` of any kind of object.

@@ -183,7 +183,7 @@ pub struct Identity {
     /// `ALWAYS`; otherwise `BY DEFAULT`.
     pub always: bool,
     /// Options of its sequence.
-    pub options: SequenceOptions,
+    pub options: Box<SequenceOptions>,
 }
 
 /// A constraint definition, on a table, a column or a domain.
@@ -408,7 +408,7 @@ pub enum TableAction {
         /// `ALWAYS` (true) or `BY DEFAULT`, when given.
         always: Option<bool>,
         /// Options of its sequence.
-        options: SequenceOptions,
+        options: Box<SequenceOptions>,
     },
     /// `DROP IDENTITY`.
     DropIdentity {

@@ -277,7 +277,7 @@ pub struct CreateSequence {
     /// `UNLOGGED`.
     pub unlogged: bool,
     /// Options.
-    pub options: SequenceOptions,
+    pub options: Box<SequenceOptions>,
 }
 
 /// `ALTER SEQUENCE`.
@@ -288,5 +288,5 @@ pub struct AlterSequence {
     /// `IF EXISTS`.
     pub if_exists: bool,
     /// What changes.
-    pub options: SequenceOptions,
+    pub options: Box<SequenceOptions>,
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::lexer::Token;
+use super::lexer::{Token, TokenKind};
 use super::postgres;
 use super::split::{Piece, PieceKind, Script, split};
 use super::suppress::{Origin, Scope, SuppressionError, suppressions};
 use super::template::neutralise;
-use crate::ir::{DdlOp, Opaque, OpaqueReason, Stmt};
+use crate::ir::{DdlOp, MAX_NAME_BYTES, Opaque, OpaqueReason, Stmt};
 use crate::name::Dialect;
 use crate::text::{FileId, Span};
 
@@ -43,7 +43,11 @@ pub fn script(text: &str, span: Span, file: FileId, dialect: Dialect) -> Parsed 
     let neutral = neutralise(&masked, &script);
     let mut parsed = Parsed { statements: Vec::with_capacity(script.pieces.len()), ..Parsed::default() };
     for piece in &script.pieces {
-        let mut add = |op: DdlOp| parsed.statements.push(Stmt { op, file, span: piece.span });
+        let long =
+            if dialect == Dialect::PostgreSql { long_names(&masked, &script, piece) } else { Vec::new() };
+        let mut add = |op: DdlOp| {
+            parsed.statements.push(Stmt { op, file, span: piece.span, long_names: long.clone() });
+        };
         match piece.kind {
             PieceKind::Sql => {
                 let tokens = script.tokens_of(piece);
@@ -72,6 +76,26 @@ pub fn script(text: &str, span: Span, file: FileId, dialect: Dialect) -> Parsed 
     }
     comments(&masked, &script, &mut parsed);
     parsed
+}
+
+/// Names of a statement that the server will cut off.
+fn long_names(text: &str, script: &Script, piece: &Piece) -> Vec<(String, Span)> {
+    let mut found = Vec::new();
+    for token in script.tokens_of(piece) {
+        let written = token.text(text);
+        if written.len() <= MAX_NAME_BYTES {
+            continue;
+        }
+        let name = match token.kind {
+            TokenKind::Ident => written.to_owned(),
+            TokenKind::QuotedIdent => written.trim_matches('"').replace("\"\"", "\""),
+            _ => continue,
+        };
+        if name.len() > MAX_NAME_BYTES {
+            found.push((name, token.span));
+        }
+    }
+    found
 }
 
 /// The statements of a text that holds nothing but SQL: what looks like a placeholder of a template is none.

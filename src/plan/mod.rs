@@ -4,13 +4,16 @@
 //! looks at a statement with the schema as it is before it, the caller judges, [`Replay::commit`] applies it.
 //! So rules see the true state before every statement without a copy of the schema for each.
 
+mod deferred;
 mod replay;
+mod rows;
 pub mod step;
 #[cfg(test)]
 mod tests;
 mod transaction;
 mod trial;
 
+pub use deferred::PendingCheck;
 pub use replay::Replay;
 pub use step::{HeldLock, Lifetime, MigrationInfo, Step, TransactionMode, TransactionScope};
 pub use transaction::Wrap;

@@ -1,9 +1,9 @@
 //! Walking through migrations statement by statement.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::effects;
+use crate::hash::HashSet;
 use crate::ir::object::ObjectKind;
 use crate::ir::{DdlOp, Stmt};
 use crate::name::{Dialect, QName};
@@ -13,6 +13,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Change, Object};
 use crate::schema::sizes::RelationSize;
 
+use super::rows::Rows;
 use super::step::{HeldLock, Lifetime, Step};
 use super::transaction::{SessionState, Wrap};
 
@@ -26,6 +27,7 @@ pub struct Replay {
     change_set: usize,
     pub(super) created_in_set: HashSet<QName>,
     pub(super) created_in_migration: HashSet<QName>,
+    pub(super) rows: Rows,
 }
 
 impl Replay {
@@ -37,8 +39,9 @@ impl Replay {
             session: SessionState::new(),
             next_step: 0,
             change_set: 0,
-            created_in_set: HashSet::new(),
-            created_in_migration: HashSet::new(),
+            created_in_set: HashSet::default(),
+            created_in_migration: HashSet::default(),
+            rows: Rows::default(),
         }
     }
 
@@ -60,7 +63,8 @@ impl Replay {
         for stmt in statements {
             self.session.before(&stmt.op, &mut self.schema);
             self.session.control(&stmt.op, &mut self.schema);
-            self.schema.apply(&stmt.op);
+            let failed = !self.schema.apply(&stmt.op).is_empty();
+            self.rows.note(&stmt.op, &self.schema, failed);
             let changes = self.schema.take_changes();
             if self.session.scope().block().is_some() {
                 self.session.record_changes(changes);
@@ -118,6 +122,7 @@ impl Replay {
             errors: Vec::new(),
             transaction: self.session.scope(),
             held: self.session.held().to_vec(),
+            pending_check: None,
             lifetimes,
             sizes,
             lock_timeout_ms: self.session.timeouts.lock,
@@ -132,7 +137,34 @@ impl Replay {
             step.errors
                 .push(SchemaError::new("25001", format!("{reason} cannot run inside a transaction block")));
         }
+        if self.schema.dialect() == Dialect::PostgreSql {
+            let error = self.certain_error(&mut step);
+            step.errors.extend(error);
+        }
         step
+    }
+
+    /// Errors that the surroundings of a statement make certain: what its transaction has done before, and rows that
+    /// are known to be there.
+    fn certain_error(&self, step: &mut Step) -> Option<SchemaError> {
+        let op = &step.stmt.op;
+        if step.in_transaction() && step.effects.ends_transaction == Some(true) {
+            return Some(SchemaError::new("2D000", "invalid transaction termination"));
+        }
+        if let Some(check) = self.session.deferred().in_the_way(op, &self.schema) {
+            step.pending_check = Some(check.clone());
+            let verb = match op {
+                DdlOp::CreateIndex(_) => "CREATE INDEX",
+                DdlOp::Drop(_) => "DROP TABLE",
+                DdlOp::Truncate(_) => "TRUNCATE",
+                DdlOp::Cluster(_) => "CLUSTER",
+                _ => "ALTER TABLE",
+            };
+            let name = &check.table.name;
+            let message = format!("cannot {verb} \"{name}\" because it has pending trigger events");
+            return check.certain.then(|| SchemaError::new("55006", message));
+        }
+        self.rows.error(op, &step.effects, &self.schema)
     }
 
     /// Applies a prepared step. Returns the errors that the schema foresees.
@@ -141,6 +173,8 @@ impl Replay {
         let undone = self.session.control(&step.stmt.op, &mut self.schema);
         step.errors.extend(self.schema.apply(&step.stmt.op));
         step.changes = self.schema.take_changes();
+        self.rows.note(&step.stmt.op, &self.schema, !step.errors.is_empty());
+        self.session.defer(step, &self.schema);
         self.follow_names(step);
         let locks: Vec<_> = step
             .existing_locks()

@@ -11,6 +11,8 @@ use crate::schema::model::Change;
 use crate::schema::sizes::RelationSize;
 use crate::text::{FileId, Span};
 
+use super::deferred::PendingCheck;
+
 /// One migration as the plan sees it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MigrationInfo {
@@ -102,6 +104,8 @@ pub struct Step {
     pub transaction: TransactionScope,
     /// Locks on existing relations held from earlier statements of the same transaction.
     pub held: Vec<HeldLock>,
+    /// A check that the transaction has put off and that keeps the server from running the statement.
+    pub pending_check: Option<PendingCheck>,
     /// For each lock of `effects.locks`, how old the relation is: seen from the change set, and whether it
     /// existed before this migration.
     pub lifetimes: Vec<(Lifetime, bool)>,

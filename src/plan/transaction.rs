@@ -1,13 +1,13 @@
 //! Which transaction a statement runs in, and what that transaction holds.
 
-use std::collections::HashMap;
-
+use crate::hash::HashMap;
 use crate::ir::DdlOp;
 use crate::ir::data::{SetVariable, Transaction};
 use crate::name::{Ident, QName};
 use crate::schema::model::Change;
 use crate::schema::{Schema, Session};
 
+use super::deferred::Deferred;
 use super::step::{HeldLock, Step, TransactionScope};
 
 /// How a migration runner sends a file to the server.
@@ -39,12 +39,15 @@ pub(super) struct SessionState {
     wrap: Wrap,
     open: Option<Open>,
     next_block: usize,
+    /// Outside a transaction nothing is put off.
+    none: Deferred,
 }
 
 #[derive(Debug)]
 struct Open {
     scope: TransactionScope,
     held: Vec<HeldLock>,
+    deferred: Deferred,
     changes: Vec<Change>,
     savepoints: HashMap<Ident, usize>,
     at_start: (Session, Timeouts),
@@ -54,7 +57,13 @@ struct Open {
 
 impl SessionState {
     pub(super) fn new() -> Self {
-        Self { timeouts: Timeouts::default(), wrap: Wrap::Statement, open: None, next_block: 0 }
+        Self {
+            timeouts: Timeouts::default(),
+            wrap: Wrap::Statement,
+            open: None,
+            next_block: 0,
+            none: Deferred::default(),
+        }
     }
 
     /// Starts a migration in a fresh session.
@@ -93,6 +102,18 @@ impl SessionState {
 
     pub(super) fn held(&self) -> &[HeldLock] {
         self.open.as_ref().map_or(&[], |o| &o.held)
+    }
+
+    /// The checks that the open transaction has put off.
+    pub(super) fn deferred(&self) -> &Deferred {
+        self.open.as_ref().map_or(&self.none, |o| &o.deferred)
+    }
+
+    /// Notes the checks that a step puts off or carries out, with the schema after it.
+    pub(super) fn defer(&mut self, step: &Step, schema: &Schema) {
+        if let Some(open) = &mut self.open {
+            open.deferred.note(&step.stmt.op, schema, step.index);
+        }
     }
 
     /// Notes what a step locked and changed.
@@ -207,8 +228,9 @@ impl SessionState {
         self.open = Some(Open {
             scope: scope(self.next_block),
             held: Vec::new(),
+            deferred: Deferred::default(),
             changes: Vec::new(),
-            savepoints: HashMap::new(),
+            savepoints: HashMap::default(),
             at_start: (schema.session.clone(), self.timeouts),
             before_local: None,
             lasting_sets: Vec::new(),

@@ -1,15 +1,13 @@
 //! A script on trial: replayed for what it would do, and taken back so that the replay goes on.
 
-use std::collections::HashSet;
-
-use indexmap::IndexMap;
-
+use crate::hash::{HashSet, IndexMap};
 use crate::name::QName;
 use crate::schema;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Change;
 
 use super::replay::Replay;
+use super::rows::Rows;
 use super::step::Step;
 
 /// A trial in progress.
@@ -19,6 +17,7 @@ pub struct Trial {
     next_step: usize,
     created_in_set: HashSet<QName>,
     created_in_migration: HashSet<QName>,
+    rows: Rows,
 }
 
 impl Trial {
@@ -38,13 +37,14 @@ impl Replay {
             next_step: self.next_step,
             created_in_set: std::mem::take(&mut self.created_in_set),
             created_in_migration: std::mem::take(&mut self.created_in_migration),
+            rows: self.rows.clone(),
         }
     }
 
     /// Ends a trial in which `steps` were committed.
     pub fn end_trial(&mut self, trial: Trial, steps: &[Step]) {
         // Objects as they were first met: what a `ROLLBACK` in the script took back meanwhile does no harm.
-        let mut first: IndexMap<&ObjectKey, &Change> = IndexMap::new();
+        let mut first: IndexMap<&ObjectKey, &Change> = IndexMap::default();
         for change in steps.iter().flat_map(|step| &step.changes) {
             first.entry(&change.key).or_insert(change);
         }
@@ -53,5 +53,6 @@ impl Replay {
         self.next_step = trial.next_step;
         self.created_in_set = trial.created_in_set;
         self.created_in_migration = trial.created_in_migration;
+        self.rows = trial.rows;
     }
 }

@@ -1,7 +1,8 @@
-//! For a pull-request comment: verdict, findings, statements; safe rewrites, schema changes and rollback folded.
+//! For a pull-request comment, and for the page of a step of GitHub Actions: verdict, findings, statements; safe
+//! rewrites, schema changes and rollback folded.
 //!
-//! The text stays under [`MAX_BYTES`]: findings come first, folds are left out first, and what is left out is
-//! said.
+//! The text stays under a limit: findings come first, what is folded is left out first, and what is left out is
+//! counted.
 
 mod escape;
 
@@ -9,32 +10,49 @@ use std::fmt::Write;
 
 use crate::finding::Severity;
 use crate::review::Review;
-use crate::review::model::{Finding, Migration, Report, Verdict};
+use crate::review::model::{Finding, Migration, Report, Rewrite, Rollback, Silenced, Verdict};
 
 use super::{terminal, words};
 use escape::{cell_code, code, fence, html, text};
 
 /// GitHub refuses comments of more than 65,536 characters; this many bytes are never more.
 pub const MAX_BYTES: usize = 65_000;
-/// Kept for the sentence that says what was left out, and the last line.
-const RESERVE: usize = 600;
+/// GitHub drops the summary of a step when it is over 1 MiB; other parts of the step may have some to say too.
+pub const MAX_SUMMARY_BYTES: usize = 1_000_000;
+/// The first line of a comment: a bot finds its own comment by it, and replaces it.
+pub const MARKER: &str = "<!-- checkrail -->";
+/// Kept for the sentence that says what was left out.
+const RESERVE: usize = 800;
 /// Statements listed in the table; more are counted.
 const MAX_ROWS: usize = 60;
+const MAX_SUMMARY_ROWS: usize = 2000;
 
-/// Renders the review.
+/// Renders the review as a comment.
 #[must_use]
 pub fn render(review: &Review) -> String {
-    let report = &review.report;
-    let mut page = Page { text: head(report), left_out: Vec::new() };
+    let marked = format!("{MARKER}\n{}", head(&review.report));
+    page(&review.report, marked, MAX_BYTES, MAX_ROWS)
+}
+
+/// Renders the review as the summary of a step.
+#[must_use]
+pub fn render_summary(review: &Review) -> String {
+    page(&review.report, head(&review.report), MAX_SUMMARY_BYTES, MAX_SUMMARY_ROWS)
+}
+
+fn page(report: &Report, head: String, max: usize, rows: usize) -> String {
+    let mut page = Page { text: head, max, left_out: Vec::new() };
     page.add("how the database stands", &database(report));
     findings(report, &mut page);
-    page.add("the statements", &statements(report));
-    page.add("the safe rewrites", &rewrites(report));
+    page.add("the statements", &statements(report, rows));
+    page.add_all("safe rewrite", "", "", rewrites(report));
     if let Some(diff) = &report.schema_diff {
         page.add("the schema changes", &fold("Schema changes", &fence("diff", diff)));
     }
-    page.add("the rollback scripts", &rollbacks(report));
-    page.add("the silenced findings", &silenced(report));
+    let title = format!("Rollback: {}", words::rollbacks(report));
+    page.add_all("rollback script", &opened(&title), CLOSED, rollbacks(report));
+    let title = format!("Silenced: {}", words::count(report.silenced.len(), "finding"));
+    page.add_all("silenced finding", &opened(&title), CLOSED, silenced(report));
     page.finish()
 }
 
@@ -59,19 +77,45 @@ fn database(report: &Report) -> String {
 /// The text so far, and what did not fit.
 struct Page {
     text: String,
+    max: usize,
     left_out: Vec<String>,
 }
 
 impl Page {
-    fn fits(&self, part: &str) -> bool {
-        self.text.len() + part.len() + RESERVE <= MAX_BYTES
+    fn fits(&self, more: usize) -> bool {
+        self.text.len() + more + RESERVE <= self.max
     }
 
     fn add(&mut self, name: &str, part: &str) {
-        if self.fits(part) {
+        if self.fits(part.len()) {
             self.text.push_str(part);
         } else {
             self.left_out.push(name.to_owned());
+        }
+    }
+
+    /// Adds as many parts as fit between what opens and what closes them; counts the others.
+    fn add_all(&mut self, noun: &str, open: &str, close: &str, parts: Vec<String>) {
+        let total = parts.len();
+        let mut added = 0;
+        for part in parts {
+            let around = if added == 0 { open.len() + close.len() } else { close.len() };
+            if !self.fits(part.len() + around) {
+                break;
+            }
+            if added == 0 {
+                self.text.push_str(open);
+            }
+            self.text.push_str(&part);
+            added += 1;
+        }
+        if added > 0 {
+            self.text.push_str(close);
+        }
+        match (added, total - added) {
+            (_, 0) => {}
+            (0, left) => self.left_out.push(words::count(left, noun)),
+            (_, left) => self.left_out.push(words::count(left, &format!("more {noun}"))),
         }
     }
 
@@ -94,9 +138,8 @@ fn head(report: &Report) -> String {
         Verdict::Warn => "⚠️",
         Verdict::Block => "⛔",
     };
-    // The comment lets a bot find its own comment and replace it.
     format!(
-        "<!-- checkrail -->\n## {sign} Migration review: {}\n\n**{}** — {}. {}.\n\n",
+        "## {sign} Migration review: {}\n\n**{}** — {}. {}.\n\n",
         words::verdict(report.verdict),
         words::findings(report),
         words::coverage(report),
@@ -105,20 +148,8 @@ fn head(report: &Report) -> String {
 }
 
 fn findings(report: &Report, page: &mut Page) {
-    if report.findings.is_empty() {
-        return;
-    }
-    page.text.push_str("### Findings\n\n");
-    let order = terminal::worst_first(report);
-    for (index, finding) in order.iter().enumerate() {
-        let part = one(finding);
-        if !page.fits(&part) {
-            page.left_out.push(words::count(order.len() - index, "more finding"));
-            break;
-        }
-        page.text.push_str(&part);
-    }
-    page.text.push('\n');
+    let parts = terminal::worst_first(report).into_iter().map(one).collect();
+    page.add_all("finding", "### Findings\n\n", "\n", parts);
 }
 
 fn one(finding: &Finding) -> String {
@@ -127,12 +158,10 @@ fn one(finding: &Finding) -> String {
         Severity::Warning => "⚠️",
         Severity::Advice => "💡",
     };
-    let place = match &finding.policy {
-        Some(place) if words::is_placeless(finding) => place.clone(),
-        _ => format!("{}:{}:{}", finding.path, finding.line, finding.column),
-    };
+    let place = format!("{}:{}:{}", finding.path, finding.line, finding.column);
     let rewrite = if finding.rewrite.is_some() { " A safe rewrite is below." } else { "" };
-    let policy = finding.policy.as_ref().map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
+    let policy = finding.policy.as_ref().filter(|_| !words::is_placeless(finding));
+    let policy = policy.map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
     format!(
         "- {sign} **{}** {} {}  \n  {}.  \n  *Why:* {}.{policy}  \n  *Do:* {}.{rewrite}\n",
         text(&finding.rule),
@@ -144,13 +173,13 @@ fn one(finding: &Finding) -> String {
     )
 }
 
-fn statements(report: &Report) -> String {
+fn statements(report: &Report, max_rows: usize) -> String {
     let mut rows = 0;
     let mut table = String::new();
     for migration in &report.migrations {
         for statement in migration.statements.iter().filter(|s| words::is_notable(s)) {
             rows += 1;
-            if rows > MAX_ROWS {
+            if rows > max_rows {
                 continue;
             }
             let lock = match words::strongest_lock(statement) {
@@ -175,7 +204,7 @@ fn statements(report: &Report) -> String {
     if table.is_empty() {
         return table;
     }
-    let more = match rows - MAX_ROWS.min(rows) {
+    let more = match rows - max_rows.min(rows) {
         0 => String::new(),
         n => format!("\n… and {}.\n", words::count(n, "more statement")),
     };
@@ -185,43 +214,34 @@ fn statements(report: &Report) -> String {
     )
 }
 
-fn rewrites(report: &Report) -> String {
-    let mut out = String::new();
-    for rewrite in &report.rewrites {
+fn rewrites(report: &Report) -> Vec<String> {
+    let rewrite = |rewrite: &Rewrite| {
         let mut body = String::new();
         for (i, stage) in rewrite.stages.iter().enumerate() {
             let mode = if stage.transaction { "" } else { " — outside a transaction" };
             let _ = writeln!(body, "{}. {}{mode}\n\n{}", i + 1, text(&stage.title), fence("sql", &stage.sql));
         }
         let place = format!("{}:{}", rewrite.path, rewrite.line);
-        out.push_str(&fold(&format!("Safe rewrite of {place}: {}", rewrite.summary), &body));
-    }
-    out
+        fold(&format!("Safe rewrite of {place}: {}", rewrite.summary), &body)
+    };
+    report.rewrites.iter().map(rewrite).collect()
 }
 
-fn rollbacks(report: &Report) -> String {
-    if report.rollback.is_empty() {
-        return String::new();
-    }
-    let mut body = String::new();
-    for rollback in &report.rollback {
+fn rollbacks(report: &Report) -> Vec<String> {
+    let rollback = |rollback: &Rollback| {
         let class = rollback.class.as_str();
-        let _ = writeln!(body, "{} — {class}\n\n{}", code(&rollback.path), fence("sql", &rollback.sql));
-    }
-    fold(&format!("Rollback: {}", words::rollbacks(report)), &body)
+        format!("{} — {class}\n\n{}\n", code(&rollback.path), fence("sql", &rollback.sql))
+    };
+    report.rollback.iter().map(rollback).collect()
 }
 
-fn silenced(report: &Report) -> String {
-    if report.silenced.is_empty() {
-        return String::new();
-    }
-    let mut body = String::new();
-    for silenced in &report.silenced {
-        let place = format!("{}:{}", silenced.path, silenced.line);
+fn silenced(report: &Report) -> Vec<String> {
+    let silenced = |silenced: &Silenced| {
+        let place = format!("{}:{}:{}", silenced.path, silenced.line, silenced.column);
         let (rule, reason) = (text(&silenced.rule), text(&silenced.reason));
-        let _ = writeln!(body, "- {rule} {}: {reason} ({})", code(&place), code(&silenced.place));
-    }
-    fold(&format!("Silenced: {}", words::count(report.silenced.len(), "finding")), &body)
+        format!("- {rule} {}: {reason} ({})\n", code(&place), code(&silenced.place))
+    };
+    report.silenced.iter().map(silenced).collect()
 }
 
 /// The file's name; where that says nothing (`up.sql`), with its folder.
@@ -237,6 +257,12 @@ fn short_path(migration: &Migration) -> &str {
     path.get(path.len() - tail..).unwrap_or(path)
 }
 
+const CLOSED: &str = "\n</details>\n\n";
+
+fn opened(summary: &str) -> String {
+    format!("<details><summary>{}</summary>\n\n", html(summary))
+}
+
 fn fold(summary: &str, body: &str) -> String {
-    format!("<details><summary>{}</summary>\n\n{}\n\n</details>\n\n", html(summary), body.trim_end())
+    format!("{}{}\n{CLOSED}", opened(summary), body.trim_end())
 }

@@ -1,12 +1,20 @@
 //! Reports: one file for each format, pure functions of a [`crate::review::Review`].
 //!
 //! All text that comes from users (paths, SQL, identifiers, messages that quote them) is escaped for the format
-//! it goes into.
+//! it goes into. Every format shows every finding, at the same line and column, or says how many it leaves out.
 
+mod base;
+pub mod erd;
+mod escape;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod rule;
+pub mod sarif;
 pub mod terminal;
+mod visible;
 mod words;
 
 use std::fmt;
@@ -14,40 +22,67 @@ use std::str::FromStr;
 
 use crate::review::Review;
 
-/// An output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// For people at a terminal.
-    Terminal,
-    /// For a pull-request comment.
-    Markdown,
-    /// For programs; `docs/schema/report.schema.json` describes it.
-    Json,
+pub use base::Base;
+
+/// What a report depends on besides the review.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// How the terminal's is drawn.
+    pub style: terminal::Style,
+    /// Where the paths of those for continuous integration begin.
+    pub base: Base,
 }
 
-impl Format {
-    /// Every format.
-    pub const ALL: &'static [Self] = &[Self::Terminal, Self::Markdown, Self::Json];
-
-    /// The name on the command line.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Terminal => "terminal",
-            Self::Markdown => "markdown",
-            Self::Json => "json",
+/// Declares the formats: a line for each, with its name on the command line and what renders it.
+macro_rules! formats {
+    ($($(#[$doc:meta])+ $format:ident = $name:literal => $render:expr,)+) => {
+        /// An output format.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Format {
+            $($(#[$doc])+ $format,)+
         }
-    }
 
-    /// Renders a review. `style` is of interest to the terminal only.
-    #[must_use]
-    pub fn render(self, review: &Review, style: terminal::Style) -> String {
-        match self {
-            Self::Terminal => terminal::render(review, style),
-            Self::Markdown => markdown::render(review),
-            Self::Json => json::render(review),
+        impl Format {
+            /// Every format.
+            pub const ALL: &'static [Self] = &[$(Self::$format),+];
+
+            /// The name on the command line.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$format => $name,)+
+                }
+            }
+
+            /// Renders a review.
+            #[must_use]
+            pub fn render(self, review: &Review, options: &Options) -> String {
+                let render: fn(&Review, &Options) -> String = match self {
+                    $(Self::$format => $render,)+
+                };
+                render(review, options)
+            }
         }
-    }
+    };
+}
+
+formats! {
+    /// For people at a terminal.
+    Terminal = "terminal" => |review, options| terminal::render(review, options.style),
+    /// For a pull-request comment.
+    Markdown = "markdown" => |review, _| markdown::render(review),
+    /// For programs; `docs/schema/report.schema.json` describes it.
+    Json = "json" => |review, _| json::render(review),
+    /// SARIF 2.1.0, for code scanning and editors.
+    Sarif = "sarif" => |review, options| sarif::render(review, &options.base),
+    /// Annotations of GitHub Actions: workflow commands for standard output.
+    Github = "github" => |review, options| github::render(review, &options.base),
+    /// The page of a step of GitHub Actions.
+    GithubSummary = "github-summary" => |review, _| markdown::render_summary(review),
+    /// GitLab's Code Quality.
+    Gitlab = "gitlab" => |review, options| gitlab::render(review, &options.base),
+    /// JUnit's XML, which every pipeline shows.
+    Junit = "junit" => |review, options| junit::render(review, &options.base),
 }
 
 impl fmt::Display for Format {

@@ -3,16 +3,17 @@
 
 mod statements;
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use crate::finding::Severity;
+use crate::hash::HashMap;
 use crate::review::Review;
 use crate::review::model::{Finding, Report, Verdict};
 use crate::text::SourceFile;
 
+use super::visible::{is_hidden, visible};
 use super::words;
 
 /// Lines of a statement that are shown.
@@ -100,7 +101,7 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
     let mut group = group
         .element(Level::NOTE.with_name("why").message(visible(&finding.why)))
         .element(Level::HELP.message(visible(&finding.help)));
-    if let Some(place) = &finding.policy {
+    if let Some(place) = finding.policy.as_ref().filter(|_| !words::is_placeless(finding)) {
         group = group.element(Level::NOTE.with_name("policy").message(visible(place)));
     }
     let mut groups = vec![group];
@@ -118,14 +119,9 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
     groups
 }
 
-/// The place alone. A finding about a policy entry has no place in a migration.
+/// The place alone.
 fn origin(finding: &Finding) -> Origin<'_> {
-    match &finding.policy {
-        Some(place) if words::is_placeless(finding) => Origin::path(visible(place)),
-        _ => Origin::path(visible(&finding.path))
-            .line(finding.line as usize)
-            .char_column(finding.column as usize),
-    }
+    Origin::path(visible(&finding.path)).line(finding.line as usize).char_column(finding.column as usize)
 }
 
 /// The lines of the statement, at most [`SHOWN_LINES`], with the finding's span marked; `None` where there is
@@ -146,8 +142,8 @@ fn snippet<'a>(finding: &Finding, file: &'a SourceFile) -> Option<Snippet<'a, An
         excerpt.len()
     };
     let stop = stop.clamp(start, excerpt.len());
-    // The renderer draws control characters as pictures, but not those above 127.
-    let shown = |part: &str| part.replace(|c: char| ('\u{80}'..='\u{9f}').contains(&c), "\u{fffd}");
+    // The renderer draws the control characters of ASCII as pictures.
+    let shown = |part: &str| part.replace(|c: char| is_hidden(c) && !c.is_ascii(), "\u{fffd}");
     let length = |end: usize| excerpt.get(..end).map_or(end, |part| shown(part).len());
     let mark = AnnotationKind::Primary.span(length(start)..length(stop));
     Some(
@@ -195,24 +191,4 @@ fn summary(report: &Report, style: Style, out: &mut String) {
         words::coverage(report),
         visible(&words::subject(report))
     );
-}
-
-/// What could move the cursor, change colours or reverse the reading order must not reach the terminal.
-fn visible(text: &str) -> String {
-    let hidden = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
-    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::visible;
-
-    #[test]
-    fn nothing_in_user_text_drives_the_terminal() {
-        assert_eq!(visible("a\x1b[31mb\u{202e}c\u{9b}d\r"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}d\u{fffd}");
-        assert_eq!(visible("a\n\tbäu"), "a\n\tbäu");
-    }
 }

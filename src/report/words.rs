@@ -83,7 +83,7 @@ pub(super) fn subject(report: &Report) -> String {
     format!("{}{version}, layout {}, policy {policy}", report.dialect, report.layout)
 }
 
-/// Whether a finding is about no text of a migration: one about an entry of the policy.
+/// Whether a finding is about no text: one about an entry of the policy, or about what is missing.
 pub(super) fn is_placeless(finding: &Finding) -> bool {
     (finding.line, finding.column) == (finding.end_line, finding.end_column)
 }

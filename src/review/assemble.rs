@@ -1,19 +1,20 @@
 //! From the facts of the pass to the report.
 
-use crate::emit;
 use crate::engine::fingerprint;
 use crate::finding::{self, Severity};
 use crate::name::{Dialect, ServerVersion};
 use crate::plan::{Step, TransactionMode};
 use crate::remedy::rewrite::Rewrite;
-use crate::remedy::rollback::{self, Reversibility, StepRollback};
-use crate::text::SourceMap;
+use crate::remedy::rollback::{self, Reversibility, Script, StepRollback};
+use crate::text::{LineCol, SourceMap, Span};
 
 use super::ParsedMigration;
+use super::edit::Edits;
 use super::model::{
-    Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, Size,
-    Statement, Summary, Tool, Verdict,
+    Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, SilencedBy,
+    Size, Statement, Summary, Tool, Verdict,
 };
+use super::proof::{self, Judged};
 use super::run::Collected;
 use super::way_back::WayBack;
 
@@ -46,6 +47,7 @@ pub(super) fn report(
             line: sources.file(judged.down.file).line_col(judged.down.span.start).line,
             verdict: judged.verdict,
             differences: judged.differences.clone(),
+            observed: judged.observed.clone(),
         });
         for statement in &entry.statements {
             summary.statements += 1;
@@ -62,7 +64,14 @@ pub(super) fn report(
         }
         reported.push(entry);
     }
-    let findings = findings(collected, sources);
+    let rewrites = rewrites(collected, sources);
+    let mut findings = located(&collected.outcome.findings, sources, &collected.rewrites);
+    let mut edits = Edits::new(sources, meta.dialect);
+    for (reported, found) in findings.iter_mut().zip(&collected.outcome.findings) {
+        let (Some(step), Some(hint)) = (found.step, found.remedy) else { continue };
+        let stages = reported.rewrite.and_then(|i| rewrites.get(i)).map_or(&[][..], |r| &r.stages);
+        reported.edit = edits.of(&collected.steps[step], hint, stages);
+    }
     for finding in &findings {
         match finding.severity {
             Severity::Error => summary.errors += 1,
@@ -90,7 +99,7 @@ pub(super) fn report(
         findings,
         silenced,
         rollback: rollbacks,
-        rewrites: rewrites(collected, sources, meta.dialect),
+        rewrites,
         schema_diff: collected.schema_diff.clone(),
         database: None,
         verification: collected.verified.verification(),
@@ -106,41 +115,69 @@ fn rollback_report(
     let script = match reviewed {
         Some(way_back) => &way_back.script,
         None => {
-            written = rollback::script(steps);
+            written = rollback::script_of_settled(steps, rollback::Form::Own);
             &written
         }
     };
-    if script.sql.is_empty() {
+    let proof = reviewed.and_then(|way_back| way_back.proof.as_ref());
+    let contradictions = proof.map_or(&[][..], |p| &p.contradictions);
+    if script.sql.is_empty() && contradictions.is_empty() {
         return None;
     }
-    let mut sql = script.sql.clone();
-    let mut class = script.class;
-    let differences = reviewed.map_or(&[][..], |w| &w.differences);
-    if class == Reversibility::Exact && !differences.is_empty() {
-        // Never more is claimed than the model confirms.
-        class = Reversibility::Lossy;
-        let lines: Vec<String> = differences.iter().map(|d| format!("-- not restored: {d}\n")).collect();
-        sql = sql.replacen("-- rollback: exact\n", &format!("-- rollback: lossy\n{}", lines.concat()), 1);
-    }
+    let (class, sql) = corrected(script, reviewed.map_or(&[][..], |w| &w.differences), contradictions);
     Some(Rollback {
         path: entry.path.clone(),
         class,
         sql,
         transaction: script.transaction,
-        proven: None,
-        keep: keep(entry, steps),
+        proven: proof.and_then(Judged::proven),
+        proof: proof.map(|p| p.shown.clone()),
+        keep: keep(entry.version.as_deref(), &entry.path, steps),
         findings: reviewed.map_or_else(Vec::new, |w| located(&w.findings, &w.sources, &[])),
     })
 }
 
-/// The scripts that keep what a migration loses. Copies are called after the version, or after the file.
-fn keep(entry: &Migration, steps: &[StepRollback]) -> Option<Keep> {
-    let mut settled = steps.to_vec();
-    rollback::settle(&mut settled);
-    let name = entry.version.as_deref().unwrap_or(&entry.path);
+/// The class and the text of a script: never more is claimed than the model and the server confirm.
+fn corrected(script: &Script, differences: &[String], contradictions: &[String]) -> (Reversibility, String) {
+    let fails = script.sql.is_empty() || contradictions.iter().any(|c| proof::is_failure(c));
+    let class = match script.class {
+        _ if fails && !contradictions.is_empty() => Reversibility::Irreversible,
+        Reversibility::Exact if !(differences.is_empty() && contradictions.is_empty()) => {
+            Reversibility::Lossy
+        }
+        class => class,
+    };
+    let mut lines: Vec<&String> = Vec::new();
+    if script.class <= Reversibility::Exact {
+        lines.extend(differences);
+    }
+    lines.extend(contradictions.iter().filter(|c| !differences.contains(c)));
+    if lines.is_empty() {
+        return (class, script.sql.clone());
+    }
+    let mut told = format!("-- rollback: {}\n", class.as_str());
+    for line in lines {
+        let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        told.push_str(&format!("-- not restored: {line}\n"));
+    }
+    let claimed = format!("-- rollback: {}\n", script.class.as_str());
+    if script.sql.contains(&claimed) {
+        (class, script.sql.replacen(&claimed, &told, 1))
+    } else {
+        (class, told + &script.sql)
+    }
+}
+
+/// The scripts that keep what a migration loses; its steps are settled. Copies are called after the version, or after
+/// the file.
+pub(super) fn keep(version: Option<&str>, path: &str, steps: &[StepRollback]) -> Option<Keep> {
+    if steps.iter().all(|s| s.keeps.is_empty()) {
+        return None;
+    }
+    let name = version.unwrap_or(path);
     let word: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
     let word = &word[word.len().saturating_sub(20)..];
-    let keeps = rollback::numbered(settled.iter().flat_map(|s| &s.keeps), word);
+    let keeps = rollback::numbered(steps.iter().flat_map(|s| &s.keeps), word);
     if keeps.is_empty() {
         return None;
     }
@@ -247,21 +284,17 @@ fn statement(step: &Step, collected: &Collected, sources: &SourceMap) -> Stateme
     }
 }
 
-fn findings(collected: &Collected, sources: &SourceMap) -> Vec<Finding> {
-    located(&collected.outcome.findings, sources, &collected.rewrites)
-}
-
 fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Rewrite)]) -> Vec<Finding> {
     let fingerprints = fingerprint::of_all(all, sources);
     all.iter()
         .zip(fingerprints)
         .map(|(finding, fingerprint)| {
-            let (start, end) = sources.file(finding.file).range(finding.span);
+            let (path, start, end) = place(finding, sources);
             Finding {
                 rule: finding.rule.to_owned(),
                 severity: finding.severity,
                 confidence: finding.confidence,
-                path: sources.path(finding.file).to_string(),
+                path,
                 line: start.line,
                 column: start.column,
                 end_line: end.line,
@@ -274,52 +307,83 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
                 fingerprint,
                 policy: finding.policy.clone(),
                 rewrite: rewrite_index(finding, rewrites),
+                edit: None,
             }
         })
         .collect()
 }
 
+/// The place of the rewrite that a finding asks for; rewrites are in the order of their steps.
 fn rewrite_index(finding: &finding::Finding, rewrites: &[(usize, Rewrite)]) -> Option<usize> {
     let (step, hint) = (finding.step?, finding.remedy?);
-    rewrites.iter().position(|(s, r)| *s == step && r.hint == hint)
+    let first = rewrites.partition_point(|(s, _)| *s < step);
+    let place = rewrites[first..].iter().take_while(|(s, _)| *s == step).position(|(_, r)| r.hint == hint)?;
+    Some(first + place)
+}
+
+/// Where a finding stands. Those about an entry of the policy stand there, and not in a migration.
+fn place(finding: &finding::Finding, sources: &SourceMap) -> (String, LineCol, LineCol) {
+    let entry =
+        finding.policy.as_deref().filter(|_| finding.step.is_none() && finding.span == Span::new(0, 0));
+    if let Some((path, line)) = entry.and_then(|place| place.rsplit_once(':'))
+        && let Ok(line) = line.parse()
+    {
+        let at = LineCol { line, column: 1 };
+        return (path.to_owned(), at, at);
+    }
+    let (start, end) = sources.file(finding.file).range(finding.span);
+    (sources.path(finding.file).to_string(), start, end)
 }
 
 fn silenced(collected: &Collected, sources: &SourceMap) -> Vec<Silenced> {
-    collected
-        .outcome
-        .silenced
-        .iter()
-        .map(|s| Silenced {
-            rule: s.finding.rule.to_owned(),
-            path: sources.path(s.finding.file).to_string(),
-            line: sources.file(s.finding.file).line_col(s.finding.span.start).line,
-            message: s.finding.message.clone(),
-            reason: s.reason.clone(),
-            place: s.place.clone(),
+    let (standing, silenced) = (&collected.outcome.findings, &collected.outcome.silenced);
+    // Counted on from those that stand, so that no two share a fingerprint.
+    let all = standing.iter().chain(silenced.iter().map(|s| &s.finding));
+    let fingerprints = fingerprint::of_all(all, sources).into_iter().skip(standing.len());
+    let pairs = silenced.iter().zip(fingerprints);
+    pairs
+        .map(|(silenced, fingerprint)| {
+            let finding = &silenced.finding;
+            let (path, start, end) = place(finding, sources);
+            Silenced {
+                rule: finding.rule.to_owned(),
+                path,
+                line: start.line,
+                column: start.column,
+                end_line: end.line,
+                end_column: end.column,
+                severity: finding.severity,
+                object: finding.object.clone(),
+                message: finding.message.clone(),
+                fingerprint,
+                reason: silenced.reason.clone(),
+                by: if silenced.by_comment { SilencedBy::Comment } else { SilencedBy::Policy },
+                place: silenced.place.clone(),
+            }
         })
         .collect()
 }
 
-fn rewrites(collected: &Collected, sources: &SourceMap, dialect: Dialect) -> Vec<super::model::Rewrite> {
+fn rewrites(collected: &Collected, sources: &SourceMap) -> Vec<super::model::Rewrite> {
     collected
         .rewrites
         .iter()
         .map(|(step, rewrite)| {
-            let stmt = &collected.steps[*step].stmt;
+            let Step { stmt, migration, .. } = &collected.steps[*step];
+            let first = collected.steps.partition_point(|s| s.migration < *migration);
             super::model::Rewrite {
                 path: sources.path(stmt.file).to_string(),
                 line: sources.file(stmt.file).line_col(stmt.span.start).line,
+                statement: *step - first,
                 summary: rewrite.summary.clone(),
                 stages: rewrite
                     .stages
                     .iter()
-                    .map(|stage| {
-                        let mut sql = emit::script(&stage.ops, dialect);
-                        for note in &stage.notes {
-                            sql.push_str(note);
-                            sql.push('\n');
-                        }
-                        RewriteStage { title: stage.title.clone(), transaction: stage.transaction, sql }
+                    .map(|stage| RewriteStage {
+                        title: stage.title.clone(),
+                        transaction: stage.transaction,
+                        later: stage.later,
+                        sql: stage.sql(),
                     })
                     .collect(),
             }

@@ -46,7 +46,8 @@ pub struct Differing {
 }
 
 /// How an object differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Change {
     /// Only the second schema has it.
     Added,

@@ -1,27 +1,27 @@
 //! The review of a hand-written way back: it is replayed on the schema that its migration leaves, judged, and taken
 //! back, so that the review goes on.
 
-use std::collections::HashSet;
 use std::sync::Arc;
-
-use indexmap::IndexMap;
 
 use crate::diff::residue::{self, Fate, Item, State, Weight};
 use crate::diff::{self, Transition};
 use crate::emit;
 use crate::engine::Engine;
 use crate::finding::Confidence;
+use crate::hash::{HashSet, IndexMap};
 use crate::ir::DdlOp;
 use crate::name::{Dialect, QName};
 use crate::plan::{MigrationInfo, Replay, Step};
 use crate::remedy::rollback::{Reversibility, StepRollback};
 use crate::rules::DownContext;
+use crate::rules::down::does_nothing;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
 use crate::schema::{Coverage, Schema};
 
 use super::ParsedDown;
-use super::model::DownVerdict;
+use super::model::{DownVerdict, ObservedDown};
+use super::proof::Proven;
 
 /// What a way back was found to be.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub(super) struct Judgement {
     pub(super) verdict: DownVerdict,
     /// How the schema differs, or why that is not known; sentences.
     pub(super) differences: Vec<String>,
+    /// What a server made of it; then the rest is what was seen there.
+    pub(super) observed: Option<ObservedDown>,
 }
 
 /// The states of an object.
@@ -50,6 +52,8 @@ pub(super) struct Up<'a> {
     pub(super) rollbacks: &'a [StepRollback],
     /// Its place among the migrations under review.
     pub(super) index: usize,
+    /// What a server made of it and its ways back.
+    pub(super) proven: &'a Proven,
 }
 
 /// Judges a way back. `up` is its migration, the last that was replayed.
@@ -60,8 +64,8 @@ pub(super) fn judge(
     down: &ParsedDown,
     up: &Up<'_>,
 ) -> Judgement {
-    let Up { steps: up, rollbacks, index } = *up;
-    let mut courses = Courses::new();
+    let Up { steps: up, rollbacks, index, proven } = *up;
+    let mut courses = Courses::default();
     note(&mut courses, up);
     for (key, course) in &mut courses {
         course.between = replay.object(key);
@@ -81,7 +85,12 @@ pub(super) fn judge(
     }
     let doubts = doubts(replay, up, &steps);
     let failed = steps.iter().any(|s| !s.errors.is_empty());
-    let change = if doubts.is_empty() { compare(replay, &courses, |c| &c.between) } else { Vec::new() };
+    let silent = does_nothing(&steps);
+    let change = if doubts.is_empty() && (silent || unsure) {
+        compare(replay, &courses, |c| &c.between)
+    } else {
+        Vec::new()
+    };
     let all = if doubts.is_empty() && !failed { compare(replay, &courses, |c| &c.now) } else { Vec::new() };
     let conditional: HashSet<&ObjectKey> = up
         .iter()
@@ -118,12 +127,30 @@ pub(super) fn judge(
         completion: completion.as_deref(),
         doubts: &doubts,
         confidence,
+        observed: None,
         made: &made,
         options,
     };
     let options = crate::rules::context::RuleOptions::default();
-    let judgement = judgement(&context(&options), down, rollbacks);
-    engine.down(context);
+    let mut judgement = judgement(&context(&options), down, rollbacks);
+    if let Some(seen) = proven.written(index) {
+        let context = |options| DownContext {
+            change: &seen.change,
+            residue: &seen.residue,
+            dropped: &seen.dropped,
+            doubts: &[],
+            confidence: Confidence::High,
+            observed: Some(seen.observation()),
+            completion: completion.as_deref().filter(|_| !seen.residue.is_empty()),
+            ..context(options)
+        };
+        let predicted = judgement.verdict;
+        judgement = self::judgement(&context(&options), down, &[]);
+        judgement.observed = Some(seen.shown(predicted, judgement.verdict));
+        engine.down(context);
+    } else {
+        engine.down(context);
+    }
     replay.end_trial(trial, &steps);
     judgement
 }
@@ -290,10 +317,10 @@ fn judgement(cx: &DownContext<'_>, down: &ParsedDown, rollbacks: &[StepRollback]
     let texts = |items: &[Item]| items.iter().map(|i| i.text.clone()).collect::<Vec<_>>();
     let (verdict, differences) = if let Some((_, message, _)) = cx.syntax_error() {
         (DownVerdict::Fails, vec![message.to_owned()])
-    } else if let Some((_, error)) = cx.failure() {
+    } else if let Some(failure) = cx.failure() {
         let raised = cx.raises_on_purpose();
         let verdict = if raised { DownVerdict::Irreversible } else { DownVerdict::Fails };
-        (verdict, vec![error.to_string()])
+        (verdict, vec![failure.error])
     } else if !cx.doubts.is_empty() {
         (DownVerdict::Unknown, cx.doubts.to_vec())
     } else if cx.is_empty() {
@@ -316,5 +343,5 @@ fn judgement(cx: &DownContext<'_>, down: &ParsedDown, rollbacks: &[StepRollback]
         differences.extend(texts(cx.dropped));
         (verdict, differences)
     };
-    Judgement { down: down.info.clone(), verdict, differences }
+    Judgement { down: down.info.clone(), verdict, differences, observed: None }
 }

@@ -5,13 +5,18 @@
 mod assemble;
 pub mod compare;
 mod down;
+mod edit;
 mod input;
 pub mod model;
 mod names;
 pub mod pending;
+pub mod picture;
+mod proof;
+pub mod proposals;
 mod renames;
 mod run;
 mod schema_diff;
+pub mod staged;
 mod verified;
 mod way_back;
 
@@ -25,6 +30,7 @@ use crate::policy::Policy;
 use crate::rules::down::DownInfo;
 use crate::schema::Schema;
 use crate::shadow::Trace;
+use crate::shadow::prove::Proofs;
 use crate::source::Runner;
 use crate::text::SourceMap;
 
@@ -88,6 +94,8 @@ pub struct Request<'a> {
     /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
     /// errors of the history by its index.
     pub trace: Option<Trace>,
+    /// What a server made of the ways back of `migrations`: one entry for each of them.
+    pub proofs: Option<Proofs>,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }

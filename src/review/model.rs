@@ -202,6 +202,21 @@ pub struct Down {
     /// How the schema after it differs from the one before the migration; with `fails` the error, with `unknown`
     /// the reason.
     pub differences: Vec<String>,
+    /// How it was tried on a server; `null` when it was not, and the rest is predicted.
+    pub observed: Option<ObservedDown>,
+}
+
+/// A hand-written way back that was tried on a server, right after its migration.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct ObservedDown {
+    /// The server's version, for example `18.4`.
+    pub server: String,
+    /// What it does there, which is the verdict.
+    pub verdict: DownVerdict,
+    /// What was predicted.
+    pub predicted: DownVerdict,
+    /// Rows, values and positions of sequences that are not what they were before the migration; sentences.
+    pub data: Vec<String>,
 }
 
 /// What a hand-written way back does.
@@ -378,6 +393,8 @@ pub struct Finding {
     pub policy: Option<String>,
     /// Index into `rewrites`, when there is a safe rewrite.
     pub rewrite: Option<usize>,
+    /// The safe way as a change of the file; `null` where there is none, or it needs migrations of its own.
+    pub edit: Option<Edit>,
 }
 
 /// A finding that was silenced.
@@ -389,12 +406,36 @@ pub struct Silenced {
     pub path: String,
     /// 1-based line.
     pub line: u32,
+    /// 1-based column in characters.
+    pub column: u32,
+    /// 1-based line of the end.
+    pub end_line: u32,
+    /// 1-based column after the last character.
+    pub end_column: u32,
+    /// How bad it would be.
+    pub severity: Severity,
+    /// The object it is about.
+    pub object: Option<String>,
     /// What was found.
     pub message: String,
+    /// Stable over renames of the file and edits elsewhere in it.
+    pub fingerprint: String,
     /// The reason given.
     pub reason: String,
+    /// What silenced it.
+    pub by: SilencedBy,
     /// Where it was silenced, as `file:line`.
     pub place: String,
+}
+
+/// What silences a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SilencedBy {
+    /// A comment in the migration.
+    Comment,
+    /// An exception of the policy.
+    Policy,
 }
 
 /// The way back for a migration.
@@ -408,12 +449,42 @@ pub struct Rollback {
     pub sql: String,
     /// Whether it may run in one transaction.
     pub transaction: bool,
-    /// Whether a server has confirmed it; `null` when that was not tried.
+    /// Whether a server has confirmed that it does what its class and its comments say; `null` when that was not tried,
+    /// and it was checked on the model only.
     pub proven: Option<bool>,
+    /// How it was tried on a server; `null` when it was not.
+    pub proof: Option<Proof>,
     /// What keeps the data that the migration loses; `null` where nothing is lost, or nothing helps.
     pub keep: Option<Keep>,
     /// What was found in the script itself, by the command that writes it; places are those of `sql`.
     pub findings: Vec<Finding>,
+}
+
+/// A way back that was tried on a server, right after its migration.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Proof {
+    /// The server's version, for example `18.4`.
+    pub server: String,
+    /// How the database differed afterwards from what it was before the migration, its rows too; sentences.
+    pub differences: Vec<String>,
+    /// What the script does not do although it claims to: the error that it ends with, and those of the differences
+    /// that it does not declare.
+    pub contradictions: Vec<String>,
+    /// How many of the tables that the migration touches had rows.
+    pub filled: usize,
+    /// Those that had none, with the reason.
+    pub without_rows: Vec<WithoutRows>,
+    /// Why it was not tried; `null` when it was.
+    pub not_tried: Option<String>,
+}
+
+/// A table for which no rows could be made.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct WithoutRows {
+    /// The table, qualified.
+    pub table: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// Scripts that keep data.
@@ -434,10 +505,27 @@ pub struct Rewrite {
     pub path: String,
     /// 1-based line of the statement.
     pub line: u32,
+    /// Place of the statement in its migration's `statements`, from 0.
+    pub statement: usize,
     /// What it does.
     pub summary: String,
     /// Its stages, each a migration of its own.
     pub stages: Vec<RewriteStage>,
+}
+
+/// A text that takes the place of another in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Edit {
+    /// 1-based line where the old text begins.
+    pub line: u32,
+    /// 1-based column in characters.
+    pub column: u32,
+    /// 1-based line where it ends.
+    pub end_line: u32,
+    /// 1-based column after its last character.
+    pub end_column: u32,
+    /// The new text.
+    pub text: String,
 }
 
 /// One migration of a rewrite.
@@ -447,6 +535,8 @@ pub struct RewriteStage {
     pub title: String,
     /// Whether it may run inside a transaction.
     pub transaction: bool,
+    /// Whether it has to wait until no code uses the old names any more: it belongs to a later deployment.
+    pub later: bool,
     /// Its SQL.
     pub sql: String,
 }

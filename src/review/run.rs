@@ -4,15 +4,14 @@ use jiff::civil::Date;
 
 use crate::engine::{Engine, Outcome};
 use crate::finding::{Finding, RemedyHint};
-use crate::ir::Stmt;
+use crate::ir::{DdlOp, Stmt};
 use crate::plan::{MigrationInfo, Replay, Step};
 use crate::policy::Policy;
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
-use crate::rules::StepContext;
-use crate::rules::context::RuleOptions;
 use crate::text::SourceMap;
 
+use super::proof::{Claim, Proven};
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
@@ -45,6 +44,7 @@ pub fn review(request: Request<'_>) -> Review {
         today,
         layout,
         trace,
+        proofs,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
@@ -63,13 +63,15 @@ pub fn review(request: Request<'_>) -> Review {
         steps: Vec::with_capacity(statements),
         rollbacks: Vec::with_capacity(statements),
         rewrites: Vec::new(),
+        renames: Vec::new(),
         downs: Vec::new(),
         ways_back: Vec::new(),
-        around: review_rollbacks.then_some((policy, today, layout.as_str())),
+        around: (review_rollbacks || proofs.is_some()).then_some((policy, today, layout.as_str())),
         sources: &sources,
         diff: SchemaDiff::default(),
         set_start: 0,
         verified: Verified::new(trace),
+        proven: Proven::new(proofs),
     };
     pass.verified.history(&history, pass.engine);
     pass.begin_set();
@@ -83,10 +85,11 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { replay, steps, rollbacks, rewrites, downs, ways_back, diff, verified, .. } = pass;
+    let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
+    rewrites.sort_by_key(|(step, _)| *step);
     let schema_diff = diff.text();
     let collected =
         Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
@@ -108,6 +111,9 @@ struct Pass<'e, 'p> {
     steps: Vec<Step>,
     rollbacks: Vec<StepRollback>,
     rewrites: Vec<(usize, Rewrite)>,
+    /// Rewrites of the change set's renames. Whether a rename is a hazard shows at the end of the change set, and
+    /// what to do instead depends on the schema before the statement.
+    renames: Vec<(usize, Rewrite)>,
     downs: Vec<Option<down::Judgement>>,
     ways_back: Vec<WayBack>,
     /// Policy, date and layout, where generated ways back are reviewed.
@@ -116,6 +122,7 @@ struct Pass<'e, 'p> {
     diff: SchemaDiff,
     set_start: usize,
     verified: Verified,
+    proven: Proven,
 }
 
 impl Pass<'_, '_> {
@@ -127,7 +134,13 @@ impl Pass<'_, '_> {
     fn end_set(&mut self) {
         let replay = &self.replay;
         let lifetime = |name: &_| replay.lifetime(name);
-        self.engine.change_set(&self.steps[self.set_start..], replay.schema(), self.infos, &lifetime);
+        let steps = &self.steps[self.set_start..];
+        let findings = self.engine.change_set(steps, replay.schema(), self.infos, &lifetime);
+        for (step, rewrite) in self.renames.drain(..) {
+            if findings.iter().any(|f| f.step == Some(step) && f.remedy == Some(rewrite.hint)) {
+                self.rewrites.push((step, rewrite));
+            }
+        }
     }
 
     fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {
@@ -145,7 +158,12 @@ impl Pass<'_, '_> {
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();
         let judged = migration.down.as_ref().map(|down| {
-            let up = down::Up { steps: &self.steps[start..], rollbacks: &self.rollbacks[start..], index };
+            let up = down::Up {
+                steps: &self.steps[start..],
+                rollbacks: &self.rollbacks[start..],
+                index,
+                proven: &self.proven,
+            };
             down::judge(&mut self.replay, self.engine, &self.infos[index], down, &up)
         });
         self.downs.push(judged);
@@ -158,7 +176,11 @@ impl Pass<'_, '_> {
                 path: rollback_file_name(layout, path).into_string(),
             };
             let (up, rollbacks) = (&self.steps[start..], &self.rollbacks[start..]);
-            self.ways_back.push(way_back::review(&mut self.replay, up, rollbacks, &around));
+            let mut way_back = way_back::review(&mut self.replay, up, rollbacks, &around);
+            let schema = self.replay.schema();
+            let claim = Claim { index, steps: up, rollbacks, way_back: &way_back, schema };
+            way_back.proof = self.proven.judge(&claim, self.engine);
+            self.ways_back.push(way_back);
         }
     }
 
@@ -173,27 +195,25 @@ impl Pass<'_, '_> {
             .iter()
             .filter_map(hint_of)
             .collect();
-        if hints.is_empty() {
+        let op = &step.stmt.op;
+        let renames = matches!(op, DdlOp::Rename(_) | DdlOp::SetSchema(_));
+        if hints.is_empty() && !renames {
             return;
         }
-        let op = &step.stmt.op;
-        let changes = if rewrite::looks_ahead(op) { self.replay.preview(op) } else { None };
-        let replay = &self.replay;
-        let lifetime = |name: &_| replay.lifetime(name);
-        let options = RuleOptions::default();
-        let cx = StepContext {
-            step,
-            schema: replay.schema(),
-            earlier,
-            migration,
-            lifetime: &lifetime,
-            options: &options,
-        };
+        let ahead = renames || hints.iter().any(|hint| rewrite::looks_ahead(op, *hint));
+        let changes = if ahead { self.replay.preview(op) } else { None };
+        let first = self.rewrites.len();
         for hint in hints {
-            let known = self.rewrites.iter().any(|(s, r)| *s == step.index && r.hint == hint);
-            if !known && let Some(rewrite) = rewrite::for_step(&cx, hint, changes.as_deref()) {
-                self.rewrites.push((step.index, rewrite));
+            if self.rewrites[first..].iter().any(|(_, known)| known.hint == hint) {
+                continue;
             }
+            let rewrite = rewrite::for_step(step, self.replay.schema(), hint, changes.as_deref());
+            self.rewrites.extend(rewrite.map(|rewrite| (step.index, rewrite)));
+        }
+        if renames {
+            let view = RemedyHint::CompatibilityView;
+            let rewrite = rewrite::for_step(step, self.replay.schema(), view, changes.as_deref());
+            self.renames.extend(rewrite.map(|rewrite| (step.index, rewrite)));
         }
     }
 }

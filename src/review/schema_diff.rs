@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use similar::TextDiff;
 
+use crate::hash::IndexMap;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Change, Object};
 

@@ -3,25 +3,27 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use jiff::civil::Date;
 
 use crate::diff::residue::{self, State, Weight};
 use crate::engine::Engine;
 use crate::finding::Finding;
+use crate::hash::IndexMap;
+use crate::ir::Stmt;
 use crate::name::{Dialect, QName};
 use crate::parse;
-use crate::plan::{MigrationInfo, Replay, Step, TransactionMode};
+use crate::plan::{MigrationInfo, Replay, Step, TransactionMode, Wrap};
 use crate::policy::Policy;
-use crate::remedy::rollback::{self, Form, Script, StepRollback};
+use crate::remedy::rollback::{self, Form, Reversibility, Script, StepRollback};
 use crate::rules::{Category, registry};
 use crate::schema::Coverage;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
 use crate::source::Runner;
-use crate::text::{SourceFile, SourceMap, Span, offset};
+use crate::text::{FileId, SourceFile, SourceMap, Span, offset};
 
 use super::input;
+use super::proof::Judged;
 
 /// How the layout's tool would run a way back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,7 +32,10 @@ pub struct Habits {
     pub runner: Runner,
     /// Whether `BEGIN` in a script that is sent statement by statement holds for the next.
     pub own_transactions: bool,
-    /// What opens a script of one statement that must run outside a transaction.
+    /// Whether a script of one statement can run outside of a transaction, where others do not: the tool can be told
+    /// for the way back alone.
+    pub opts_out: bool,
+    /// What opens such a script; tools that read it elsewhere need nothing.
     pub opt_out: Option<&'static str>,
 }
 
@@ -39,13 +44,15 @@ impl Habits {
     #[must_use]
     pub fn of(layout: &str, runner: Runner) -> Self {
         let opt_out = (layout == "sqlx").then_some("-- no-transaction\n");
-        Self { runner, own_transactions: layout != "goose", opt_out }
+        let opts_out = matches!(layout, "sqlx" | "dbmate");
+        Self { runner, own_transactions: layout != "goose", opts_out, opt_out }
     }
 
     fn form(self) -> Form {
         match self.runner {
             Runner::PerStatement if self.own_transactions => Form::Own,
             Runner::PerStatement => Form::Statements,
+            Runner::Single | Runner::Shared if !self.opts_out => Form::Block,
             Runner::Single
             | Runner::Shared
             | Runner::MultiStatementQuery
@@ -64,6 +71,18 @@ pub(super) struct WayBack {
     pub(super) sources: SourceMap,
     /// What the schema after it lacks or has besides.
     pub(super) differences: Vec<String>,
+    /// What a server made of it.
+    pub(super) proof: Option<Judged>,
+}
+
+impl WayBack {
+    /// What it claims: never more than the model confirms.
+    pub(super) fn class(&self) -> Reversibility {
+        match self.script.class {
+            Reversibility::Exact if !self.differences.is_empty() => Reversibility::Lossy,
+            class => class,
+        }
+    }
 }
 
 /// What surrounds the review of a way back.
@@ -75,6 +94,33 @@ pub(super) struct Around<'a> {
     pub(super) path: String,
 }
 
+/// A generated way back as the layout's tool would run it.
+pub(super) struct Written {
+    pub(super) script: Script,
+    /// How the tool sends it.
+    pub(super) wrap: Wrap,
+    /// Its statements, placed in `file`.
+    pub(super) statements: Vec<Stmt>,
+    pub(super) sources: SourceMap,
+    pub(super) file: FileId,
+}
+
+/// Writes the way back of a migration; `path` is what it is called.
+pub(super) fn write(rollbacks: &[StepRollback], habits: Habits, path: &str, dialect: Dialect) -> Written {
+    let mut script = rollback::script_in(rollbacks, habits.form());
+    if let (Some(opt_out), false) = (habits.opt_out, script.transaction) {
+        script.sql.insert_str(0, opt_out);
+    }
+    let mut sources = SourceMap::default();
+    let file = sources.add(SourceFile::new(path, &*script.sql));
+    let span = Span::new(0, offset(script.sql.len()));
+    let parsed = parse::script(&script.sql, span, file, dialect);
+    let opted_out = habits.opts_out && !script.transaction;
+    let runner = if opted_out { Runner::PerStatement } else { habits.runner };
+    let wrap = input::wrap(runner, &parsed);
+    Written { script, wrap, statements: parsed.statements, sources, file }
+}
+
 /// Writes and judges the way back of the migration that was just replayed.
 pub(super) fn review(
     replay: &mut Replay,
@@ -82,20 +128,12 @@ pub(super) fn review(
     rollbacks: &[StepRollback],
     around: &Around<'_>,
 ) -> WayBack {
-    let mut script = rollback::script_in(rollbacks, around.habits.form());
-    if let (Some(opt_out), false) = (around.habits.opt_out, script.transaction) {
-        script.sql.insert_str(0, opt_out);
-    }
     let dialect = replay.schema().dialect();
-    let mut sources = SourceMap::default();
-    let file = sources.add(SourceFile::new(&*around.path, &*script.sql));
-    let span = Span::new(0, offset(script.sql.len()));
-    let parsed = parse::script(&script.sql, span, file, dialect);
-    let opted_out = around.habits.opt_out.is_some() && !script.transaction;
-    let runner = if opted_out { Runner::PerStatement } else { around.habits.runner };
+    let Written { script, wrap, statements, sources, file } =
+        write(rollbacks, around.habits, &around.path, dialect);
     let info = MigrationInfo {
         file,
-        span,
+        span: Span::new(0, offset(script.sql.len())),
         version: None,
         index: 0,
         transaction: if script.transaction { TransactionMode::Single } else { TransactionMode::None },
@@ -103,9 +141,9 @@ pub(super) fn review(
     let trial = replay.begin_trial();
     let mut engine = Engine::new(around.policy, &sources, dialect);
     replay.begin_change_set();
-    replay.begin_migration(input::wrap(runner, &parsed));
-    let mut steps: Vec<Step> = Vec::with_capacity(parsed.statements.len());
-    for stmt in parsed.statements {
+    replay.begin_migration(wrap);
+    let mut steps: Vec<Step> = Vec::with_capacity(statements.len());
+    for stmt in statements {
         let mut step = replay.prepare(stmt, 0);
         let lifetime = |name: &QName| replay.lifetime(name);
         engine.step(&step, replay.schema(), &steps, &info, &lifetime);
@@ -119,7 +157,7 @@ pub(super) fn review(
     let differences = differences(replay, up, &steps);
     replay.end_trial(trial, &steps);
     let findings = findings.into_iter().filter(is_about_running).collect();
-    WayBack { script, findings, sources, differences }
+    WayBack { script, findings, sources, differences, proof: None }
 }
 
 /// Rules about what the script makes again do not concern it: it was like that before.
@@ -138,7 +176,7 @@ fn differences(replay: &Replay, up: &[Step], down: &[Step]) -> Vec<String> {
     if schema.dialect() != Dialect::PostgreSql || schema.coverage == Coverage::Partial || unread {
         return Vec::new();
     }
-    let mut before: IndexMap<&ObjectKey, Option<Arc<Object>>> = IndexMap::new();
+    let mut before: IndexMap<&ObjectKey, Option<Arc<Object>>> = IndexMap::default();
     for change in up.iter().chain(down).flat_map(|s| &s.changes) {
         before.entry(&change.key).or_insert_with(|| change.before.clone());
     }

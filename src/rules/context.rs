@@ -1,14 +1,18 @@
 //! What a rule sees, and how it reports.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::finding::{Confidence, Finding, RemedyHint, Severity};
 use crate::ir::DdlOp;
+use crate::ir::object::ObjectKind;
 use crate::ir::table::{ColumnDef, Persistence, TableAction};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::schema::Schema;
+use crate::schema::key::ObjectKey;
+use crate::schema::lookup::Existence;
 use crate::schema::model::TableKind;
 use crate::text::{FileId, Span};
 
@@ -26,12 +30,47 @@ pub struct StepContext<'a> {
     pub migration: &'a MigrationInfo,
     /// How old a relation is.
     pub lifetime: &'a dyn Fn(&QName) -> Lifetime,
-    /// Tables that the change set made and has already filled with rows: scans of them take time, though
-    /// nobody waits.
+    /// The rule's options.
     pub options: &'a RuleOptions,
+    /// What several rules ask for, found once for each statement.
+    alterations: OnceCell<Vec<Alteration<'a>>>,
+    typed_columns: OnceCell<Vec<TypedColumn<'a>>>,
 }
 
-impl StepContext<'_> {
+/// An action of `ALTER TABLE` (or `ALTER INDEX`, …) on a relation that other sessions may use.
+#[derive(Clone, Debug)]
+pub struct Alteration<'a> {
+    /// The relation, qualified.
+    pub relation: QName,
+    /// The action.
+    pub action: &'a TableAction,
+    /// Its place.
+    pub span: Span,
+}
+
+impl<'a> StepContext<'a> {
+    /// The context of a step, for a rule with these options.
+    #[must_use]
+    pub fn new(
+        step: &'a Step,
+        schema: &'a Schema,
+        earlier: &'a [Step],
+        migration: &'a MigrationInfo,
+        lifetime: &'a dyn Fn(&QName) -> Lifetime,
+        options: &'a RuleOptions,
+    ) -> Self {
+        Self {
+            step,
+            schema,
+            earlier,
+            migration,
+            lifetime,
+            options,
+            alterations: OnceCell::new(),
+            typed_columns: OnceCell::new(),
+        }
+    }
+
     /// Whether other sessions may be using the relation.
     #[must_use]
     pub fn is_existing(&self, relation: &QName) -> bool {
@@ -40,14 +79,57 @@ impl StepContext<'_> {
 
     /// The operation, or those inside it when it is a `DO` block, each with its place.
     #[must_use]
-    pub fn ops(&self) -> Vec<(&DdlOp, Span)> {
+    pub fn ops(&self) -> impl Iterator<Item = (&'a DdlOp, Span)> + use<'a> {
         ops_of(self.step)
+    }
+
+    /// The actions of the statement, or of those in a `DO` block, that concern relations in use and do something.
+    #[must_use]
+    pub fn alterations(&self) -> &[Alteration<'a>] {
+        self.alterations.get_or_init(|| self.find_alterations())
+    }
+
+    fn find_alterations(&self) -> Vec<Alteration<'a>> {
+        let mut found = Vec::new();
+        // Tables that the `DO` block itself made: the schema before it does not know them.
+        let mut made = Vec::new();
+        for (op, statement) in self.ops() {
+            let alter = match op {
+                DdlOp::CreateTable(table) => {
+                    made.extend(table.name.as_ref().map(|name| self.schema.qualify(name)));
+                    continue;
+                }
+                DdlOp::AlterTable(alter) => alter,
+                _ => continue,
+            };
+            let relation = self.schema.relation_name(&alter.name);
+            if !self.is_existing(&relation)
+                || made.contains(&relation)
+                || self.schema.existence(&alter.name) == Existence::Missing
+            {
+                continue;
+            }
+            for (action, span) in &alter.actions {
+                if let TableAction::AddColumn { column, if_not_exists: true } = action
+                    && self.schema.table(&relation).is_some_and(|t| t.column(&column.name).is_some())
+                {
+                    continue;
+                }
+                let span = if span.start == span.end { statement } else { *span };
+                found.push(Alteration { relation: relation.clone(), action, span });
+            }
+        }
+        found
     }
 
     /// The columns that the statement adds to lasting tables, or gives a new type, as they are written. Foreign
     /// tables and partitions take their types from elsewhere and are left out.
     #[must_use]
-    pub fn typed_columns(&self) -> Vec<TypedColumn<'_>> {
+    pub fn typed_columns(&self) -> &[TypedColumn<'a>] {
+        self.typed_columns.get_or_init(|| self.find_typed_columns())
+    }
+
+    fn find_typed_columns(&self) -> Vec<TypedColumn<'a>> {
         let mut found = Vec::new();
         for (op, statement) in self.ops() {
             match op {
@@ -133,10 +215,26 @@ fn column<'a>(table: &QName, def: &'a ColumnDef, around: Span) -> Option<TypedCo
 
 /// The operation of a step, or those inside it when it is a `DO` block, each with its place.
 #[must_use]
-pub fn ops_of(step: &Step) -> Vec<(&DdlOp, Span)> {
+pub fn ops_of(step: &Step) -> impl Iterator<Item = (&DdlOp, Span)> {
+    let (own, inside) = match &step.stmt.op {
+        DdlOp::Do(block) => (None, block.statements.as_slice()),
+        op => (Some((op, step.stmt.span)), &[][..]),
+    };
+    own.into_iter().chain(inside.iter().map(|n| (&n.op, n.span)))
+}
+
+/// Whether a statement changes who sees which rows of a table: policies, and row-level security itself.
+#[must_use]
+pub fn changes_row_security(step: &Step) -> bool {
     match &step.stmt.op {
-        DdlOp::Do(block) => block.statements.iter().map(|n| (&n.op, n.span)).collect(),
-        op => vec![(op, step.stmt.span)],
+        DdlOp::CreatePolicy(_) | DdlOp::AlterPolicy(_) => true,
+        DdlOp::Drop(drop) => drop.kind == ObjectKind::Policy,
+        DdlOp::AlterTable(alter) => {
+            let of_security =
+                |a: &TableAction| matches!(a, TableAction::RowSecurity(_) | TableAction::ForceRowSecurity(_));
+            !alter.actions.is_empty() && alter.actions.iter().all(|(action, _)| of_security(action))
+        }
+        _ => false,
     }
 }
 
@@ -152,6 +250,15 @@ pub struct ChangeSetContext<'a> {
     pub lifetime: &'a dyn Fn(&QName) -> Lifetime,
     /// Options of the rule.
     pub options: &'a RuleOptions,
+}
+
+impl ChangeSetContext<'_> {
+    /// Whether an object that the change set touches was there before it.
+    #[must_use]
+    pub fn was_there(&self, key: &ObjectKey) -> bool {
+        let mut changes = self.steps.iter().flat_map(|step| &step.changes);
+        changes.find(|change| change.key == *key).is_none_or(|change| change.before.is_some())
+    }
 }
 
 /// The values of a rule's options after policy.

@@ -7,7 +7,6 @@ use crate::ir::{DdlOp, OpaqueReason};
 use crate::name::QName;
 use crate::plan::{MigrationInfo, Step};
 use crate::schema::Schema;
-use crate::schema::error::SchemaError;
 use crate::text::{FileId, Span};
 
 use super::context::RuleOptions;
@@ -35,7 +34,8 @@ pub struct DownContext<'a> {
     pub steps: &'a [Step],
     /// The schema after the way back.
     pub schema: &'a Schema,
-    /// What the migration itself changes for good.
+    /// What the migration itself changes for good; told only where the way back does nothing, or where not
+    /// everything before the migration is known.
     pub change: &'a [Item],
     /// How the schema after the way back differs from the one before the migration; empty when that is not known.
     pub residue: &'a [Item],
@@ -47,22 +47,68 @@ pub struct DownContext<'a> {
     pub doubts: &'a [String],
     /// How sure the comparison is.
     pub confidence: Confidence,
+    /// What a server made of it; then `change`, `residue` and `dropped` are what was seen there.
+    pub observed: Option<Observation<'a>>,
     /// Whether the migration made a relation, which is named as it is after the migration.
     pub made: &'a dyn Fn(&QName) -> bool,
     /// Options of the rule.
     pub options: &'a RuleOptions,
 }
 
+/// What a server made of a way back.
+#[derive(Clone, Copy, Debug)]
+pub struct Observation<'a> {
+    /// The server's version: `18.4`.
+    pub server: &'a str,
+    /// The statement that it refused, by its number, and the error.
+    pub refused: Option<(usize, &'a str, &'a str)>,
+    /// Rows and values that were there before the migration and are not what they were, although the migration alone
+    /// loses none; sentences.
+    pub lost: &'a [String],
+}
+
+/// A statement of a way back that fails.
+#[derive(Clone, Debug)]
+pub struct DownFailure<'a> {
+    /// Where it stands.
+    pub span: Span,
+    /// The error with its SQLSTATE.
+    pub error: String,
+    /// SQLSTATE.
+    pub sqlstate: &'a str,
+}
+
 impl DownContext<'_> {
-    /// The first statement that certainly fails.
+    /// The first statement that fails: certainly, by the schema, or as a server saw it.
     #[must_use]
-    pub fn failure(&self) -> Option<(&Step, &SchemaError)> {
-        self.steps.iter().find_map(|step| Some((step, step.errors.first()?)))
+    pub fn failure(&self) -> Option<DownFailure<'_>> {
+        if let Some(observed) = &self.observed {
+            let (statement, message, sqlstate) = observed.refused?;
+            let step = self.steps.get(statement);
+            let span = step.map_or_else(|| self.place(), |step| step.stmt.span);
+            return Some(DownFailure { span, error: format!("{message} (SQLSTATE {sqlstate})"), sqlstate });
+        }
+        self.steps.iter().find_map(|step| {
+            let error = step.errors.first()?;
+            Some(DownFailure { span: step.stmt.span, error: error.to_string(), sqlstate: error.sqlstate })
+        })
+    }
+
+    /// A message with a word about the server that has shown what it says, where there is one.
+    #[must_use]
+    pub fn seen(&self, message: String) -> String {
+        match &self.observed {
+            Some(observed) => format!("{message} (seen on PostgreSQL {})", observed.server),
+            None => message,
+        }
     }
 
     /// The first statement that the grammar rejects, with the parser's message.
     #[must_use]
     pub fn syntax_error(&self) -> Option<(&Step, &str, Option<u32>)> {
+        if self.observed.as_ref().is_some_and(|o| o.refused.is_none()) {
+            return None;
+        }
         self.steps.iter().find_map(|step| match &step.stmt.op {
             DdlOp::Opaque(opaque) => match &opaque.reason {
                 OpaqueReason::Syntax { message, at } => Some((step, message.as_str(), *at)),
@@ -91,25 +137,13 @@ impl DownContext<'_> {
     /// Whether the script ends in an error that it raises itself (`RAISE EXCEPTION`).
     #[must_use]
     pub fn raises_on_purpose(&self) -> bool {
-        self.failure().is_some_and(|(_, error)| error.sqlstate == RAISED)
+        self.failure().is_some_and(|failure| failure.sqlstate == RAISED)
     }
 
-    /// Whether the script does nothing: there are no statements, or none that does anything.
+    /// Whether the script does nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.steps.iter().all(|step| {
-            step.changes.is_empty()
-                && step.errors.is_empty()
-                && match &step.stmt.op {
-                    DdlOp::Transaction(_) | DdlOp::Set(_) | DdlOp::Session(_) => true,
-                    DdlOp::Select(select) => {
-                        select.query.writes.is_empty()
-                            && select.query.relations().is_empty()
-                            && select.query.functions.is_empty()
-                    }
-                    _ => false,
-                }
-        })
+        does_nothing(self.steps)
     }
 
     /// The place that a finding about the script as a whole points at: its first statement, or its first line.
@@ -135,6 +169,24 @@ impl DownContext<'_> {
         }
         found
     }
+}
+
+/// Whether a way back does nothing: there are no statements, or none that does anything.
+#[must_use]
+pub fn does_nothing(steps: &[Step]) -> bool {
+    steps.iter().all(|step| {
+        step.changes.is_empty()
+            && step.errors.is_empty()
+            && match &step.stmt.op {
+                DdlOp::Transaction(_) | DdlOp::Set(_) | DdlOp::Session(_) => true,
+                DdlOp::Select(select) => {
+                    select.query.writes.is_empty()
+                        && select.query.relations().is_empty()
+                        && select.query.functions.is_empty()
+                }
+                _ => false,
+            }
+    })
 }
 
 /// SQLSTATE `raise_exception`.

@@ -32,6 +32,24 @@ pub fn is_type(name: &str) -> bool {
     TYPES.binary_search(&name).is_ok()
 }
 
+/// How values of a built-in type are stored when nothing else is said (`pg_type.typstorage`); `None` for other types.
+#[must_use]
+pub fn storage(ty: &TypeName) -> Option<&'static str> {
+    if ty.array > 0 {
+        return Some("extended");
+    }
+    if ty.name.schema.is_some() || !is_type(&ty.name.name) {
+        return None;
+    }
+    Some(match ty.name.name.as_str() {
+        "cidr" | "inet" | "numeric" => "main",
+        "bit" | "bpchar" | "bytea" | "json" | "jsonb" | "jsonpath" | "path" | "polygon" | "refcursor"
+        | "text" | "tsvector" | "varbit" | "varchar" | "xml" | "pg_snapshot" | "txid_snapshot" => "extended",
+        name if name.ends_with("range") => "extended",
+        _ => "plain",
+    })
+}
+
 /// The name that the server gives to the multirange type of a range type (`makeMultirangeTypeName`).
 #[must_use]
 pub fn multirange_name(range: &str) -> String {
@@ -98,6 +116,20 @@ pub fn opclass_owner(name: &str) -> Option<&'static str> {
         "gin__int_ops" | "gist__int_ops" | "gist__intbig_ops" => Some("intarray"),
         "vector_l2_ops" | "vector_ip_ops" | "vector_cosine_ops" => Some("vector"),
         _ => None,
+    }
+}
+
+/// Whether a type of `pg_catalog` has no operator class by which a B-tree or hash index could hold it. (`pg_opclass`
+/// of 18; the extensions in use add none either.)
+#[must_use]
+pub fn lacks_order(name: &str, method: &str) -> bool {
+    let neither = ["box", "circle", "json", "jsonpath", "line", "lseg", "path", "point", "polygon", "xml"];
+    match method {
+        "btree" => neither.contains(&name) || matches!(name, "cid" | "xid"),
+        "hash" => {
+            neither.contains(&name) || matches!(name, "bit" | "varbit" | "tsvector" | "tsquery" | "money")
+        }
+        _ => false,
     }
 }
 

@@ -79,6 +79,18 @@ impl Schema {
         self.resolve_with(name, |q| self.get(&ObjectKey::Relation(q.clone())).is_some())
     }
 
+    /// Whether a constraint of another table or domain in the same schema has the name: the server does not make it up
+    /// again then.
+    #[must_use]
+    pub fn is_constraint_name_elsewhere(&self, table: &QName, name: &str) -> bool {
+        let all = self.constraint_names.get(&table.sibling(name)).copied().unwrap_or_default();
+        let own = self.table(table).map_or(0, |t| {
+            let not_null = t.columns.iter().filter_map(|c| c.not_null.as_ref()?.name.as_ref());
+            t.constraints.iter().map(|c| &c.name).chain(not_null).filter(|n| ***n == *name).count()
+        });
+        all as usize > own
+    }
+
     /// The key of an existing type, or of the relation whose row type it is; `None` for built-in and unknown ones.
     #[must_use]
     pub fn resolve_type(&self, name: &QName) -> Option<ObjectKey> {
@@ -96,13 +108,40 @@ impl Schema {
         self.resolve_with(name, |q| self.overloads.get(q).is_some_and(|o| !o.is_empty()))
     }
 
+    /// The relation that a name in the text of an object means: such texts are read as in a fresh session.
+    pub(super) fn relation_in_text(&self, name: &QName) -> Option<QName> {
+        let exists = |q: &QName| self.get(&ObjectKey::Relation(q.clone())).is_some();
+        self.resolve_along(&[Ident::new("public")], name, exists)
+    }
+
+    /// The type that a name in the text of an object means.
+    pub(super) fn type_in_text(&self, name: &QName) -> Option<QName> {
+        if name.schema.is_none() && builtin::is_type(&name.name) {
+            return None;
+        }
+        let exists = |q: &QName| self.get(&ObjectKey::Type(q.clone())).is_some();
+        self.resolve_along(&[Ident::new("public")], name, exists).or_else(|| self.relation_in_text(name))
+    }
+
+    /// The functions that a name in the text of an object means.
+    pub(super) fn function_in_text(&self, name: &QName) -> Option<QName> {
+        let exists = |q: &QName| self.overloads.get(q).is_some_and(|o| !o.is_empty());
+        self.resolve_along(&[Ident::new("public")], name, exists)
+    }
+
     fn resolve_with(&self, name: &QName, exists: impl Fn(&QName) -> bool) -> Option<QName> {
+        self.resolve_along(&self.session.search_path, name, exists)
+    }
+
+    fn resolve_along(&self, path: &[Ident], name: &QName, exists: impl Fn(&QName) -> bool) -> Option<QName> {
         if name.schema.is_some() || self.dialect != Dialect::PostgreSql {
             return exists(name).then(|| name.clone());
         }
-        let temporary = Ident::new("pg_temp");
-        std::iter::once(&temporary)
-            .chain(&self.session.search_path)
+        // Temporary relations are seldom there, and are looked for in vain for every name otherwise.
+        let temporary = (!self.temporary.is_empty()).then(|| Ident::new("pg_temp"));
+        temporary
+            .iter()
+            .chain(path)
             .map(|schema| QName { schema: Some(schema.clone()), name: name.name.clone() })
             .find(exists)
     }

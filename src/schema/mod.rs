@@ -23,13 +23,11 @@ pub mod sizes;
 mod store;
 mod trial;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use foldhash::fast::RandomState;
-use indexmap::{IndexMap, IndexSet};
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
+use crate::hash::{HashMap, IndexMap, IndexSet};
 use crate::name::{Dialect, Ident, QName, ServerVersion};
 
 use self::dependency::Dependency;
@@ -84,12 +82,12 @@ pub struct Schema {
     dialect: Dialect,
     version: ServerVersion,
     graph: StableDiGraph<Node, Dependency>,
-    nodes: IndexMap<ObjectKey, NodeIndex, RandomState>,
+    nodes: IndexMap<ObjectKey, NodeIndex>,
     /// Functions by name, for calls that do not say which overload they mean.
-    overloads: HashMap<QName, Vec<ObjectKey>, RandomState>,
+    overloads: HashMap<QName, Vec<ObjectKey>>,
     /// How many constraints of each name a schema has: names that the server makes up avoid those of all its
     /// tables.
-    constraint_names: HashMap<QName, u32, RandomState>,
+    constraint_names: HashMap<QName, u32>,
     /// Extensions whose members are not known here: relations and types that are missing may be theirs.
     opaque_extensions: u32,
     /// Extensions other than the procedural language that every database has.
@@ -133,7 +131,7 @@ impl Schema {
             casts: 0,
             journal: Vec::new(),
             temporary: Vec::new(),
-            unknown: IndexSet::new(),
+            unknown: IndexSet::default(),
             blind: false,
             tentative: false,
             in_block: false,

@@ -7,6 +7,7 @@ use crate::ir::expr::{Expr, Query};
 use crate::ir::index::IndexKey;
 use crate::ir::object::{ObjectKind, PublishedPart};
 use crate::ir::routine::{CreateFunction, CreateTrigger};
+use crate::ir::shared::Shared;
 use crate::ir::table::{
     ConstraintKind, FiringState, Generated, Options, PartitionBound, PartitionBy, Persistence,
     ReplicaIdentity,
@@ -114,15 +115,15 @@ pub struct Table {
     /// Persistence.
     pub persistence: Persistence,
     /// Columns in order.
-    pub columns: Vec<Column>,
+    pub columns: Shared<Vec<Column>>,
     /// Constraints, `NOT NULL` excepted (see [`Column::not_null`]).
-    pub constraints: Vec<Constraint>,
+    pub constraints: Shared<Vec<Constraint>>,
     /// Triggers made by users.
-    pub triggers: Vec<Trigger>,
+    pub triggers: Shared<Vec<Trigger>>,
     /// Policies.
-    pub policies: Vec<Policy>,
+    pub policies: Shared<Vec<Policy>>,
     /// Rewrite rules.
-    pub rules: Vec<Rule>,
+    pub rules: Shared<Vec<Rule>>,
     /// `ENABLE ROW LEVEL SECURITY`.
     pub row_security: bool,
     /// `FORCE ROW LEVEL SECURITY`.
@@ -162,11 +163,11 @@ impl Table {
             name,
             kind: TableKind::Ordinary,
             persistence: Persistence::Permanent,
-            columns: Vec::new(),
-            constraints: Vec::new(),
-            triggers: Vec::new(),
-            policies: Vec::new(),
-            rules: Vec::new(),
+            columns: Shared::default(),
+            constraints: Shared::default(),
+            triggers: Shared::default(),
+            policies: Shared::default(),
+            rules: Shared::default(),
             row_security: false,
             force_row_security: false,
             partition_of: None,
@@ -293,7 +294,7 @@ impl Constraint {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trigger {
     /// Its definition; the table and the function are qualified where they resolve.
-    pub def: CreateTrigger,
+    pub def: Shared<CreateTrigger>,
     /// When it fires.
     pub state: FiringState,
     /// Whether it comes from a partitioned parent.

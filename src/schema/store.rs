@@ -6,6 +6,7 @@ use petgraph::Direction;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
+use crate::hash::IndexMap;
 use crate::ir::object::ObjectKind;
 use crate::name::{Ident, QName};
 
@@ -137,7 +138,11 @@ impl Schema {
     /// Takes what changed since the last call. Several changes of one object are merged into one; objects that
     /// ended as they began are left out.
     pub fn take_changes(&mut self) -> Vec<Change> {
-        let mut merged: indexmap::IndexMap<ObjectKey, Change> = indexmap::IndexMap::new();
+        // Most statements change one object once.
+        if self.journal.len() <= 1 {
+            return self.journal.drain(..).filter(|c| c.before != c.after).collect();
+        }
+        let mut merged: IndexMap<ObjectKey, Change> = IndexMap::default();
         for change in self.journal.drain(..) {
             match merged.entry(change.key.clone()) {
                 indexmap::map::Entry::Occupied(mut entry) => entry.get_mut().after = change.after,

@@ -59,6 +59,17 @@ impl Front {
         copy
     }
 
+    /// Its session, for what is not watched.
+    pub(super) fn link(&mut self) -> &mut Link {
+        self.watched.forget();
+        &mut self.watched.link
+    }
+
+    /// How scripts are run.
+    pub(super) fn settings(&self) -> &Options {
+        &self.settings
+    }
+
     /// A statement of the tool's own.
     pub(super) async fn housekeeping(&mut self, sql: &str) -> Result<(), RunError> {
         self.watched.link.run(sql).await.map_err(|f| f.during("keep the history"))
@@ -253,7 +264,7 @@ impl Front {
     }
 
     /// Makes a role, or leaves out an extension, that the server lacks. Whether that was it.
-    async fn repair(
+    pub(super) async fn repair(
         &mut self,
         script: &Script<'_>,
         at: usize,
@@ -307,7 +318,7 @@ impl Front {
 }
 
 /// Whether our own limit was hit, and not one that the migration has set.
-fn is_timeout(error: &SeenError, script: &Script<'_>) -> bool {
+pub(super) fn is_timeout(error: &SeenError, script: &Script<'_>) -> bool {
     error.sqlstate == "57014"
         && error.message.contains("statement timeout")
         && !script.text.contains("statement_timeout")

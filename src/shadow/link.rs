@@ -6,6 +6,8 @@
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, Row};
 
+use crate::name::{Ident, QName};
+
 use super::observation::SeenError;
 use super::run_error::RunError;
 
@@ -32,6 +34,8 @@ impl Failure {
 /// A connection.
 pub(super) struct Link {
     connection: PgConnection,
+    /// Whom it is logged in as.
+    pub(super) user: String,
     /// The server process behind it.
     pub(super) pid: i32,
 }
@@ -43,7 +47,7 @@ impl Link {
         let row = connection.fetch_one(sqlx::raw_sql("SELECT pg_catalog.pg_backend_pid()::text")).await;
         let pid = row.and_then(|row| row.try_get::<String, _>(0)).map_err(|e| refused(reason(&e)))?;
         let pid = pid.parse().map_err(|_| refused(format!("the server's process id is {pid:?}")))?;
-        Ok(Self { connection, pid })
+        Ok(Self { connection, user: options.get_username().to_owned(), pid })
     }
 
     /// Runs SQL; rows are thrown away.
@@ -53,6 +57,7 @@ impl Link {
                 sqlstate: "22021".to_owned(),
                 message: "invalid byte sequence: 0x00".to_owned(),
                 detail: None,
+                table: None,
             }));
         }
         let text = AssertSqlSafe(sql.to_owned());
@@ -72,6 +77,16 @@ impl Link {
         rows.iter().map(value).map(|v| v.map(Option::unwrap_or_default).map_err(failure)).collect()
     }
 
+    /// Runs SQL and returns all rows, whose columns must be texts.
+    pub(super) async fn rows(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Failure> {
+        let text = AssertSqlSafe(sql.to_owned());
+        let rows = self.connection.fetch_all(sqlx::raw_sql(text)).await.map_err(failure)?;
+        let row = |row: &sqlx::postgres::PgRow| {
+            (0..row.len()).map(|at| row.try_get::<Option<String>, _>(at).map_err(failure)).collect()
+        };
+        rows.iter().map(row).collect()
+    }
+
     /// Runs `COPY … FROM STDIN` with its data.
     pub(super) async fn copy_in(&mut self, sql: &str, data: &str) -> Result<(), Failure> {
         let mut copy = self.connection.copy_in_raw(sql).await.map_err(failure)?;
@@ -79,6 +94,11 @@ impl Link {
             return Err(failure(error));
         }
         copy.finish().await.map(|_| ()).map_err(failure)
+    }
+
+    /// The connection itself, to read catalogs over it.
+    pub(super) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
     }
 
     /// Ends the connection and waits until the server's process is on its way out.
@@ -103,11 +123,15 @@ fn failure(error: sqlx::Error) -> Failure {
             if gone(&code) {
                 return Failure::Gone(database.message().to_owned());
             }
-            let detail = database.try_downcast_ref::<PgDatabaseError>().and_then(PgDatabaseError::detail);
+            let server = database.try_downcast_ref::<PgDatabaseError>();
+            let detail = server.and_then(PgDatabaseError::detail);
+            let table =
+                server.and_then(|e| Some(QName::qualified(Ident::new(e.schema()?), Ident::new(e.table()?))));
             Failure::Refused(SeenError {
                 sqlstate: code,
                 message: database.message().to_owned(),
                 detail: detail.map(str::to_owned),
+                table,
             })
         }
         _ => Failure::Gone(reason(&error)),

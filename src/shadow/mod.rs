@@ -21,6 +21,7 @@ pub mod host;
 pub mod install;
 pub mod observation;
 pub mod prepared;
+pub mod prove;
 pub mod server;
 
 mod account;
@@ -31,6 +32,7 @@ mod link;
 mod npm;
 mod place;
 mod places;
+mod rows;
 mod run_error;
 mod runner;
 mod scratch;

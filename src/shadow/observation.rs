@@ -131,4 +131,6 @@ pub struct SeenError {
     pub message: String,
     /// `DETAIL`, where there is one.
     pub detail: Option<String>,
+    /// The table that it is about, where the server says so.
+    pub table: Option<QName>,
 }

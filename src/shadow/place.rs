@@ -65,7 +65,7 @@ impl<'h> Place<'h> {
         let (roles, databases) = (BTreeSet::new(), BTreeSet::new());
         let mut place = Self { host, observer, made: Vec::new(), roles, databases, settings };
         place.queue().await?;
-        place.roles = place.list("SELECT rolname::text FROM pg_catalog.pg_roles").await?;
+        place.roles = place.roles().await?;
         place.databases = place.list("SELECT datname::text FROM pg_catalog.pg_database").await?;
         Ok(place)
     }
@@ -135,12 +135,34 @@ impl<'h> Place<'h> {
         self.host.home()
     }
 
-    /// Leaves a server that is not ours as it was found, as far as it answers. Of roles and databases that have appeared since, those that are `ours` go: somebody else may be at work there.
-    pub(super) async fn leave(mut self, ours: impl Fn(&str) -> bool) -> Result<(), RunError> {
-        if matches!(self.host, Host::Own(_)) {
-            self.observer.close().await;
-            return Ok(());
+    /// The roles that are there.
+    pub(super) async fn roles(&mut self) -> Result<BTreeSet<String>, RunError> {
+        self.list("SELECT rolname::text FROM pg_catalog.pg_roles").await
+    }
+
+    /// Drops roles that have appeared since, with nothing left that they own. Members of one another, and those that
+    /// others depend on, go in the next round.
+    pub(super) async fn drop_roles(
+        &mut self,
+        since: &BTreeSet<String>,
+        ours: impl Fn(&str) -> bool,
+    ) -> Result<(), RunError> {
+        for _ in 0..3 {
+            let roles = self.roles().await?;
+            let mut left = roles.iter().filter(|name| !since.contains(*name) && ours(name)).peekable();
+            if left.peek().is_none() {
+                break;
+            }
+            for name in left {
+                let _ = self.observer.run(&format!("DROP ROLE IF EXISTS {}", quote_ident(name))).await;
+            }
         }
+        Ok(())
+    }
+
+    /// Leaves the server as it was found, as far as it answers: the next run may use it. Of roles and databases that
+    /// have appeared since, those that are `ours` go: on a server of the user's, somebody else may be at work.
+    pub(super) async fn leave(mut self, ours: impl Fn(&str) -> bool) -> Result<(), RunError> {
         if self.observer.run("SELECT 1").await.is_err() {
             self.observer = Link::open(&self.home()).await?;
         }
@@ -153,14 +175,8 @@ impl<'h> Place<'h> {
                 self.observer.run(&sql).await.map_err(|f| f.during("drop a database"))?;
             }
         }
-        // Members of one another; a role that others depend on goes in the next round.
-        for _ in 0..3 {
-            for name in self.list("SELECT rolname::text FROM pg_catalog.pg_roles").await? {
-                if !self.roles.contains(&name) && ours(&name) {
-                    let _ = self.observer.run(&format!("DROP ROLE IF EXISTS {}", quote_ident(&name))).await;
-                }
-            }
-        }
+        let roles = std::mem::take(&mut self.roles);
+        self.drop_roles(&roles, ours).await?;
         self.observer.close().await;
         Ok(())
     }

@@ -99,9 +99,14 @@ pub fn run(
     options: &Options,
     report: Report<'_>,
 ) -> Result<Trace, RunError> {
+    on_runtime(run_async(host, scripts, options, report))
+}
+
+/// Runs a future to its end.
+pub(super) fn on_runtime<T>(future: impl Future<Output = Result<T, RunError>>) -> Result<T, RunError> {
     let mut builder = tokio::runtime::Builder::new_current_thread();
     let runtime = builder.enable_all().build().map_err(|e| RunError::Internal(e.to_string()))?;
-    let result = runtime.block_on(run_async(host, scripts, options, report));
+    let result = runtime.block_on(future);
     // A connection attempt that hangs must not keep the program.
     runtime.shutdown_background();
     result

@@ -165,6 +165,7 @@ mod tests {
             sqlstate: sqlstate.to_owned(),
             message: message.to_owned(),
             detail: None,
+            table: None,
         };
         assert_eq!(missing_role(&error("42704", "role \"app\" does not exist")), Some("app"));
         assert_eq!(missing_role(&error("42704", "type \"app\" does not exist")), None);

@@ -6,6 +6,7 @@
 
 mod file;
 mod read;
+mod sql;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -13,6 +14,7 @@ mod write;
 use crate::schema::Schema;
 
 pub use self::file::File;
+pub use self::sql::Parts;
 
 /// A schema and what is known about it besides its objects.
 #[derive(Clone, Debug)]
@@ -60,6 +62,20 @@ impl Snapshot {
         let mut text = serde_json::to_string_pretty(&write::file(self)).unwrap_or_default();
         text.push('\n');
         text
+    }
+
+    /// The statements that make the schema on an empty database of its dialect and version: the same bytes for the
+    /// same schema.
+    #[must_use]
+    pub fn to_sql(&self, parts: Parts) -> String {
+        sql::script(self, parts)
+    }
+
+    /// Columns whose types are not known, because their tables were made from queries: what makes them as SQL does not
+    /// run.
+    #[must_use]
+    pub fn untyped(&self) -> Vec<String> {
+        sql::untyped(&self.schema)
     }
 
     /// Reads a snapshot. Run it with a large stack ([`crate::parse::with_large_stack`]).

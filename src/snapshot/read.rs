@@ -1,8 +1,8 @@
 //! From the file to a schema: its statements are parsed and carried out, then the facts are set.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::hash::HashMap;
 use crate::name::{Ident, QName, ServerVersion};
 use crate::parse;
 use crate::schema::key::ObjectKey;

@@ -103,7 +103,7 @@ fn reword(file: &mut File, schema: &Schema, keys: &[&ObjectKey]) {
 }
 
 /// How many search paths are tried, `public` alone as the last again.
-const PATHS: u8 = 4;
+const PATHS: u8 = 5;
 
 /// The search path of an attempt to read an object.
 fn path(key: &ObjectKey, object: &Object, attempt: u8) -> Option<Vec<Ident>> {
@@ -112,9 +112,11 @@ fn path(key: &ObjectKey, object: &Object, attempt: u8) -> Option<Vec<Ident>> {
         // As `pg_dump` and introspection have it: every name is qualified.
         0 => return Some(Vec::new()),
         1 | 2 => key.namespace().cloned().into_iter().collect(),
+        // Its own schema has a relation of the same name as one that it reads.
+        3 => Vec::new(),
         _ => return None,
     };
-    if attempt == 2 {
+    if attempt == 2 || attempt == 3 {
         let uses: &[Use] = match object {
             Object::View(view) => &view.uses,
             Object::Function(function) => &function.uses,
@@ -128,6 +130,7 @@ fn path(key: &ObjectKey, object: &Object, attempt: u8) -> Option<Vec<Ident>> {
             path.extend(used.relation.schema.clone().filter(|s| !path.contains(s)));
         }
     }
+    path.extend(key.namespace().cloned().filter(|own| !path.contains(own)));
     if !path.contains(&public) {
         path.push(public);
     }

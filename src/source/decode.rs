@@ -21,7 +21,8 @@ pub(super) fn decode(path: &Utf8Path, bytes: Vec<u8>) -> Result<Arc<str>, Source
     if let Some(encoding) = wide_encoding(&bytes) {
         return Err(SourceError::WideText { path: path.to_owned(), encoding });
     }
-    if let Some(at) = bytes.iter().position(|b| *b == 0) {
+    if bytes.contains(&0) {
+        let at = bytes.iter().position(|b| *b == 0).unwrap_or(0);
         return Err(SourceError::Binary {
             path: path.to_owned(),
             line: line_of(&bytes, at),

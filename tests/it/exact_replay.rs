@@ -65,7 +65,7 @@ fn difference(server: &PgServer, hint: &str, scripts: &[String]) -> Option<Strin
 }
 
 /// Drops a database and what the scripts have made beside it: roles belong to all databases.
-fn forget(server: &PgServer, database: &str) {
+pub fn forget(server: &PgServer, database: &str) {
     let sql = format!(
         "DROP DATABASE \"{database}\";
         DO $$ DECLARE role text; BEGIN
@@ -77,18 +77,18 @@ fn forget(server: &PgServer, database: &str) {
     server.psql("postgres", &sql).expect("a server without the database");
 }
 
-fn read(path: &str) -> String {
+pub fn read(path: &str) -> String {
     fs::read_to_string(repo(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
 /// A migration as the tool runs it: in a transaction, unless it says otherwise.
-fn migration(path: &str) -> String {
+pub fn migration(path: &str) -> String {
     let text = read(path);
     if text.starts_with("-- no-transaction") { text } else { format!("BEGIN;\n{text}\nCOMMIT;\n") }
 }
 
 /// The paths below a folder, sorted.
-fn entries(path: &str) -> Vec<String> {
+pub fn entries(path: &str) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(repo(path))
         .expect("a folder")
         .map(|entry| format!("{path}/{}", entry.expect("an entry").file_name().to_string_lossy()))

@@ -18,7 +18,7 @@ use checkrail::text::SourceMap;
 use crate::harness::{PgServer, checkrail, each_server, repo};
 
 /// The statements of the fixture that a server of this version understands.
-fn script(major: u16) -> String {
+pub fn script(major: u16) -> String {
     let text =
         std::fs::read_to_string(repo("tests/fixtures/postgresql/introspect.sql")).expect("the fixture");
     let mut understood = false;

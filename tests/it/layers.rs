@@ -15,6 +15,7 @@ use scan::{Named, Scan, scan};
 const LAYERS: &[(u8, &str)] = &[
     (0, "text"),
     (0, "name"),
+    (0, "hash"),
     (0, "quote"),
     (1, "ir"),
     (2, "parse"),
@@ -42,6 +43,7 @@ const LAYERS: &[(u8, &str)] = &[
 /// to an earlier one, so that there is still one direction.
 const WITHIN_LAYER: &[(&str, &str, &str)] = &[
     ("quote", "name", "a qualified name is quoted part by part"),
+    ("quote", "hash", "keywords are looked up for every identifier"),
     ("policy", "rules", "a policy is checked against the registry of rules when it is read"),
 ];
 

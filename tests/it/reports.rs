@@ -1,9 +1,13 @@
 //! Reports: every format says the same, in its own form, whatever users' names and texts hold.
 
+mod agree;
+mod edits;
 mod example;
+mod junit;
+mod places;
+mod sarif;
 mod schema;
-
-use std::collections::BTreeSet;
+mod xml;
 
 use checkrail::finding::Severity;
 use checkrail::report::terminal::Style;
@@ -44,16 +48,6 @@ fn json_fits_its_schema() {
     fits(&shop("json"));
 }
 
-/// `path:line:column rule` of every finding of a report in JSON.
-fn places(report: &str) -> BTreeSet<String> {
-    let report: serde_json::Value = serde_json::from_str(report).expect("JSON");
-    let findings = report["findings"].as_array().expect("a list").iter();
-    let text = |v: &serde_json::Value| v.as_str().expect("a text").to_owned();
-    findings
-        .map(|f| format!("{}:{}:{} {}", text(&f["path"]), f["line"], f["column"], text(&f["rule"])))
-        .collect()
-}
-
 /// The example shop, reviewed by the binary.
 fn shop(format: &str) -> String {
     let args = ["review", "migrations-examples/postgresql/shop/migrations", "--format", format];
@@ -62,38 +56,11 @@ fn shop(format: &str) -> String {
 }
 
 #[test]
-fn every_format_has_the_same_findings_at_the_same_places() {
-    let expected = places(&shop("json"));
-    assert!(expected.len() > 5, "the example has findings");
-
-    let mut in_terminal = BTreeSet::new();
-    let mut rule = String::new();
-    for line in shop("terminal").lines() {
-        let head = line.split_once("]: ").and_then(|(head, _)| head.split_once('['));
-        if let Some((_, name)) = head.filter(|(level, _)| ["error", "warning", "advice"].contains(level)) {
-            name.clone_into(&mut rule);
-        } else if let Some(place) = line.trim_start().strip_prefix("--> ") {
-            in_terminal.insert(format!("{place} {rule}"));
-        }
-    }
-    assert_eq!(in_terminal, expected);
-
-    let in_markdown: BTreeSet<String> = shop("markdown")
-        .lines()
-        .filter_map(|line| {
-            let (rule, rest) = line.strip_prefix("- ")?.split_once("**")?.1.split_once("**")?;
-            Some(format!("{} {rule}", rest.split('`').nth(1)?))
-        })
-        .collect();
-    assert_eq!(in_markdown, expected);
-}
-
-#[test]
 fn places_are_one_based_and_count_characters() {
     let sql = "SELECT 'äöü'; DROP TABLE t;\r\n  DROP TABLE u;\n";
     let output =
         checkrail().args(["review", "-", "--format", "json"]).write_stdin(sql).output().expect("runs");
-    let places = places(&String::from_utf8(output.stdout).expect("UTF-8"));
+    let places = places::json(&String::from_utf8(output.stdout).expect("UTF-8"));
     let lines: Vec<&str> = places.iter().filter_map(|p| p.strip_suffix(" drop-table")).collect();
     assert_eq!(lines, ["<stdin>:1:15", "<stdin>:2:3"]);
 }
@@ -119,6 +86,9 @@ fn hostile(text: &str) -> Review {
         finding.policy = finding.policy.as_ref().map(|_| text.to_owned());
     }
     for silenced in &mut report.silenced {
+        silenced.path.clone_from(&path);
+        silenced.object = Some(text.to_owned());
+        text.clone_into(&mut silenced.message);
         text.clone_into(&mut silenced.reason);
         text.clone_into(&mut silenced.place);
     }
@@ -226,11 +196,7 @@ fn comments_stay_under_the_limit() {
     report.rollback[0].sql = "SELECT 1;\n".repeat(10_000);
     let folded = markdown::render(&review);
     assert!(folded.len() <= markdown::MAX_BYTES);
-    assert!(
-        folded.contains("Left out for length: the rollback scripts."),
-        "{}",
-        &folded[folded.len() - 400..]
-    );
+    assert!(folded.contains("Left out for length: 1 rollback script."), "{}", &folded[folded.len() - 400..]);
     assert!(folded.contains("### What the statements do"));
 
     review.report.findings = vec![finding; 2000];
@@ -239,6 +205,15 @@ fn comments_stay_under_the_limit() {
     assert!(page.contains("more findings, "), "the rest is counted");
     let shown = page.matches("**drop-column**").count();
     assert!(page.contains(&format!("{} more findings", 2000 - shown)), "{shown} are shown");
+
+    // The page of a step has room for all of them, and says as well what it leaves out.
+    let page = markdown::render_summary(&review);
+    assert_eq!(page.matches("**drop-column**").count(), 2000);
+    assert!(!page.contains("Left out for length"));
+    let finding = review.report.findings[0].clone();
+    review.report.findings = vec![finding; 20_000];
+    let page = markdown::render_summary(&review);
+    assert!(page.len() <= markdown::MAX_SUMMARY_BYTES && page.contains("more findings, "), "{}", page.len());
 }
 
 #[test]

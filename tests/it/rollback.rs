@@ -258,6 +258,7 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             today: "2026-01-15".parse().expect("a date"),
             layout: "plain".to_owned(),
             trace: None,
+            proofs: None,
             review_rollbacks: false,
         })
         .report

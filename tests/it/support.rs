@@ -54,6 +54,7 @@ fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, ve
             today,
             layout: "plain".to_owned(),
             trace: None,
+            proofs: None,
             review_rollbacks: false,
         })
         .report

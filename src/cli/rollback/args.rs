@@ -12,12 +12,14 @@ Examples:
   checkrail rollback migrations/ --last 1              print how to undo the newest migration
   checkrail rollback migrations/ --last 1 --write      write it where the migration tool looks for it
   checkrail rollback migrations/ --since main --out d  into a folder, with scripts that keep the data
+  checkrail rollback migrations/ --last 1 --prove      try it first, on a throw-away server
 
 Exit codes:
-  0   written or printed
-  1   something cannot be undone
+  0   written or printed; with --prove, proven
+  1   something cannot be undone, or a server does not confirm what a script claims
   2   wrong usage or configuration; or an output cannot be written
   3   input missing or unreadable
+  4   no server, or it failed
   70  a bug in checkrail";
 
 /// Arguments of `rollback`.
@@ -53,6 +55,14 @@ pub struct RollbackArgs {
     #[command(flatten)]
     pub database: DatabaseArgs,
 
+    /// Run each script on a throw-away server, right after its migration, and compare the database with what it was
+    /// before.
+    #[arg(long, help_heading = "Throw-away server")]
+    pub prove: bool,
+    /// How that server is made.
+    #[command(flatten)]
+    pub shadow: ShadowArgs,
+
     /// Write each script where the migration tool looks for it; what is there is left alone.
     #[arg(long, help_heading = "Output")]
     pub write: bool,
@@ -68,29 +78,14 @@ impl RollbackArgs {
     /// The same as arguments of a review, which reads the migrations.
     pub(super) fn as_review(&self) -> ReviewArgs {
         ReviewArgs {
-            sources: self.sources.clone(),
             since: self.since.clone(),
             last: self.last,
             from: self.from.clone(),
-            pending: false,
-            database: self.database.clone(),
             schema: self.schema.clone(),
-            stats: None,
-            ground: self.ground.clone(),
             policy: self.policy.clone(),
-            fail_on: None,
-            require_coverage: false,
-            verify: false,
-            shadow: ShadowArgs {
-                shadow_url: None,
-                stub_roles: false,
-                skip_missing_extensions: false,
-                shadow_timeout: 60,
-            },
-            formats: Vec::new(),
-            rollback_dir: None,
-            quiet: true,
-            verbose: false,
+            prove: self.prove,
+            shadow: self.shadow.clone(),
+            ..ReviewArgs::silent(self.sources.clone(), self.ground.clone(), self.database.clone())
         }
     }
 }

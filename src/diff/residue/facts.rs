@@ -103,11 +103,21 @@ impl Parts {
 
 /// Everything about an object.
 pub(super) fn of(object: &Object) -> Parts {
+    besides(object, None)
+}
+
+/// What there is to compare of two states of an object: parts that both have and that are equal are left out.
+pub(super) fn of_both(before: &Object, now: &Object) -> (Parts, Parts) {
+    (besides(before, Some(now)), besides(now, Some(before)))
+}
+
+/// Everything about an object but the parts of a relation that another state of it has just so.
+fn besides(object: &Object, other: Option<&Object>) -> Parts {
     let mut parts = Parts::default();
     let whole = parts.whole();
     put(whole, "owner", object.owner());
     match object {
-        Object::Table(table) => of_table(table, &mut parts),
+        Object::Table(table) => of_table(table, table::as_table(other), &mut parts),
         Object::View(view) => of_view(view, &mut parts),
         Object::Index(index) => of_index(index, parts.whole()),
         Object::Schema(o) => standing(parts.whole(), &o.acl, o.comment.as_ref()),
@@ -240,7 +250,7 @@ fn define(aspects: &mut Aspects, object: &Object) {
     value(aspects, DEFINITION, made.map(|op| Value::sql(&emit::sql(&op, Dialect::PostgreSql))));
 }
 
-fn of_table(table: &Table, parts: &mut Parts) {
+fn of_table(table: &Table, other: Option<&Table>, parts: &mut Parts) {
     let whole = parts.whole();
     standing(whole, &table.acl, table.comment.as_ref());
     match &table.kind {
@@ -264,15 +274,19 @@ fn of_table(table: &Table, parts: &mut Parts) {
     put(whole, "tablespace", table.tablespace.as_ref());
     put(whole, "access method", table.access_method.as_ref().filter(|m| **m != *"heap"));
     options(whole, &table.options);
-    for c in &table.columns {
+    for c in table.columns.iter().filter(|c| other.and_then(|o| o.column(&c.name)) != Some(*c)) {
         column(parts.part(COLUMN, &c.name), &table.name, c);
     }
-    for c in &table.constraints {
+    for c in table.constraints.iter().filter(|c| other.and_then(|o| o.constraint(&c.name)) != Some(*c)) {
         constraint(parts.part(CONSTRAINT, &c.name), &table.name, c);
     }
-    triggers(&table.triggers, parts);
-    rules(&table.rules, parts);
-    for policy in &table.policies {
+    if other.is_none_or(|o| o.triggers != table.triggers) {
+        triggers(&table.triggers, parts);
+    }
+    if other.is_none_or(|o| o.rules != table.rules) {
+        rules(&table.rules, parts);
+    }
+    for policy in table.policies.iter().filter(|_| other.is_none_or(|o| o.policies != table.policies)) {
         let aspects = parts.part(POLICY, &policy.name);
         let roles: Vec<String> = policy.roles.iter().map(ToString::to_string).collect();
         put(aspects, "command", Some(format!("{:?}", policy.command).to_uppercase()));
@@ -293,7 +307,7 @@ fn options(aspects: &mut Aspects, options: &[(String, String)]) {
 fn triggers(triggers: &[Trigger], parts: &mut Parts) {
     for trigger in triggers.iter().filter(|t| !t.inherited) {
         let aspects = parts.part(TRIGGER, &trigger.def.name);
-        let def = crate::ir::routine::CreateTrigger { or_replace: false, ..trigger.def.clone() };
+        let def = crate::ir::routine::CreateTrigger { or_replace: false, ..(*trigger.def).clone() };
         let sql = emit::sql(&DdlOp::CreateTrigger(Box::new(def)), Dialect::PostgreSql);
         value(aspects, DEFINITION, Some(Value::sql(&sql)));
         firing(aspects, trigger.state);

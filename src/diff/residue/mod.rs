@@ -9,8 +9,9 @@ mod facts;
 mod names;
 mod text;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
+use crate::hash::HashMap;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
@@ -128,8 +129,8 @@ struct Comparison {
 
 impl Comparison {
     fn new(states: &[State<'_>]) -> Self {
-        let mut fates = HashMap::new();
-        let mut columns = HashMap::new();
+        let mut fates = HashMap::default();
+        let mut columns = HashMap::default();
         for state in states {
             match (state.before, state.now) {
                 (Some(_), None) => {
@@ -221,7 +222,7 @@ impl Comparison {
             self.push(key, subject, Fate::Changed, Weight::Real, text, None);
             return;
         }
-        let (old, new) = (facts::of(before), facts::of(now));
+        let (old, new) = facts::of_both(before, now);
         let name = |part: &PartKey| part.subject(before.kind(), key);
         for (part, fate) in one_sided(&old, &new) {
             if self.part_goes_along(before, now, part) {

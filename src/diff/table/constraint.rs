@@ -77,6 +77,9 @@ enum Fate {
 }
 
 fn fate(old: &Constraint, new: &Constraint) -> Fate {
+    if old == new {
+        return Fate::Stays;
+    }
     let (was, is) = (demand(old), demand(new));
     if was == is {
         return match (old.validated, new.validated) {

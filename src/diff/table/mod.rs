@@ -132,16 +132,29 @@ fn fresh(table: &Table) -> Table {
 }
 
 impl Change<'_> {
+    /// Lists that did not change are shared, so that to see this costs nothing.
     fn pieces(&self) -> Vec<Piece> {
+        let (from, to) = (self.from, self.to);
+        let columns = from.columns != to.columns;
+        let constraints = columns || from.constraints != to.constraints;
+        let (early, late) = self.parts();
         let mut pieces = self.leave_parents();
-        pieces.extend(self.removed_parts());
-        pieces.extend(self.removed_constraints());
-        pieces.extend(self.removed_columns());
+        pieces.extend(early);
+        if constraints {
+            pieces.extend(self.removed_constraints());
+        }
+        if columns {
+            pieces.extend(self.removed_columns());
+        }
         pieces.extend(self.storage());
-        pieces.extend(self.changed_columns());
-        pieces.extend(self.added_constraints());
-        pieces.extend(self.standing());
-        pieces.extend(self.added_parts());
+        if columns {
+            pieces.extend(self.changed_columns());
+        }
+        if constraints {
+            pieces.extend(self.added_constraints());
+        }
+        pieces.extend(self.standing(columns));
+        pieces.extend(late);
         pieces.extend(self.flags());
         pieces.extend(self.join_parents());
         pieces
@@ -239,19 +252,18 @@ impl Change<'_> {
         actions.into_iter().map(|action| self.whole(self.phase, action)).collect()
     }
 
-    /// Owner, privileges, comment.
-    fn standing(&self) -> Vec<Piece> {
+    /// Owner, privileges, comment; `columns`: whether columns differ.
+    fn standing(&self, columns: bool) -> Vec<Piece> {
         let (from, to) = (self.from, self.to);
         let name = ObjectName::of(to.name.clone());
         let subject = Subject { key: self.key, kind: self.kind, name: &name, phase: self.phase };
         let mut pieces: Vec<Piece> =
             subject.owner(from.owner.as_ref(), to.owner.as_ref()).into_iter().collect();
-        pieces.extend(subject.privileges(
-            &from.acl,
-            &to.acl,
-            Owners::new(from.owner.as_ref(), to.owner.as_ref()),
-        ));
-        pieces.extend(self.column_privileges());
+        let owners = Owners::new(from.owner.as_ref(), to.owner.as_ref());
+        pieces.extend(subject.privileges(&from.acl, &to.acl, owners));
+        if columns || from.acl != to.acl || owners.change() {
+            pieces.extend(self.column_privileges());
+        }
         pieces.extend(subject.comment(from.comment.as_ref(), to.comment.as_ref()));
         pieces
     }

@@ -43,8 +43,8 @@ pub(in super::super) fn triggers(at: Holder<'_>, from: &[&Trigger], to: &[&Trigg
     let mut pieces = Vec::new();
     let find = |list: &[&Trigger], name: &Ident| list.iter().position(|t| t.def.name == *name);
     let same = |a: &Trigger, b: &Trigger| {
-        let plain = |t: &Trigger| CreateTrigger { or_replace: false, ..t.def.clone() };
-        plain(a) == plain(b)
+        let plain = |t: &Trigger| CreateTrigger { or_replace: false, ..(*t.def).clone() };
+        a.def == b.def || plain(a) == plain(b)
     };
     for old in from {
         let name = &old.def.name;
@@ -58,7 +58,7 @@ pub(in super::super) fn triggers(at: Holder<'_>, from: &[&Trigger], to: &[&Trigg
         let on = at.on(Part::Trigger(name.clone()));
         let old = find(from, name).map(|i| from[i]).filter(|old| same(old, new));
         if old.is_none() {
-            let def = CreateTrigger { or_replace: false, table: at.name.clone(), ..new.def.clone() };
+            let def = CreateTrigger { or_replace: false, table: at.name.clone(), ..(*new.def).clone() };
             pieces.push(Piece::make(Phase::Late, on.clone(), DdlOp::CreateTrigger(Box::new(def))));
         }
         if old.map_or(FiringState::Enabled, |old| old.state) != new.state {
@@ -201,21 +201,25 @@ impl Change<'_> {
         list.iter().filter(|t| !t.inherited).collect()
     }
 
-    fn all_parts(&self) -> Vec<Piece> {
+    /// What happens to them before the table itself changes, and what after it.
+    pub(super) fn parts(&self) -> (Vec<Piece>, Vec<Piece>) {
+        let (from, to) = (self.from, self.to);
         let at = self.holder();
-        let mut pieces =
-            triggers(at, &Self::own_triggers(&self.from.triggers), &Self::own_triggers(&self.to.triggers));
-        pieces.extend(removed_policies(at, &self.from.policies, &self.to.policies));
-        pieces.extend(added_policies(at, &self.from.policies, &self.to.policies));
-        pieces.extend(rules(at, &self.from.rules, &self.to.rules));
-        pieces
-    }
-
-    pub(super) fn removed_parts(&self) -> Vec<Piece> {
-        self.all_parts().into_iter().filter(|p| p.phase == Phase::Early).collect()
-    }
-
-    pub(super) fn added_parts(&self) -> Vec<Piece> {
-        self.all_parts().into_iter().filter(|p| p.phase != Phase::Early).collect()
+        let mut pieces = Vec::new();
+        if from.triggers != to.triggers {
+            pieces.extend(triggers(
+                at,
+                &Self::own_triggers(&from.triggers),
+                &Self::own_triggers(&to.triggers),
+            ));
+        }
+        if from.policies != to.policies {
+            pieces.extend(removed_policies(at, &from.policies, &to.policies));
+            pieces.extend(added_policies(at, &from.policies, &to.policies));
+        }
+        if from.rules != to.rules {
+            pieces.extend(rules(at, &from.rules, &to.rules));
+        }
+        pieces.into_iter().partition(|p| p.phase == Phase::Early)
     }
 }

@@ -4,7 +4,8 @@
 //! types, support functions. Of a name with overloads the worst counts, except `timezone` and `ts_rewrite`,
 //! whose volatile overloads (`timetz` before 15, a query as text) no default uses.
 
-use std::collections::HashSet;
+use crate::hash::HashSet;
+
 use std::sync::LazyLock;
 
 /// Functions whose result may differ for each row.

@@ -1,12 +1,11 @@
 //! The working state of one analysis: the schema, the effects found so far, and the ways to add to them that
 //! know what a relation is.
 
-use std::collections::HashMap;
-
 use crate::effects::fact::{
     Break, BreakKind, DataLoss, Effects, ErrorCondition, IndexBuild, Lock, LossKind, PossibleError,
     RewriteReason, ScanReason,
 };
+use crate::hash::HashMap;
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::name::{Ident, QName};
@@ -36,7 +35,7 @@ pub(super) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(super) fn new(schema: &'a Schema) -> Self {
-        Self { schema, fx: Effects::default(), locked: HashMap::new() }
+        Self { schema, fx: Effects::default(), locked: HashMap::default() }
     }
 
     /// Whether the server is of this major version or newer.

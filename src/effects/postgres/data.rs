@@ -1,8 +1,7 @@
 //! Statements on rows. What triggers, rules and functions do besides is not followed.
 
-use std::collections::HashSet;
-
 use crate::effects::fact::{Extent, LossKind, RewriteReason, RowWrite, RowWriteKind, ScanReason};
+use crate::hash::HashSet;
 use crate::ir::data::{
     Copy, Delete, Insert, LockMode, LockTable, Merge, Overriding, Select, Truncate, Update,
 };
@@ -120,7 +119,7 @@ fn lock_default(cx: &mut Context<'_>, table: &Table, column: &Column) {
 /// A row written to a partition directly is checked against the bounds of its parents.
 fn lock_ancestors(cx: &mut Context<'_>, table: &Table) {
     let mut table = table;
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     while let Some((parent, _)) = &table.partition_of
         && seen.insert(parent)
         && let Some(parent) = cx.schema.table(parent)
@@ -323,7 +322,7 @@ pub(super) fn truncate(cx: &mut Context<'_>, truncate: &Truncate) {
     }
     queue.reverse();
     let only: HashSet<QName> = truncate.only.iter().map(|name| cx.schema.relation_name(name)).collect();
-    let mut seen: HashSet<&QName> = HashSet::new();
+    let mut seen: HashSet<&QName> = HashSet::default();
     while let Some(table) = queue.pop() {
         if !seen.insert(&table.name) {
             continue;
@@ -382,7 +381,7 @@ pub(super) fn lock(cx: &mut Context<'_>, lock: &LockTable) {
         }
     }
     let only: HashSet<QName> = lock.only.iter().map(|name| cx.schema.relation_name(name)).collect();
-    let mut seen: HashSet<QName> = HashSet::new();
+    let mut seen: HashSet<QName> = HashSet::default();
     while let Some(object) = queue.pop() {
         cx.lock_object(object, lock.mode);
         match object {

@@ -96,6 +96,7 @@ fn operation(cx: &mut Context<'_>, op: &DdlOp) {
         DdlOp::LockTable(lock) => data::lock(cx, lock),
         DdlOp::Do(block) => utility::block(cx, &block.statements, &block.unread),
         DdlOp::Call { procedure } => {
+            cx.fx.ends_transaction = cx.schema.ends_transaction(procedure);
             cx.unsure(format!("{procedure} is called, and what it does is not followed"));
         }
         DdlOp::Session(command) => utility::session(cx, command),

@@ -106,8 +106,8 @@ fn drop_part(cx: &mut Context<'_>, drop: &Drop, object: &ObjectName) {
 
 fn has_part(relation: &Object, kind: ObjectKind, part: &Ident) -> bool {
     let (triggers, rules) = match relation {
-        Object::Table(table) => (&table.triggers, &table.rules),
-        Object::View(view) => (&view.triggers, &view.rules),
+        Object::Table(table) => (&table.triggers[..], &table.rules[..]),
+        Object::View(view) => (&view.triggers[..], &view.rules[..]),
         _ => return false,
     };
     match (kind, relation) {

@@ -4,9 +4,8 @@
 //! behind the views, planning the partitions and every index of every table that is left. Which statement goes
 //! how far was measured: `CREATE VIEW` stops after the first step, a `LANGUAGE sql` body after the second.
 
-use std::collections::HashSet;
-
 use crate::effects::fact::ScanReason;
+use crate::hash::HashSet;
 use crate::ir::data::LockMode;
 use crate::ir::expr::{Expr, Query};
 use crate::ir::object::ObjectKind;
@@ -54,7 +53,7 @@ impl Context<'_> {
                     reason: reason.filter(|_| depth == 0 && unbounded),
                     columns: &scope.columns,
                 };
-                self.read(&relation.name, &read, &mut HashSet::new());
+                self.read(&relation.name, &read, &mut HashSet::default());
             }
         }
         for table in &query.writes {
@@ -70,7 +69,7 @@ impl Context<'_> {
     pub(super) fn expression(&mut self, expr: &Expr, stage: Stage) {
         for relation in &expr.relations {
             let read = Read { stage, mode: LockMode::AccessShare, only: false, reason: None, columns: &[] };
-            self.read(relation, &read, &mut HashSet::new());
+            self.read(relation, &read, &mut HashSet::default());
         }
     }
 

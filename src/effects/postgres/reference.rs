@@ -1,8 +1,7 @@
 //! What foreign keys do when rows change: their triggers query the other table, row by row.
 
-use std::collections::HashSet;
-
 use crate::effects::fact::{Extent, LossKind, RowWrite, RowWriteKind, ScanReason};
+use crate::hash::HashSet;
 use crate::ir::data::LockMode;
 use crate::ir::table::{ConstraintKind, FkAction, ForeignKey};
 use crate::name::{Ident, QName};
@@ -67,7 +66,7 @@ pub(super) fn updated(cx: &mut Context<'_>, table: &Table, assigned: &[&Ident]) 
 
 /// Rows of a referenced table are deleted; `ON DELETE CASCADE` goes on from table to table.
 pub(super) fn deleted(cx: &mut Context<'_>, table: &Table) {
-    let mut seen: HashSet<QName> = HashSet::from([table.name.clone()]);
+    let mut seen: HashSet<QName> = HashSet::from_iter([table.name.clone()]);
     let mut queue = vec![table.name.clone()];
     while let Some(name) = queue.pop() {
         for (child, constraint, fk) in cx.schema.referencing(&name) {

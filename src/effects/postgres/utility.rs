@@ -1,9 +1,8 @@
 //! `DO` blocks, statements about other objects, and those that could not be read.
 
-use std::collections::HashSet;
-
 use crate::effects::fact::Effects;
-use crate::ir::data::{LockMode, SessionCommand};
+use crate::hash::HashSet;
+use crate::ir::data::{LockMode, SessionCommand, Transaction};
 use crate::ir::object::{AlterExtension, Misc, MiscAction, ObjectKind};
 use crate::ir::{DdlOp, Nested, Opaque, OpaqueReason};
 use crate::name::QName;
@@ -13,8 +12,12 @@ use super::context::{Context, Target};
 /// A `DO` block does what its statements do, also those that run under a condition. The schema is the one
 /// before the block; relations that it makes itself are left out.
 pub(super) fn block(cx: &mut Context<'_>, statements: &[Nested], unread: &[String]) {
-    let mut made: HashSet<QName> = HashSet::new();
+    let mut made: HashSet<QName> = HashSet::default();
     for nested in statements {
+        if let DdlOp::Transaction(Transaction::Commit { .. } | Transaction::Rollback { .. }) = nested.op {
+            let certain = cx.fx.ends_transaction == Some(true) || !nested.conditional;
+            cx.fx.ends_transaction = Some(certain);
+        }
         let mut effects = super::analyse(&nested.op, cx.schema);
         forget(&mut effects, &made);
         absorb(cx, effects);

@@ -165,7 +165,11 @@ fn memberships() -> Vec<Sample> {
 
 fn default_privileges() -> Vec<Sample> {
     let alter = |for_roles: Vec<Grantee>, schemas: &[&str], grant: Grant| {
-        DdlOp::AlterDefaultPrivileges(AlterDefaultPrivileges { for_roles, schemas: ids(schemas), grant })
+        DdlOp::AlterDefaultPrivileges(Box::new(AlterDefaultPrivileges {
+            for_roles,
+            schemas: ids(schemas),
+            grant,
+        }))
     };
     let select = Grant { privileges: vec![privilege("SELECT", &[])], ..on(ObjectKind::Table, Vec::new()) };
     let kinds = [

@@ -14,6 +14,7 @@ pub(super) fn samples() -> Vec<Sample> {
 
 fn inserts() -> Vec<Sample> {
     let plain = Insert {
+        parts: false,
         table: q("app.t"),
         columns: ids(&["a", "B"]),
         rows: Some(1),
@@ -52,6 +53,7 @@ fn inserts() -> Vec<Sample> {
 
 fn changes() -> Vec<Sample> {
     let update = Update {
+        parts: false,
         table: q("t"),
         assignments: vec![(id("a"), e("a + 1")), (id("B"), e("NULL"))],
         filter: Some(e("a > 0")),

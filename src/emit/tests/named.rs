@@ -179,7 +179,7 @@ fn small_objects() -> Vec<Sample> {
         options: pairs(&[("publish", "insert, update")]),
     };
     let change = |action, tables: &[&str], schemas: &[&str], options: &[(&str, &str)]| {
-        DdlOp::AlterPublication(AlterPublication {
+        DdlOp::AlterPublication(Box::new(AlterPublication {
             name: id("p"),
             action,
             tables: tables.iter().map(|name| q(name)).collect(),
@@ -187,7 +187,7 @@ fn small_objects() -> Vec<Sample> {
             parts: Vec::new(),
             schemas: ids(schemas),
             options: pairs(options),
-        })
+        }))
     };
     vec![
         (schema(None, Vec::new()), "CREATE SCHEMA IF NOT EXISTS app"),
@@ -226,17 +226,17 @@ fn small_objects() -> Vec<Sample> {
             "CREATE STATISTICS IF NOT EXISTS app.s (ndistinct, mcv) ON a, (a + b), lower(c) FROM t",
         ),
         (
-            DdlOp::CreatePublication(publication.clone()),
+            DdlOp::CreatePublication(Box::new(publication.clone())),
             "CREATE PUBLICATION p FOR TABLE a, s.b, TABLES IN SCHEMA c WITH (publish = 'insert, update')",
         ),
         (
-            DdlOp::CreatePublication(CreatePublication {
+            DdlOp::CreatePublication(Box::new(CreatePublication {
                 all_tables: true,
                 tables: Vec::new(),
                 schemas: Vec::new(),
                 options: Vec::new(),
                 ..publication
-            }),
+            })),
             "CREATE PUBLICATION p FOR ALL TABLES",
         ),
         (

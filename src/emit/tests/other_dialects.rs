@@ -17,7 +17,7 @@ use crate::ir::types::{SequenceOptions, TypeName};
 use crate::name::Dialect;
 
 fn identity() -> Identity {
-    Identity { always: false, options: SequenceOptions::default() }
+    Identity { always: false, options: Box::new(SequenceOptions::default()) }
 }
 
 fn literal(sql: &str) -> Expr {

@@ -123,7 +123,7 @@ fn alterations() -> Vec<Sample> {
     };
     vec![
         (
-            DdlOp::AlterFunction(AlterFunction {
+            DdlOp::AlterFunction(Box::new(AlterFunction {
                 volatility: Some(Volatility::Volatile),
                 security_definer: Some(false),
                 strict: Some(false),
@@ -132,18 +132,18 @@ fn alterations() -> Vec<Sample> {
                 cost: Some("1".into()),
                 rows: Some("2".into()),
                 ..nothing.clone()
-            }),
+            })),
             "ALTER FUNCTION app.f(integer, text) VOLATILE NOT LEAKPROOF CALLED ON NULL INPUT \
              SECURITY INVOKER PARALLEL UNSAFE COST 1 ROWS 2",
         ),
         (
-            DdlOp::AlterFunction(AlterFunction {
+            DdlOp::AlterFunction(Box::new(AlterFunction {
                 kind: ObjectKind::Routine,
                 args: None,
                 set: vec![("search_path".into(), Some("app, pg_temp".into())), ("x.y".into(), None)],
                 reset: vec!["work_mem".into(), "*".into()],
                 ..nothing
-            }),
+            })),
             "ALTER ROUTINE app.f SET search_path = app, pg_temp SET x.y FROM CURRENT RESET work_mem RESET ALL",
         ),
     ]

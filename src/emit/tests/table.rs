@@ -44,7 +44,11 @@ fn tables() -> Vec<Sample> {
     let id_column = ColumnDef {
         identity: Some(Identity {
             always: true,
-            options: SequenceOptions { start: Some(100), cache: Some(5), ..SequenceOptions::default() },
+            options: Box::new(SequenceOptions {
+                start: Some(100),
+                cache: Some(5),
+                ..SequenceOptions::default()
+            }),
         }),
         constraints: vec![con(None, ConstraintKind::PrimaryKey(key(&["id"])))],
         ..col("id", "int8")

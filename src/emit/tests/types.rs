@@ -20,7 +20,7 @@ fn sequences() -> Vec<Sample> {
                 if_not_exists: true,
                 temporary: true,
                 unlogged: false,
-                options: SequenceOptions {
+                options: Box::new(SequenceOptions {
                     data_type: Some(ty("int2")),
                     increment: Some(-1),
                     min_value: Some(Some(-9)),
@@ -31,7 +31,7 @@ fn sequences() -> Vec<Sample> {
                     cycle: Some(false),
                     owned_by: Some(Some((q("app.t"), id("Id")))),
                     sequence_name: None,
-                },
+                }),
             }),
             "CREATE TEMPORARY SEQUENCE IF NOT EXISTS app.s AS smallint START WITH 0 INCREMENT BY -1 \
              MINVALUE -9 NO MAXVALUE CACHE 2 NO CYCLE OWNED BY app.t.\"Id\"",
@@ -42,7 +42,7 @@ fn sequences() -> Vec<Sample> {
                 if_not_exists: false,
                 temporary: false,
                 unlogged: true,
-                options: SequenceOptions::default(),
+                options: Box::new(SequenceOptions::default()),
             }),
             "CREATE UNLOGGED SEQUENCE s",
         ),
@@ -50,12 +50,12 @@ fn sequences() -> Vec<Sample> {
             DdlOp::AlterSequence(AlterSequence {
                 name: q("s"),
                 if_exists: true,
-                options: SequenceOptions {
+                options: Box::new(SequenceOptions {
                     min_value: Some(None),
                     owned_by: Some(None),
                     restart: Some(None),
                     ..SequenceOptions::default()
-                },
+                }),
             }),
             "ALTER SEQUENCE IF EXISTS s NO MINVALUE OWNED BY NONE RESTART",
         ),
@@ -111,7 +111,7 @@ fn domains() -> Vec<Sample> {
     let alter = |action| DdlOp::AlterDomain(AlterDomain { name: q("d"), action });
     vec![
         (
-            DdlOp::CreateDomain(CreateDomain {
+            DdlOp::CreateDomain(Box::new(CreateDomain {
                 name: q("app.d"),
                 base: ty("text"),
                 collation: Some(q("C")),
@@ -121,7 +121,7 @@ fn domains() -> Vec<Sample> {
                     con(Some("short"), ConstraintKind::Check(e("length(value) < 9"))),
                     con(None, ConstraintKind::Check(e("value <> ''"))),
                 ],
-            }),
+            })),
             "CREATE DOMAIN app.d AS text COLLATE \"C\" DEFAULT 'x' NOT NULL\n    \
              CONSTRAINT short CHECK (length(value) < 9)\n    CHECK (value <> '')",
         ),

@@ -51,7 +51,7 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
         };
         without_catalog(&mut def.function);
         triggers.push(Trigger {
-            def: *def,
+            def: (*def).into(),
             state: firing_state(row.text("state")?),
             inherited: row.flag("inherited")?,
             comment: row.owned("comment")?,

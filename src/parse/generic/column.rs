@@ -97,7 +97,7 @@ fn attribute(cursor: &mut Cursor, column: &mut ColumnDef) -> Parsed<()> {
     } else if cursor.eat(&["collate"]) {
         column.collation = Some(cursor.qname()?);
     } else if cursor.eat_any(&["auto_increment", "autoincrement"]).is_some() {
-        column.identity = Some(Identity { always: false, options: SequenceOptions::default() });
+        column.identity = Some(Identity { always: false, options: Box::new(SequenceOptions::default()) });
     } else if cursor.eat(&["comment"]) {
         column.comment = Some(cursor.string()?);
     } else if let Some(words) = row_period(cursor) {

@@ -34,7 +34,7 @@ pub(super) fn statement(cursor: &Cursor) -> Parsed<DdlOp> {
             let assignments = update.assignments.iter().flat_map(|one| assignment(one, dialect)).collect();
             let table = target(&update.table)?;
             let filter = update.selection.clone().map(|filter| from_tree(filter, dialect));
-            Ok(DdlOp::Update(Box::new(Update { table, assignments, filter, query })))
+            Ok(DdlOp::Update(Box::new(Update { table, assignments, parts: false, filter, query })))
         }
         Statement::Delete(delete) => {
             let mut walk = Walk::outside();
@@ -81,7 +81,7 @@ fn query(tree: &ast::Query, sql: &str, dialect: Dialect) -> DdlOp {
         query.filtered = filter.is_some();
         let filter = filter.map(|filter| from_tree(filter, dialect));
         return if is_update {
-            DdlOp::Update(Box::new(Update { table, assignments: Vec::new(), filter, query }))
+            DdlOp::Update(Box::new(Update { table, assignments: Vec::new(), parts: false, filter, query }))
         } else {
             DdlOp::Delete(Box::new(Delete { table, filter, query }))
         };
@@ -99,6 +99,7 @@ fn insert(insert: &ast::Insert, cursor: &Cursor) -> Parsed<DdlOp> {
     let mut op = Insert {
         table: qname(table),
         columns: insert.columns.iter().map(|name| qname(name).name).collect(),
+        parts: false,
         rows: None,
         values: Vec::new(),
         query: Query::default(),

@@ -34,13 +34,33 @@ impl Stage {
 
     /// A transaction whose locks are in nobody's way, however long it takes.
     pub(super) fn open(title: impl Into<String>, ops: Vec<DdlOp>) -> Self {
-        Self { title: title.into(), transaction: true, ops, notes: Vec::new() }
+        Self {
+            title: title.into(),
+            transaction: true,
+            later: false,
+            ops,
+            comments: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// Statements that run by themselves. Those that wait for other transactions may take long, so there is no
     /// timeout.
     pub(super) fn outside(title: impl Into<String>, ops: Vec<DdlOp>) -> Self {
-        Self { title: title.into(), transaction: false, ops, notes: Vec::new() }
+        Self {
+            title: title.into(),
+            transaction: false,
+            later: false,
+            ops,
+            comments: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// For a later deployment.
+    pub(super) fn later(mut self) -> Self {
+        self.later = true;
+        self
     }
 
     /// With a note after the statements.

@@ -4,7 +4,6 @@ use crate::ir::DdlOp;
 use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind};
 use crate::name::{Ident, QName};
 use crate::plan::Step;
-use crate::rules::StepContext;
 use crate::schema::Schema;
 use crate::schema::Session;
 use crate::schema::model::{Change, Constraint, Table, TableKind};
@@ -17,44 +16,45 @@ const MAX_NAME: usize = 63;
 
 /// One statement with the schema before it and after it.
 pub(super) struct Case<'a> {
-    cx: &'a StepContext<'a>,
+    step: &'a Step,
+    schema: &'a Schema,
     changes: Option<&'a [Change]>,
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn new(cx: &'a StepContext<'a>, changes: Option<&'a [Change]>) -> Self {
-        Self { cx, changes }
+    pub(super) fn new(step: &'a Step, schema: &'a Schema, changes: Option<&'a [Change]>) -> Self {
+        Self { step, schema, changes }
     }
 
     /// The step.
     pub(super) fn step(&self) -> &'a Step {
-        self.cx.step
+        self.step
     }
 
     /// The statement.
     pub(super) fn op(&self) -> &'a DdlOp {
-        &self.cx.step.stmt.op
+        &self.step.stmt.op
     }
 
     /// The schema before the statement.
     pub(super) fn before(&self) -> &'a Schema {
-        self.cx.schema
+        self.schema
     }
 
     /// The schema that the statement leads to: where the names come from that the server makes up. `None` when
     /// the statement fails.
     pub(super) fn after(&self) -> Option<Ahead<'a>> {
-        Some(Ahead::new(self.cx.schema, self.changes?))
+        Some(Ahead::new(self.schema, self.changes?))
     }
 
     /// Whether the server is of this major version or newer.
     pub(super) fn at_least(&self, major: u16) -> bool {
-        self.cx.schema.version().at_least(major)
+        self.schema.version().at_least(major)
     }
 
     /// Settings that every stage needs because its names or owners depend on them.
     pub(super) fn session(&self) -> Vec<DdlOp> {
-        let session = &self.cx.schema.session;
+        let session = &self.schema.session;
         let mut ops = Vec::new();
         if let Some(role) = &session.role {
             ops.push(build::set("role", vec![role.to_string()]));

@@ -65,7 +65,7 @@ impl Parts {
         self.after.push(DdlOp::AlterSequence(AlterSequence {
             name: sequence,
             if_exists: false,
-            options: SequenceOptions { owned_by, ..SequenceOptions::default() },
+            options: Box::new(SequenceOptions { owned_by, ..SequenceOptions::default() }),
         }));
         Some(self)
     }
@@ -76,7 +76,7 @@ impl Parts {
         let sequence = fresh_on(case.before(), target.table, &[&target.name().name, &column], "fill");
         let sequence = target.name().sibling(sequence);
         let data_type = self.bare.data_type.clone();
-        let options = SequenceOptions { data_type, sequence_name: None, ..identity.options.clone() };
+        let options = SequenceOptions { data_type, sequence_name: None, ..(*identity.options).clone() };
         self.before.push(create_sequence(&sequence, options));
         self.after.push(self.set_default(target, Some(nextval(&sequence))));
         let own =
@@ -143,6 +143,6 @@ fn create_sequence(name: &QName, options: SequenceOptions) -> DdlOp {
         if_not_exists: false,
         temporary: false,
         unlogged: false,
-        options,
+        options: Box::new(options),
     })
 }

@@ -28,10 +28,12 @@ mod split;
 #[cfg(test)]
 mod tests;
 
+use crate::emit;
 use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
 use crate::name::Dialect;
-use crate::rules::StepContext;
+use crate::plan::Step;
+use crate::schema::Schema;
 use crate::schema::model::Change;
 
 use self::case::Case;
@@ -54,11 +56,36 @@ pub struct Stage {
     pub title: String,
     /// Whether it may run inside a transaction; otherwise the runner must not wrap it.
     pub transaction: bool,
+    /// Whether it has to wait until no code uses the old names any more: it belongs to a later deployment.
+    pub later: bool,
     /// The statements.
     pub ops: Vec<DdlOp>,
+    /// Comments for statements, by their index in `ops`.
+    pub comments: Vec<(usize, String)>,
     /// SQL that is no single operation (batched backfill loops, checks to run between stages), as comments or
     /// client-side SQL, in order after `ops`.
     pub notes: Vec<String>,
+}
+
+impl Stage {
+    /// Its statements as a script, with the notes after them.
+    #[must_use]
+    pub fn sql(&self) -> String {
+        let mut sql = String::new();
+        for (index, op) in self.ops.iter().enumerate() {
+            for (_, comment) in self.comments.iter().filter(|(at, _)| *at == index) {
+                sql.push_str("-- ");
+                sql.push_str(comment);
+                sql.push('\n');
+            }
+            sql.push_str(&emit::script([op], Dialect::PostgreSql));
+        }
+        for note in &self.notes {
+            sql.push_str(note);
+            sql.push('\n');
+        }
+        sql
+    }
 }
 
 /// What a family of remedies makes: the sentence and the stages.
@@ -67,18 +94,34 @@ type Plan = (String, Vec<Stage>);
 /// Whether the rewrite of a statement may depend on names that the server makes up: then [`for_step`] needs what
 /// the statement would change.
 #[must_use]
-pub fn looks_ahead(op: &DdlOp) -> bool {
-    matches!(op, DdlOp::AlterTable(_) | DdlOp::CreateIndex(_) | DdlOp::Rename(_))
+pub fn looks_ahead(op: &DdlOp, hint: RemedyHint) -> bool {
+    let by_itself = matches!(
+        hint,
+        RemedyHint::LockTimeout
+            | RemedyHint::ConcurrentIndexDrop
+            | RemedyHint::ConcurrentReindex
+            | RemedyHint::ConcurrentDetach
+            | RemedyHint::ConcurrentRefresh
+            | RemedyHint::DropForeignKeysFirst
+            | RemedyHint::AttachWithCheck
+            | RemedyHint::CreateThenAttach
+    );
+    !by_itself && matches!(op, DdlOp::AlterTable(_) | DdlOp::CreateIndex(_) | DdlOp::Rename(_))
 }
 
-/// The safe rewrite of a step, when there is one for this hint. `changes` is what the statement would change
+/// The safe rewrite of a step, when there is one for this hint. `schema` is as it is before it, `changes` is what the statement would change
 /// ([`crate::schema::Schema::preview`]); `None` when it would fail.
 #[must_use]
-pub fn for_step(cx: &StepContext<'_>, hint: RemedyHint, changes: Option<&[Change]>) -> Option<Rewrite> {
-    if cx.schema.dialect() != Dialect::PostgreSql {
+pub fn for_step(
+    step: &Step,
+    schema: &Schema,
+    hint: RemedyHint,
+    changes: Option<&[Change]>,
+) -> Option<Rewrite> {
+    if schema.dialect() != Dialect::PostgreSql {
         return None;
     }
-    let case = Case::new(cx, changes);
+    let case = Case::new(step, schema, changes);
     let (summary, mut stages) = match hint {
         RemedyHint::ConcurrentIndex => index::create(&case),
         RemedyHint::ConcurrentIndexDrop => index::drop(&case),
@@ -103,6 +146,7 @@ pub fn for_step(cx: &StepContext<'_>, hint: RemedyHint, changes: Option<&[Change
     let session = case.session();
     for stage in &mut stages {
         stage.ops.splice(0..0, session.iter().cloned());
+        stage.comments.iter_mut().for_each(|(at, _)| *at += session.len());
     }
     Some(Rewrite { hint, summary, stages })
 }

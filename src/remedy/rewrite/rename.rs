@@ -63,7 +63,8 @@ pub(super) fn plan(case: &Case<'_>) -> Option<Plan> {
         Stage::locked(
             "When no code uses the old name any more: drop the view",
             vec![drop(ObjectKind::View, ObjectName::of(old.clone()))],
-        ),
+        )
+        .later(),
     ];
     let summary = format!(
         "Keeps {old} as a view of {new} until no code uses it; plain reads and writes work through it"

@@ -168,10 +168,10 @@ fn swap(shadow: &Shadow<'_>, trigger: &Ident, not_null: Option<&Ident>) -> Stage
         ops.push(DdlOp::AlterSequence(AlterSequence {
             name: sequence.clone(),
             if_exists: false,
-            options: SequenceOptions {
+            options: Box::new(SequenceOptions {
                 owned_by: Some(Some((table.clone(), shadow.new.clone()))),
                 ..SequenceOptions::default()
-            },
+            }),
         }));
     }
     // Indexes and constraints of the table that name the column go with it.
@@ -198,7 +198,16 @@ fn swap(shadow: &Shadow<'_>, trigger: &Ident, not_null: Option<&Ident>) -> Stage
     } else {
         format!("Put {} in the place of {}", shadow.new, shadow.old.name)
     };
-    Stage::locked(title, ops)
+    let reason = format!("checkrail: allow drop-column ({} holds its values)", shadow.new);
+    let mut stage = Stage::locked(title, ops);
+    let drops = |op: &DdlOp| match op {
+        DdlOp::AlterTable(alter) => {
+            alter.actions.iter().any(|(a, _)| matches!(a, TableAction::DropColumn { .. }))
+        }
+        _ => false,
+    };
+    stage.comments.extend(stage.ops.iter().position(drops).map(|at| (at, reason)));
+    if shadow.is_rename() { stage.later() } else { stage }
 }
 
 /// Default, `NOT NULL` and the settings of the column.

@@ -1,11 +1,9 @@
 use std::fmt::Write;
 
 use super::*;
-use crate::emit;
 use crate::name::ServerVersion;
 use crate::parse;
-use crate::plan::{MigrationInfo, Replay, TransactionMode, Wrap};
-use crate::rules::context::RuleOptions;
+use crate::plan::{Replay, Wrap};
 use crate::schema::{Coverage, Schema};
 use crate::text::{FileId, Span, offset};
 
@@ -38,25 +36,7 @@ fn rewrite(before: &str, sql: &str, hint: RemedyHint, version: u16, coverage: Co
         }
         let step = replay.prepare(last, 0);
         let changes = replay.preview(&step.stmt.op);
-        let info = MigrationInfo {
-            file: FileId(0),
-            span: step.stmt.span,
-            version: None,
-            index: 0,
-            transaction: TransactionMode::None,
-        };
-        let options = RuleOptions::default();
-        let lifetime = |name: &_| replay.lifetime(name);
-        let (schema, migration) = (replay.schema(), &info);
-        let cx = StepContext {
-            step: &step,
-            schema,
-            earlier: &[],
-            migration,
-            lifetime: &lifetime,
-            options: &options,
-        };
-        for_step(&cx, hint, changes.as_deref())
+        for_step(&step, replay.schema(), hint, changes.as_deref())
     })
     .expect("a thread")
 }
@@ -69,10 +49,7 @@ fn stages(before: &str, sql: &str, hint: RemedyHint, version: u16) -> String {
     let mut out = String::new();
     for stage in &rewrite.stages {
         let _ = writeln!(out, "[{}]{}", stage.title, if stage.transaction { "" } else { " no transaction" });
-        out.push_str(&emit::script(&stage.ops, Dialect::PostgreSql));
-        for note in &stage.notes {
-            let _ = writeln!(out, "{note}");
-        }
+        out.push_str(&stage.sql());
     }
     out
 }

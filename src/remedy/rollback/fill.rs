@@ -14,6 +14,9 @@ use super::Back;
 
 /// Splits `NOT NULL` off the columns that are added to tables which may have rows.
 pub(super) fn split_not_null(back: &mut Back<'_>) {
+    if back.pieces.iter().all(|piece| valueless(piece).is_none()) {
+        return;
+    }
     let pieces = std::mem::take(&mut back.pieces);
     for piece in pieces {
         let Some((table, def)) = valueless(&piece) else {

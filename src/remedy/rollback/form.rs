@@ -9,6 +9,8 @@ pub enum Form {
     /// The whole script is one transaction, made by whoever runs it; only a script of one statement may be none.
     /// What would be written `CONCURRENTLY` or in two steps is not.
     Transaction,
+    /// The same, and a script of one statement is no exception.
+    Block,
     /// Each statement is by itself, and `BEGIN` would not reach the next.
     Statements,
 }

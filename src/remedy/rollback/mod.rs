@@ -207,7 +207,9 @@ pub fn invert(step: &Step, after: &Schema) -> StepRollback {
         Trace::new(&back)
     };
     let keeps = if back.losses.is_empty() { Vec::new() } else { keep::of(&back) };
-    let Back { pieces, losses, notes, .. } = back;
+    let Back { mut pieces, losses, notes, .. } = back;
+    // They stay to the end of the run, and a list grows to four at least.
+    pieces.shrink_to_fit();
     let mut rollback = StepRollback {
         step: step.index,
         class: Reversibility::NoneNeeded,
@@ -237,8 +239,8 @@ fn undo(back: &mut Back<'_>) {
                 rebuild: t.rebuild,
             })
             .collect();
-        let pieces = diff::plan(back.after, &transitions);
-        back.pieces.extend(pieces);
+        // Enum types are replaced before: their pieces are there already.
+        back.pieces.extend(diff::plan(back.after, &transitions));
         fill::split_not_null(back);
     }
     loss::of_changes(back);

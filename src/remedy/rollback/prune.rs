@@ -4,9 +4,8 @@
 //! dropped again. Both only where nothing that stays in between relies on it. Whenever it is not clear, the
 //! statement stays: a script that does too much is still right.
 
-use std::collections::HashMap;
-
 use crate::diff::piece::{Piece, Target, Verb};
+use crate::hash::HashMap;
 use crate::ir::DdlOp;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
@@ -15,8 +14,8 @@ use crate::schema::key::ObjectKey;
 pub(super) type Hangs = HashMap<ObjectKey, ObjectKey>;
 
 /// Takes out of the statements, given in the order in which they run, those that are not needed.
-pub(super) fn prune(pieces: Vec<Piece>, hangs: &Hangs) -> Vec<Piece> {
-    let mut script = Pruning::new(&pieces, hangs);
+pub(super) fn prune(pieces: &[&Piece], hangs: &Hangs) -> Vec<Piece> {
+    let mut script = Pruning::new(pieces, hangs);
     for end in (0..pieces.len()).rev() {
         if pieces[end].verb == Verb::Remove && script.keep[end] {
             script.absorb(end);
@@ -28,11 +27,11 @@ pub(super) fn prune(pieces: Vec<Piece>, hangs: &Hangs) -> Vec<Piece> {
         }
     }
     let keep = script.keep;
-    pieces.into_iter().zip(keep).filter_map(|(piece, keep)| keep.then_some(piece)).collect()
+    pieces.iter().zip(keep).filter(|(_, keep)| *keep).map(|(piece, _)| (*piece).clone()).collect()
 }
 
 struct Pruning<'a> {
-    pieces: &'a [Piece],
+    pieces: &'a [&'a Piece],
     keep: Vec<bool>,
     hangs: &'a Hangs,
     /// Where each object is the subject of a statement, in order. With this and `needing` every question looks
@@ -50,16 +49,16 @@ fn uses(piece: &Piece, key: &ObjectKey) -> bool {
 }
 
 impl<'a> Pruning<'a> {
-    fn new(pieces: &'a [Piece], hangs: &'a Hangs) -> Self {
-        let mut about: HashMap<_, Vec<usize>> = HashMap::new();
-        let mut needing: HashMap<_, Vec<usize>> = HashMap::new();
+    fn new(pieces: &'a [&'a Piece], hangs: &'a Hangs) -> Self {
+        let mut about: HashMap<_, Vec<usize>> = HashMap::default();
+        let mut needing: HashMap<_, Vec<usize>> = HashMap::default();
         for (at, piece) in pieces.iter().enumerate() {
             about.entry(&piece.on.key).or_default().push(at);
             for key in &piece.needs {
                 needing.entry(key).or_default().push(at);
             }
         }
-        let mut hanging: HashMap<_, Vec<_>> = HashMap::new();
+        let mut hanging: HashMap<_, Vec<_>> = HashMap::default();
         // In the order of the statements, each child once, so that nothing depends on how the map is hashed.
         for (at, piece) in pieces.iter().enumerate() {
             if let Some(table) = hangs.get(&piece.on.key)
@@ -93,7 +92,7 @@ impl<'a> Pruning<'a> {
         places.sort_unstable();
         places.dedup();
         let pieces = self.pieces;
-        places.into_iter().map(move |at| &pieces[at])
+        places.into_iter().map(move |at| pieces[at])
     }
 
     /// The statements before a place that are about an object or what hangs on it, the latest first.
@@ -129,7 +128,7 @@ impl<'a> Pruning<'a> {
     fn absorb(&mut self, end: usize) {
         let gone = &self.pieces[end].on;
         for at in self.subjects_before(end, &gone.key) {
-            let piece = &self.pieces[at];
+            let piece = self.pieces[at];
             if !self.keep[at]
                 || !self.goes_with(gone, &piece.on)
                 || (piece.on.key != gone.key && self.hangs_elsewhere(end, &piece.on.key, &gone.key))
@@ -183,6 +182,29 @@ impl<'a> Pruning<'a> {
         if !needed {
             self.keep[start] = false;
             self.keep[end] = false;
+            self.cancel_indexes_below(start, end);
+        }
+    }
+
+    /// The indexes of partitions go with the one above them, which has no statement of its own for them.
+    fn cancel_indexes_below(&mut self, start: usize, end: usize) {
+        let is_index = |at: usize| matches!(self.pieces[at].op, DdlOp::CreateIndex(_));
+        if !is_index(start) {
+            return;
+        }
+        let mut gone = Vec::new();
+        for key in &self.pieces[start].needs {
+            let whole = Target::whole(key.clone());
+            let made =
+                |at: &usize| self.keep[*at] && is_index(*at) && self.pieces[*at].on == whole && *at < start;
+            if let Some(at) = self.subjects_before(start, key).into_iter().find(made)
+                && self.between(at, end, [key]).next().is_none()
+            {
+                gone.push(at);
+            }
+        }
+        for at in gone {
+            self.keep[at] = false;
         }
     }
 }

@@ -6,9 +6,8 @@
 //! rest. They move to the end, and indexes that are dropped `CONCURRENTLY` to the beginning, as far as nothing
 //! in between has to do with them; so the rest stays together.
 
-use std::collections::HashSet;
-
 use crate::diff::piece::{Phase, Piece, Target, Verb};
+use crate::hash::HashSet;
 use crate::ir::DdlOp;
 use crate::ir::index::{CreateIndex, IndexKey};
 use crate::ir::object::{Drop, ObjectKind};

@@ -1,12 +1,9 @@
 //! The script of a whole migration.
 
-use std::collections::{HashMap, HashSet};
-
-use indexmap::IndexMap;
-
 use crate::diff;
 use crate::diff::piece::{Piece, Target, Verb};
 use crate::emit;
+use crate::hash::{HashMap, HashSet, IndexMap};
 use crate::ir::DdlOp;
 use crate::ir::data::{SetVariable, Transaction};
 use crate::name::{Dialect, Ident, QName};
@@ -66,8 +63,10 @@ pub fn script_of_settled(steps: &[StepRollback], form: Form) -> Script {
     let script = render(steps, form, false);
     match (form, script.sections.as_slice()) {
         // Transactions of its own are not for every tool, but a single statement outside of any is.
-        (Form::Transaction, [only]) if only.transaction || only.statements == 1 => script,
-        (Form::Transaction, [_, _, ..]) => render(steps, form, true),
+        (Form::Transaction, [only]) if only.statements == 1 => script,
+        (Form::Transaction | Form::Block, sections) if sections.iter().any(|s| !s.transaction) => {
+            render(steps, form, true)
+        }
         _ => script,
     }
 }
@@ -80,7 +79,7 @@ fn render(steps: &[StepRollback], form: Form, blocking: bool) -> Script {
     let (search_path, several) = search_path(steps);
     let lock_timeout = (dialect == Dialect::PostgreSql && !lines.is_empty() && waits(steps))
         .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
-    let sections = sections(&lines, lock_timeout.filter(|_| form != Form::Statements), dialect);
+    let sections = sections(lines, lock_timeout.filter(|_| form != Form::Statements), dialect);
     let transaction = sections.iter().all(|s| s.transaction);
     let nothing = sections.is_empty() && class <= Reversibility::Exact;
     let class = if nothing { Reversibility::NoneNeeded } else { class };
@@ -99,8 +98,8 @@ fn render(steps: &[StepRollback], form: Form, blocking: bool) -> Script {
     Script { class, transaction, sql, sections }
 }
 
-/// The search path by which the names in the script's texts are meant, if it is not the usual one; and whether
-/// it is put together from several.
+/// The search path by which the names in the script's texts are found, if it is not the usual one; and whether it is
+/// put together from several.
 fn search_path(steps: &[StepRollback]) -> (Option<Vec<Ident>>, bool) {
     let mut paths: Vec<&Vec<Ident>> = Vec::new();
     for path in steps.iter().filter_map(|s| s.trace.search_path.as_ref()) {
@@ -115,7 +114,12 @@ fn search_path(steps: &[StepRollback]) -> (Option<Vec<Ident>>, bool) {
             joined.push(schema.clone());
         }
     }
-    let usual = paths.is_empty() || matches!(joined.as_slice(), [only] if *only == *"public");
+    // The texts of objects are read as in a fresh session; what is not known to the model has no other way to be found
+    // than the migration's own path.
+    let public = Ident::new("public");
+    joined.retain(|schema| *schema != public);
+    joined.insert(0, public);
+    let usual = joined.len() == 1;
     ((!usual).then_some(joined), several)
 }
 
@@ -125,7 +129,7 @@ fn lines(steps: &[StepRollback], blocking: bool) -> (Vec<Line>, Vec<String>) {
     let (pieces, omitted) = possible(steps, &made);
     let hangs: HashMap<ObjectKey, ObjectKey> =
         steps.iter().flat_map(|s| s.trace.hangs.iter().cloned()).collect();
-    let pieces = prune::prune(pieces, &hangs);
+    let pieces = prune::prune(&pieces, &hangs);
     let standing: HashSet<QName> = steps
         .iter()
         .flat_map(|s| &s.trace.standing)
@@ -149,10 +153,10 @@ fn in_use<'s>(steps: &'s [StepRollback], made: &'s Made) -> impl Iterator<Item =
 
 /// The statements that can run, last step first, and what the others would have made. A statement that needs an
 /// object that cannot be made again has to be left out.
-fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
+fn possible<'s>(steps: &'s [StepRollback], made: &Made) -> (Vec<&'s Piece>, Vec<String>) {
     let attached: HashSet<&ObjectKey> = steps.iter().flat_map(|s| &s.trace.attached).collect();
-    let mut missing: HashSet<&ObjectKey> = HashSet::new();
-    let mut tainted: HashSet<&ObjectKey> = HashSet::new();
+    let mut missing: HashSet<&ObjectKey> = HashSet::default();
+    let mut tainted: HashSet<&ObjectKey> = HashSet::default();
     let most = steps.iter().map(|s| s.pieces.len()).sum();
     let (mut pieces, mut omitted) = (Vec::with_capacity(most), Vec::new());
     for step in steps.iter().rev() {
@@ -181,7 +185,7 @@ fn possible(steps: &[StepRollback], made: &Made) -> (Vec<Piece>, Vec<String>) {
                 }
             } else if !(piece.verb == Verb::Remove && attached.contains(key)) {
                 // An attached index goes with the one above it.
-                pieces.push(piece.clone());
+                pieces.push(piece);
             }
         }
         // From here on back the object has its old name.
@@ -219,25 +223,22 @@ fn waits(steps: &[StepRollback]) -> bool {
     })
 }
 
-fn sections(lines: &[Line], lock_timeout: Option<u64>, dialect: Dialect) -> Vec<Section> {
+fn sections(lines: Vec<Line>, lock_timeout: Option<u64>, dialect: Dialect) -> Vec<Section> {
     let mut sections = Vec::new();
-    let mut rest = lines;
-    while let Some(first) = rest.first() {
-        let count = if first.alone { 1 } else { rest.iter().take_while(|l| !l.alone).count() };
-        let (group, later) = rest.split_at(count);
-        rest = later;
-        let ops = diff::merge(group.iter().map(|l| l.piece.op.clone()));
+    let mut rest = lines.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        let alone = first.alone;
+        let others = std::iter::from_fn(|| rest.next_if(|line| !alone && !line.alone));
+        let ops = diff::merge(std::iter::once(first).chain(others).map(|line| line.piece.op));
         let mut sql = String::new();
-        if !first.alone
-            && let Some(ms) = lock_timeout
-        {
+        if !alone && let Some(ms) = lock_timeout {
             sql.push_str(&emit::script([&set_lock_timeout(ms, true)], Dialect::PostgreSql));
         }
-        if !first.alone && unsettled_bodies(&ops) {
+        if !alone && unsettled_bodies(&ops) {
             sql.push_str(&emit::script([&leave_bodies()], Dialect::PostgreSql));
         }
         sql.push_str(&emit::script(&ops, dialect));
-        sections.push(Section { transaction: !first.alone, sql, statements: ops.len() });
+        sections.push(Section { transaction: !alone, sql, statements: ops.len() });
     }
     sections
 }
@@ -300,14 +301,14 @@ fn header(class: Reversibility, steps: &[StepRollback], omitted: &[String]) -> S
     }
     lines.extend(notes(steps));
     lines.extend(omitted.iter().map(|text| format!("not undone: {text}")));
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     lines.retain(|line| seen.insert(line.clone()));
     lines.iter().map(|line| comment(line)).collect()
 }
 
 /// Notes that say the same, told together.
 fn notes(steps: &[StepRollback]) -> Vec<String> {
-    let mut grouped: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    let mut grouped: IndexMap<&str, Vec<&str>> = IndexMap::default();
     for note in steps.iter().flat_map(|s| &s.notes) {
         let items = grouped.entry(note.text).or_default();
         if !note.item.is_empty() && !items.contains(&note.item.as_str()) {

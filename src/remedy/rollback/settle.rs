@@ -3,9 +3,8 @@
 //! Rows written to a table that the migration itself made, or values of a column that it added, are nobody's
 //! loss: they go with the table or the column. And what a `ROLLBACK` in the file takes back needs no undoing.
 
-use std::collections::HashSet;
-
 use crate::diff::piece::Target;
+use crate::hash::HashSet;
 use crate::ir::data::Transaction;
 use crate::schema::dependency::Part;
 

@@ -1,5 +1,7 @@
 //! User text in GitHub's and GitLab's Markdown: nothing in it is markup, a mention, or a link.
 
+use crate::report::visible::{is_hidden, one_line, visible};
+
 /// Plain text in a paragraph, a list or a table cell.
 pub(super) fn text(body: &str) -> String {
     let mut out = String::with_capacity(body.len() + 8);
@@ -15,7 +17,8 @@ pub(super) fn text(body: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            c if c.is_control() => out.push(' '),
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if is_hidden(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -36,7 +39,8 @@ pub(super) fn html(body: &str) -> String {
                 out.push(c);
                 out.push_str("&#8203;");
             }
-            c if c.is_control() => out.push(' '),
+            '\n' | '\r' | '\t' => out.push(' '),
+            c if is_hidden(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -46,12 +50,12 @@ pub(super) fn html(body: &str) -> String {
 /// A code block whose fence is longer than any run of backticks inside.
 pub(super) fn fence(language: &str, body: &str) -> String {
     let fence = "`".repeat(longest_run(body).max(2) + 1);
-    format!("{fence}{language}\n{}\n{fence}\n", body.trim_end())
+    format!("{fence}{language}\n{}\n{fence}\n", visible(body).trim_end())
 }
 
 /// Inline code. Backticks and line breaks cannot end it.
 pub(super) fn code(body: &str) -> String {
-    let body: String = body.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let body = one_line(body);
     let fence = "`".repeat(longest_run(&body) + 1);
     let pad = if body.starts_with('`') || body.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{body}{pad}{fence}")

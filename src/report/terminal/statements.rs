@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use crate::review::model::{Migration, Report, Statement};
 
-use super::{Style, visible, words};
+use super::{Style, words};
+use crate::report::visible::visible;
 
 /// With more migrations than this the list is left to `--verbose`.
 const MAX_MIGRATIONS: usize = 20;

@@ -1,7 +1,10 @@
 //! See [`RULE`].
 
+use crate::ir::DdlOp;
+use crate::plan::Step;
 use crate::rule;
 use crate::rules::{ChangeSetContext, Sink};
+use crate::schema::error::SchemaError;
 
 rule! {
     /// The server will refuse the statement.
@@ -49,12 +52,22 @@ rule! {
     check: ChangeSet(check),
 }
 
-/// The error of a concurrent form inside a transaction has a rule of its own.
-const ACTIVE_TRANSACTION: &str = "25001";
+/// Errors that have a rule of their own: statements that cannot run in a transaction, procedures that commit, checks
+/// put off to the end of the transaction.
+const ELSEWHERE: [&str; 3] = ["25001", "2D000", "55006"];
+
+/// Nulls in a column that a table gets: has a rule of its own, too.
+fn of_required_column(step: &Step, error: &SchemaError) -> bool {
+    error.sqlstate == "23502" && matches!(step.stmt.op, DdlOp::AlterTable(_))
+}
 
 fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
     for step in cx.steps {
-        let Some(error) = step.errors.iter().find(|e| e.sqlstate != ACTIVE_TRANSACTION) else { continue };
+        let Some(error) =
+            step.errors.iter().find(|e| !ELSEWHERE.contains(&e.sqlstate) && !of_required_column(step, e))
+        else {
+            continue;
+        };
         sink.step(step)
             .message(format!("fails: {error}"))
             .why("the migration stops here, in the middle of a deployment")

@@ -40,7 +40,7 @@ rule! {
 }
 
 fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
-    for column in cx.typed_columns().into_iter().filter(|c| c.is_a("money")) {
+    for column in cx.typed_columns().iter().filter(|c| c.is_a("money")) {
         let object = column.object();
         sink.step(cx.step)
             .span(column.span)

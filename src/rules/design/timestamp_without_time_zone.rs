@@ -41,7 +41,7 @@ rule! {
 }
 
 fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
-    for column in cx.typed_columns().into_iter().filter(|c| c.is_a("timestamp")) {
+    for column in cx.typed_columns().iter().filter(|c| c.is_a("timestamp")) {
         let object = column.object();
         sink.step(cx.step)
             .span(column.span)

@@ -3,13 +3,12 @@
 //! Beside the list of rules, this file holds what they share: the parts of a statement that concern relations
 //! in use, and the facts that belong to them.
 
+use super::context::Alteration;
 use super::{Rule, StepContext};
 use crate::effects::fact::{RewriteReason, ScanReason};
 use crate::finding::Confidence;
-use crate::ir::DdlOp;
 use crate::ir::table::{ColumnDef, ConstraintDef, TableAction};
 use crate::name::{Ident, QName};
-use crate::schema::lookup::Existence;
 use crate::text::Span;
 
 pub mod blocking_refresh;
@@ -26,7 +25,9 @@ pub mod index_rebuilding_type_change;
 pub mod non_concurrent_index;
 pub mod non_concurrent_index_drop;
 pub mod non_concurrent_reindex;
+pub mod policy_locks_table;
 pub mod primary_key_without_index;
+pub mod repeated_rewrite;
 pub mod rewriting_type_change;
 pub mod serial_column;
 pub mod set_access_method;
@@ -55,7 +56,9 @@ pub static RULES: &[&Rule] = &[
     &non_concurrent_index::RULE,
     &non_concurrent_index_drop::RULE,
     &non_concurrent_reindex::RULE,
+    &policy_locks_table::RULE,
     &primary_key_without_index::RULE,
+    &repeated_rewrite::RULE,
     &rewriting_type_change::RULE,
     &serial_column::RULE,
     &set_access_method::RULE,
@@ -68,16 +71,6 @@ pub static RULES: &[&Rule] = &[
     &validated_foreign_key::RULE,
     &volatile_default::RULE,
 ];
-
-/// An action of `ALTER TABLE` (or `ALTER INDEX`, …) on a relation that other sessions may use.
-struct Alteration<'a> {
-    /// The relation, qualified.
-    relation: QName,
-    /// The action.
-    action: &'a TableAction,
-    /// Its place.
-    span: Span,
-}
 
 /// A constraint that is added to a table in use, by itself or with a new column.
 struct Added<'a> {
@@ -101,42 +94,13 @@ struct RewritingColumn<'a> {
     span: Span,
 }
 
-/// The actions of the statement, or of those in a `DO` block, that concern relations in use and do something.
-fn actions<'a>(cx: &'a StepContext<'_>) -> Vec<Alteration<'a>> {
-    let mut found = Vec::new();
-    // Tables that the `DO` block itself made: the schema before it does not know them.
-    let mut made = Vec::new();
-    for (op, statement) in cx.ops() {
-        let alter = match op {
-            DdlOp::CreateTable(table) => {
-                made.extend(table.name.as_ref().map(|name| cx.schema.qualify(name)));
-                continue;
-            }
-            DdlOp::AlterTable(alter) => alter,
-            _ => continue,
-        };
-        let relation = cx.schema.relation_name(&alter.name);
-        if !cx.is_existing(&relation)
-            || made.contains(&relation)
-            || cx.schema.existence(&alter.name) == Existence::Missing
-        {
-            continue;
-        }
-        for (action, span) in &alter.actions {
-            if let TableAction::AddColumn { column, if_not_exists: true } = action
-                && cx.schema.table(&relation).is_some_and(|t| t.column(&column.name).is_some())
-            {
-                continue;
-            }
-            let span = if span.start == span.end { statement } else { *span };
-            found.push(Alteration { relation: relation.clone(), action, span });
-        }
-    }
-    found
+/// The actions of the statement that concern relations in use.
+fn actions<'a>(cx: &StepContext<'a>) -> impl Iterator<Item = Alteration<'a>> {
+    cx.alterations().iter().cloned()
 }
 
 /// The constraints that the statement adds to tables in use.
-fn constraints_added<'a>(cx: &'a StepContext<'_>) -> Vec<Added<'a>> {
+fn constraints_added<'a>(cx: &StepContext<'a>) -> Vec<Added<'a>> {
     let mut found = Vec::new();
     for Alteration { relation, action, span } in actions(cx) {
         match action {
@@ -159,7 +123,7 @@ fn constraints_added<'a>(cx: &'a StepContext<'_>) -> Vec<Added<'a>> {
 /// The new columns for which a table in use is written anew for such a reason. A table is written once, so that
 /// one column at most stands for it in each statement.
 fn rewriting_columns<'a>(
-    cx: &'a StepContext<'_>,
+    cx: &StepContext<'a>,
     reason: impl Fn(Ident) -> RewriteReason,
 ) -> Vec<RewritingColumn<'a>> {
     let mut found = Vec::new();

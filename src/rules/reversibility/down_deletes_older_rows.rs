@@ -1,11 +1,14 @@
 //! See [`RULE`].
 
 use crate::effects::fact::{Extent, LossKind, RowWriteKind};
+use crate::finding::Severity;
 use crate::ir::DdlOp;
 use crate::name::QName;
 use crate::plan::Step;
 use crate::rule;
 use crate::rules::{DownContext, Sink};
+
+use super::LISTED;
 
 rule! {
     /// The way back deletes rows that were there before the migration.
@@ -67,6 +70,7 @@ fn emptied(step: &Step) -> Vec<QName> {
 }
 
 fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
+    let mut told = false;
     let before: Vec<QName> = cx.up.iter().flat_map(emptied).collect();
     for step in cx.steps {
         for table in emptied(step) {
@@ -88,6 +92,18 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
                 .why("rows that the migration has nothing to do with are lost for good")
                 .help("delete the rows that the migration added, by their keys")
                 .report();
+            told = true;
         }
     }
+    let lost = cx.observed.as_ref().map_or(&[][..], |observed| observed.lost);
+    if told || lost.is_empty() || cx.failure().is_some() {
+        return;
+    }
+    let listed: Vec<&str> = lost.iter().take(LISTED).map(String::as_str).collect();
+    sink.at(cx.down.file, cx.place(), None)
+        .severity(Severity::Warning)
+        .message(cx.seen(format!("the way back loses what the migration leaves: {}", listed.join("; "))))
+        .why("rows that the migration has nothing to do with are lost for good")
+        .help("compare it with what checkrail rollback writes, which keeps them")
+        .report();
 }

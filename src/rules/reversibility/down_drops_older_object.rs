@@ -74,7 +74,7 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
         .at(cx.down.file, step.map_or_else(|| cx.place(), |s| s.stmt.span), None)
         .object(&first.key)
         .confidence(cx.confidence)
-        .message(format!("the way back drops what the migration did not make: {}", listed(&items)))
+        .message(cx.seen(format!("the way back drops what the migration did not make: {}", listed(&items))))
         .why(format!("{} was there before the migration and does not come back", gone[0]))
         .help("drop only what the migration made, without CASCADE");
     if items.iter().any(|i| rows(i)) { draft.severity(Severity::Error).report() } else { draft.report() }

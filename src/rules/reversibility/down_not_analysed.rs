@@ -55,6 +55,9 @@ rule! {
 }
 
 fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
+    if cx.observed.is_some() {
+        return;
+    }
     for step in cx.steps {
         let reason = match &step.stmt.op {
             DdlOp::Opaque(opaque) => match &opaque.reason {

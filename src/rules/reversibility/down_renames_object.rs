@@ -57,7 +57,7 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
     sink.at(cx.down.file, cx.place(), None)
         .object(&first.key)
         .confidence(cx.confidence)
-        .message(format!("the way back leaves another name: {}", listed(&items)))
+        .message(cx.seen(format!("the way back leaves another name: {}", listed(&items))))
         .why("a later migration that names it fails, and code may know a constraint by its name")
         .help("say the old name in the way back")
         .report();

@@ -58,7 +58,7 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
     sink.at(cx.down.file, cx.place(), None)
         .object(&first.key)
         .confidence(cx.confidence)
-        .message(listed(&items))
+        .message(cx.seen(listed(&items)))
         .why("statements that do not name the columns see them in another order; the server cannot move them")
         .help("leave it, and name columns in INSERT, COPY and SELECT")
         .report();

@@ -71,7 +71,7 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
     let draft = sink
         .at(cx.down.file, cx.place(), None)
         .confidence(cx.confidence)
-        .message(format!("the way back does nothing, and {}", listed(&items)))
+        .message(cx.seen(format!("the way back does nothing, and {}", listed(&items))))
         .why("the tool counts the migration as undone, while all of it stays and gets in the way of the next try")
         .help("write the way back (checkrail rollback does), or say in a comment why there is none");
     if items.iter().all(|item| item.weight == Weight::Kept) {

@@ -74,13 +74,13 @@ fn check(cx: &DownContext<'_>, sink: &mut Sink<'_>) {
             .report();
         return;
     }
-    let Some((step, error)) = cx.failure() else { return };
+    let Some(failure) = cx.failure() else { return };
     if cx.raises_on_purpose() {
         return;
     }
-    sink.at(cx.down.file, step.stmt.span, None)
+    sink.at(cx.down.file, failure.span, None)
         .confidence(cx.confidence)
-        .message(format!("the way back fails: {error}"))
+        .message(cx.seen(format!("the way back fails: {}", failure.error)))
         .why(WHY)
         .help("correct the statement; it runs on the schema that the migration leaves")
         .report();

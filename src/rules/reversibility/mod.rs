@@ -14,6 +14,7 @@ pub mod down_renames_object;
 pub mod down_reorders_columns;
 pub mod empty_down;
 pub mod failing_down;
+pub mod rollback_not_proven;
 
 /// The rules of this category.
 pub static RULES: &[&Rule] = &[
@@ -26,6 +27,7 @@ pub static RULES: &[&Rule] = &[
     &down_reorders_columns::RULE,
     &empty_down::RULE,
     &failing_down::RULE,
+    &rollback_not_proven::RULE,
 ];
 
 /// How many differences a message lists.

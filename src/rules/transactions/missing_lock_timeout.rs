@@ -4,6 +4,7 @@ use crate::finding::RemedyHint;
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::rule;
+use crate::rules::context::changes_row_security;
 use crate::rules::{ChangeSetContext, Sink};
 
 rule! {
@@ -12,7 +13,7 @@ rule! {
     /// ## What it flags
     /// The first statement of a migration that takes `SHARE ROW EXCLUSIVE` or a stronger lock on a table that
     /// existed before, while `lock_timeout` is not set. The concurrent forms are left out: a timeout would
-    /// leave an invalid index behind.
+    /// leave an invalid index behind. So are policies and row-level security, which have a rule of their own.
     ///
     /// ## Why it hurts
     /// The statement may be quick, but it waits for every transaction that uses the table, and everything that
@@ -54,6 +55,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
         if step.lock_timeout_ms.is_some()
             || step.effects.waits_for_transactions
             || reported.contains(&step.migration)
+            || changes_row_security(step)
         {
             continue;
         }

@@ -138,6 +138,15 @@ impl Schema {
             update.apply(acl, &grantees, &acting.privileges).or_else(|refusal| self.refuse_grant(refusal))?;
         }
         let bare = BuiltIn::default();
+        let on_columns = if op.grant {
+            !wanted.columns.is_empty()
+        } else {
+            column_acls(&object).any(|acl| !acl.is_default())
+        };
+        if !on_columns {
+            self.put(key.clone(), Some(Arc::new(object)));
+            return Ok(());
+        }
         let mut outcome = Ok(());
         each_column_acl(&mut object, &mut |column, acl| {
             let privileges = wanted.on_column(column, op.grant);
@@ -227,7 +236,7 @@ impl Schema {
             strip(acl, None, &all_privileges(kind, version));
         }
         let on_columns = all_privileges(ObjectKind::Column, version);
-        each_column_acl(&mut changed, &mut |_, acl| strip(acl, before.as_ref(), &on_columns));
+        each_given_column_acl(&mut changed, &mut |acl| strip(acl, before.as_ref(), &on_columns));
         if changed != *object {
             self.put(key.clone(), Some(Arc::new(changed)));
         }
@@ -255,7 +264,7 @@ impl Schema {
         if let Some(acl) = acl_mut(object) {
             acl.rename(from, to);
         }
-        each_column_acl(object, &mut |_, acl| acl.rename(from, to));
+        each_given_column_acl(object, &mut |acl| acl.rename(from, to));
         if let Object::Table(table) = object {
             let (old, new) = (Grantee::Role(from.clone()), Grantee::Role(to.clone()));
             for role in table.policies.iter_mut().flat_map(|p| &mut p.roles) {
@@ -280,7 +289,7 @@ impl Schema {
         if let Some(acl) = acl_mut(object) {
             change(acl, &built_in);
         }
-        each_column_acl(object, &mut |_, acl| change(acl, &BuiltIn::default()));
+        each_given_column_acl(object, &mut |acl| change(acl, &BuiltIn::default()));
     }
 }
 
@@ -373,7 +382,14 @@ pub(super) fn acl_mut(object: &mut Object) -> Option<&mut Acl> {
     }
 }
 
-pub(super) fn each_column_acl(object: &mut Object, visit: &mut dyn FnMut(&Ident, &mut Acl)) {
+/// The privileges of columns on which something was granted. Where there are none, nothing is copied.
+pub(super) fn each_given_column_acl(object: &mut Object, visit: &mut dyn FnMut(&mut Acl)) {
+    if column_acls(object).any(|acl| !acl.is_default()) {
+        each_column_acl(object, &mut |_, acl| visit(acl));
+    }
+}
+
+fn each_column_acl(object: &mut Object, visit: &mut dyn FnMut(&Ident, &mut Acl)) {
     match object {
         Object::Table(table) => table.columns.iter_mut().for_each(|c| visit(&c.name, &mut c.acl)),
         Object::View(view) => view.columns.iter_mut().for_each(|c| visit(&c.name, &mut c.acl)),

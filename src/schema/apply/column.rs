@@ -24,12 +24,16 @@ impl Schema {
         let mut ty = def.data_type.clone().unwrap_or_else(|| TypeName::builtin("unknown"));
         self.type_known(&ty)?;
         self.bind_type(&mut ty);
+        self.default_fits(&def.name, &ty, def.default.as_ref())?;
         let mut column = Column {
             collation: def.collation.clone(),
             default: self.stored_default(def.default.as_ref(), &ty),
             generated: def.generated.clone(),
             not_null: def.not_null.then(NotNull::default),
-            storage: def.storage.clone(),
+            storage: def
+                .storage
+                .clone()
+                .filter(|s| *s != *"default" && self.usual_storage(&ty) != Some(s.as_str())),
             compression: def.compression.clone(),
             comment: def.comment.clone(),
             ..Column::new(def.name.clone(), ty)
@@ -170,6 +174,7 @@ impl Schema {
             else {
                 continue;
             };
+            self.default_fits(column, &ty, default)?;
             let default = self.stored_default(default, &ty);
             self.edit_column(&table, column, |c| c.default = default);
         }

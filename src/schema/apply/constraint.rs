@@ -15,6 +15,7 @@ use crate::schema::model::{Constraint, Index, Object, Table};
 use super::Outcome;
 use super::fail::{self, constraint_exists, invalid_table};
 use super::names::IndexUse;
+use super::table_setting::apart;
 
 /// The constraints with an index, the primary key first, without those that a former one already gives
 /// (`transformIndexConstraints`): its name is kept, unless only the later one has a name.
@@ -138,12 +139,14 @@ impl Schema {
             self.key_column(table, column)?;
         }
         let keys: Vec<IndexKey> = key.columns.iter().cloned().map(IndexKey::column).collect();
+        self.keys_have_order(table, &keys, &Ident::new("btree"))?;
+        self.unique_over_partitions(table, &keys, if primary { "PRIMARY KEY" } else { "UNIQUE" })?;
         let usage = if primary { IndexUse::PrimaryKey } else { IndexUse::Unique };
         let index = Index {
             method: if key.without_overlaps { "gist".into() } else { "btree".into() },
             nulls_not_distinct: key.nulls_not_distinct,
             options: key.options.clone(),
-            tablespace: key.tablespace.clone(),
+            tablespace: apart(key.tablespace.as_ref()),
             ..Index::plain(table.name.clone(), keys, key.include.clone())
         };
         self.constraint_index(table, def, usage, Index { unique: true, ..index })
@@ -163,7 +166,7 @@ impl Schema {
             method: exclude.method.clone(),
             predicate: exclude.predicate.clone(),
             options: exclude.options.clone(),
-            tablespace: exclude.tablespace.clone(),
+            tablespace: apart(exclude.tablespace.as_ref()),
             ..Index::plain(table.name.clone(), keys, exclude.include.clone())
         };
         let def = ConstraintDef { kind: ConstraintKind::Exclude(exclude), ..def.clone() };

@@ -52,7 +52,7 @@ impl Schema {
                 self.refuse(self.generated_always(column, "insert a non-DEFAULT value into"))?;
             }
         }
-        Ok(())
+        self.values_fit(op, table)
     }
 
     /// 13 had another code for columns that are computed.
@@ -74,6 +74,7 @@ impl Schema {
                     self.refuse(self.generated_always(column, "update to anything but DEFAULT"))?;
                 }
             }
+            self.assignments_fit(op, table)?;
         }
         self.run_routines(&op.query.functions);
         self.fire_triggers(&op.table);
@@ -182,6 +183,16 @@ impl Schema {
         false
     }
 
+    /// Whether a procedure ends the transaction it runs in: nothing when no overload of that name does, else whether
+    /// it certainly gets there.
+    #[must_use]
+    pub fn ends_transaction(&self, procedure: &QName) -> Option<bool> {
+        self.functions(procedure)
+            .filter(|f| f.def.procedure && f.def.language == "plpgsql")
+            .filter_map(|f| ends_transaction(&f.def.body))
+            .max()
+    }
+
     fn fire_triggers(&mut self, table: &QName) {
         let functions: Vec<QName> = self
             .table(table)
@@ -277,6 +288,19 @@ impl Schema {
         }
         Ok(())
     }
+}
+
+/// Whether a body in PL/pgSQL has a `COMMIT` or `ROLLBACK`, and whether nothing before it may keep it from being run.
+fn ends_transaction(body: &str) -> Option<bool> {
+    let mut certain = true;
+    for token in Lexer::new(body, Dialect::PostgreSql).filter(|t| !t.kind.is_trivia()) {
+        if ["commit", "rollback"].iter().any(|word| token.is_word(body, word)) {
+            return Some(certain);
+        }
+        let branches = ["if", "case", "loop", "exception", "return", "when"];
+        certain &= !branches.iter().any(|word| token.is_word(body, word));
+    }
+    None
 }
 
 /// Whether a routine's body has statements that make or change objects that last.

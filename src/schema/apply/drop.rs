@@ -3,10 +3,7 @@
 //! Follows `performMultipleDeletions`: first everything that goes without a word (`Auto`), then those that need
 //! `CASCADE` (`Normal`), and again what goes with them.
 
-use std::collections::HashSet;
-
-use indexmap::{IndexMap, IndexSet};
-
+use crate::hash::{HashSet, IndexMap, IndexSet};
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintKind, ReplicaIdentity};
 use crate::name::{Ident, QName};
@@ -143,7 +140,12 @@ impl Schema {
             (ObjectKey::Other(ObjectKind::Server, server), _) => {
                 let foreign = |t: &&Table| matches!(&t.kind, TableKind::Foreign(s) if **s == **server);
                 let tables = self.tables().filter(foreign).map(|t| ObjectKey::Relation(t.name.clone()));
-                found.extend(tables.map(|k| ((k, Part::Whole), DependencyKind::Normal)));
+                let mappings = self.mappings_on(server);
+                found.extend(tables.chain(mappings).map(|k| ((k, Part::Whole), DependencyKind::Normal)));
+            }
+            (ObjectKey::Other(ObjectKind::ForeignDataWrapper, wrapper), _) => {
+                let servers = self.servers_of(wrapper).into_iter();
+                found.extend(servers.map(|k| ((k, Part::Whole), DependencyKind::Normal)));
             }
             _ => {}
         }
@@ -267,7 +269,7 @@ impl Schema {
     fn remove(&mut self, doomed: &IndexSet<Item>) {
         let whole: HashSet<&ObjectKey> =
             doomed.iter().filter(|(_, part)| *part == Part::Whole).map(|(key, _)| key).collect();
-        let mut cut: IndexMap<&ObjectKey, Vec<&Part>> = IndexMap::new();
+        let mut cut: IndexMap<&ObjectKey, Vec<&Part>> = IndexMap::default();
         for (key, part) in doomed {
             if *part != Part::Whole && !whole.contains(key) {
                 cut.entry(key).or_default().push(part);

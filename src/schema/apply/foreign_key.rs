@@ -28,6 +28,13 @@ impl Schema {
                 self.refuse_column(table, column, SchemaError::new("42703", message))?;
             }
         }
+        if !creating && def.not_valid && table.is_partitioned() && !self.version().at_least(18) {
+            let message = format!(
+                "cannot add NOT VALID foreign key on partitioned table \"{}\" referencing relation \"{}\"",
+                table.name.name, fk.table.name
+            );
+            self.refuse_on(&table.name, SchemaError::new("42809", message))?;
+        }
         let name = if let Some(name) = &def.name {
             if table.constraint(name).is_some() {
                 self.refuse_on(&table.name, fail::constraint_exists(&table.name, name))?;

@@ -8,11 +8,12 @@ use crate::schema::Schema;
 use crate::schema::builtin;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Constraint, Index, Object, Table};
+use crate::schema::model::{Constraint, Index, Object, Table, TableKind};
 
 use super::Outcome;
 use super::fail::{self, object_missing};
 use super::names::IndexUse;
+use super::table_setting::apart;
 
 impl Index {
     /// A valid B-tree index without a name.
@@ -46,6 +47,10 @@ impl Schema {
             Some(Object::Table(relation)) => {
                 let relation = relation.clone();
                 self.index_columns_exist(&relation, op)?;
+                self.keys_have_order(&relation, &op.keys, &op.method)?;
+                if op.unique {
+                    self.unique_over_partitions(&relation, &op.keys, "UNIQUE")?;
+                }
             }
             Some(Object::View(view)) if view.materialized => {}
             Some(_) => {
@@ -60,7 +65,7 @@ impl Schema {
             predicate: op.predicate.clone(),
             nulls_not_distinct: op.nulls_not_distinct,
             options: op.options.clone(),
-            tablespace: op.tablespace.clone(),
+            tablespace: apart(op.tablespace.as_ref()),
             ..Index::plain(table.clone(), op.keys.clone(), op.include.clone())
         };
         self.opclasses_known(&index)?;
@@ -86,6 +91,22 @@ impl Schema {
         self.index_below(&name, op.only)
     }
 
+    /// Fails when a column of the key has a type that values of which cannot be put in an order.
+    pub(super) fn keys_have_order(&self, table: &Table, keys: &[IndexKey], method: &Ident) -> Outcome {
+        for key in keys.iter().filter(|key| key.opclass.is_none()) {
+            let Some(column) = key.as_column().and_then(|column| table.column(column)) else { continue };
+            let ty = self.base_type(&column.data_type);
+            if ty.array == 0 && ty.name.schema.is_none() && builtin::lacks_order(&ty.name.name, method) {
+                let message = format!(
+                    "data type {} has no default operator class for access method \"{method}\"",
+                    ty.name.name
+                );
+                self.refuse_on(&table.name, SchemaError::new("42704", message))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Fails when the extension that brings an operator class was dropped.
     fn opclasses_known(&self, index: &Index) -> Outcome {
         for opclass in index.keys.iter().filter_map(|key| key.opclass.as_ref()) {
@@ -99,6 +120,25 @@ impl Schema {
             }
         }
         Ok(())
+    }
+
+    /// Fails when an index could not tell values in one partition from those in another: it has to hold the whole
+    /// partition key, as plain columns (`DefineIndex` in `indexcmds.c`).
+    pub(super) fn unique_over_partitions(&self, table: &Table, keys: &[IndexKey], kind: &str) -> Outcome {
+        let TableKind::Partitioned(by) = &table.kind else { return Ok(()) };
+        let Some(wanted) = by.keys.iter().map(IndexKey::as_column).collect::<Option<Vec<_>>>() else {
+            let message = format!("unsupported {kind} constraint with partition key definition");
+            return self.refuse_on(&table.name, SchemaError::new("0A000", message));
+        };
+        let lacking =
+            wanted.into_iter().find(|column| keys.iter().all(|key| key.as_column() != Some(*column)));
+        let Some(column) = lacking else { return Ok(()) };
+        let message = "unique constraint on partitioned table must include all partitioning columns";
+        let detail = format!(
+            "{kind} constraint on table \"{}\" lacks column \"{column}\" which is part of the partition key.",
+            table.name.name
+        );
+        self.refuse_on(&table.name, SchemaError::new("0A000", message).with_detail(detail))
     }
 
     fn index_columns_exist(&self, table: &Table, op: &CreateIndex) -> Outcome {
@@ -312,7 +352,12 @@ impl Schema {
     pub(super) fn refresh(&mut self, op: &RefreshMatview) -> Outcome {
         let Some(name) = self.find_relation(&op.name, false)? else { return Ok(()) };
         match self.at(&name) {
-            Some(Object::View(view)) if view.materialized => {}
+            Some(Object::View(view)) if view.materialized => {
+                let populated = view.populated;
+                if op.concurrently {
+                    self.refuse_concurrent_refresh(&name, populated, op.with_data)?;
+                }
+            }
             _ => {
                 let error = SchemaError::new(
                     "42809",
@@ -327,6 +372,29 @@ impl Schema {
             }
         });
         Ok(())
+    }
+
+    /// A concurrent refresh compares old and new rows by a unique index of plain columns without a predicate
+    /// (`ExecRefreshMatView` in `matview.c`).
+    fn refuse_concurrent_refresh(&self, name: &QName, populated: bool, with_data: bool) -> Outcome {
+        if !with_data {
+            let message = "CONCURRENTLY and WITH NO DATA options cannot be used together";
+            return self.refuse_as_written(SchemaError::new("42601", message));
+        }
+        if !populated {
+            let message = "CONCURRENTLY cannot be used when the materialized view is not populated";
+            return self.refuse_on(name, SchemaError::new("0A000", message));
+        }
+        let usable = |index: &&Index| {
+            index.unique && index.valid && index.predicate.is_none() && index.key_columns().is_some()
+        };
+        if self.indexes_of(name).iter().any(usable) {
+            return Ok(());
+        }
+        let message = format!("cannot refresh materialized view \"{name}\" concurrently");
+        let hint =
+            "Create a unique index with no WHERE clause on one or more columns of the materialized view.";
+        self.refuse_on(name, SchemaError::new("55000", message).with_detail(hint))
     }
 
     /// Renames an index and what names it, its constraint excepted.

@@ -41,7 +41,7 @@ impl Schema {
         let columns = match self.at(&source) {
             Some(Object::Table(source)) => {
                 table.columns_known &= source.columns_known;
-                source.columns.clone()
+                source.columns.to_vec()
             }
             Some(Object::View(view)) => {
                 table.columns_known &=

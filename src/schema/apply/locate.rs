@@ -111,8 +111,14 @@ impl Schema {
     pub(super) fn qualified_other(&self, kind: ObjectKind, object: &ObjectName) -> ObjectName {
         let name = self.qualify(&object.name);
         let text = match (&object.text, &name.schema) {
-            // The text of an operator begins with its name.
-            (Some(text), Some(schema)) if kind == ObjectKind::Operator && object.name.schema.is_none() => {
+            // The text of an operator, and of a class of them, begins with its name.
+            (Some(text), Some(schema))
+                if object.name.schema.is_none()
+                    && matches!(
+                        kind,
+                        ObjectKind::Operator | ObjectKind::OperatorClass | ObjectKind::OperatorFamily
+                    ) =>
+            {
                 Some(format!("{}.{text}", quote_ident(schema)))
             }
             (text, _) => text.clone(),
@@ -236,8 +242,8 @@ impl Schema {
             return Ok(None);
         };
         let (triggers, rules, policies) = match self.at(&name) {
-            Some(Object::Table(table)) => (&table.triggers, &table.rules, &table.policies[..]),
-            Some(Object::View(view)) => (&view.triggers, &view.rules, &[][..]),
+            Some(Object::Table(table)) => (&table.triggers[..], &table.rules[..], &table.policies[..]),
+            Some(Object::View(view)) => (&view.triggers[..], &view.rules[..], &[][..]),
             _ => return Ok(None),
         };
         let (known, item, on) = match kind {

@@ -11,6 +11,7 @@ mod column_drop;
 mod constraint;
 mod constraint_alter;
 mod data;
+mod data_value;
 mod default_acl;
 mod drop;
 mod fail;
@@ -25,8 +26,11 @@ mod move_schema;
 mod names;
 mod not_null;
 mod object;
+mod other;
 mod partition;
+mod partition_bound;
 mod policy;
+mod qualify;
 mod rename;
 mod retext;
 mod retype;
@@ -83,8 +87,7 @@ impl Schema {
 
     fn run(&mut self, op: &DdlOp) -> Outcome {
         if let Some(error) = version::syntax_error(op, self.version()) {
-            // A syntax error needs no knowledge of the schema, but other dialects have no such versions.
-            self.refuse(error)?;
+            self.refuse_as_written(error)?;
         }
         match op {
             DdlOp::CreateTable(op) => self.create_table(op),
@@ -170,6 +173,12 @@ impl Schema {
     /// Fails, if that is certain.
     fn refuse(&self, error: SchemaError) -> Outcome {
         if self.is_certain() || self.tentative { Err(error) } else { Ok(()) }
+    }
+
+    /// Fails with an error that the statement's own text brings about, whatever the schema is. Other dialects have
+    /// other errors.
+    fn refuse_as_written(&self, error: SchemaError) -> Outcome {
+        if self.dialect() == Dialect::PostgreSql { Err(error) } else { Ok(()) }
     }
 
     /// Fails with an error about a relation or a type, if that is certain.

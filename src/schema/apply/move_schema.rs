@@ -1,7 +1,6 @@
 //! `ALTER SCHEMA … RENAME` and `ALTER … SET SCHEMA`: objects under another schema's name.
 
-use indexmap::IndexSet;
-
+use crate::hash::IndexSet;
 use crate::ir::object::SetSchema;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
@@ -23,7 +22,7 @@ impl Schema {
         }
         let inside: Vec<ObjectKey> =
             self.objects().filter(|(k, _)| k.namespace() == Some(from)).map(|(k, _)| k.clone()).collect();
-        let mut touched: IndexSet<ObjectKey> = IndexSet::new();
+        let mut touched: IndexSet<ObjectKey> = IndexSet::default();
         for key in inside {
             touched.extend(self.dependents(&key).into_iter().map(|(k, _)| k.clone()));
             touched.insert(key);
@@ -32,6 +31,9 @@ impl Schema {
         touched.extend(publications.into_iter().map(|(k, _)| k.clone()));
         self.add_views_above(&mut touched);
         self.rewrite_all(&touched, Renaming::Schema(from, to));
+        for key in self.others_in(from) {
+            self.rename_other(&key, Some(to), None);
+        }
         let defaults: Vec<ObjectKey> = self
             .objects()
             .filter(|(k, _)| matches!(k, ObjectKey::DefaultAcl(_, Some(schema), _) if schema == from))
@@ -123,6 +125,10 @@ impl Schema {
                         extension.schema = Some(op.schema.clone());
                     }
                 });
+                Ok(())
+            }
+            ObjectKey::Other(..) => {
+                self.rename_other(&key, Some(&op.schema), None);
                 Ok(())
             }
             _ => Ok(()),

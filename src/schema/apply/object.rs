@@ -6,18 +6,17 @@ use crate::ir::Opaque;
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::object::{
     AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
-    CreateStatistics, Drop, MembershipChange, Misc, MiscAction, ObjectKind, PublishedPart,
+    CreateStatistics, Drop, MembershipChange, ObjectKind, PublishedPart,
 };
 use crate::ir::table::{Options, Persistence};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
-use crate::schema::acl::Acl;
 use crate::schema::builtin;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{
-    Extension, Namespace, Object, OtherObject, Publication, Statistics, Table, TableKind, UserTypeKind,
+    Extension, Namespace, Object, Publication, Statistics, Table, TableKind, UserTypeKind,
 };
 
 use super::Outcome;
@@ -49,6 +48,7 @@ const HARMLESS: [&str; 18] = [
 impl Schema {
     /// `DROP` of any kind of object.
     pub(super) fn drop_objects(&mut self, op: &Drop) -> Outcome {
+        self.refuse_concurrent_drop(op)?;
         let mut items: Vec<Item> = Vec::new();
         for object in &op.objects {
             let Some((key, part)) = self.locate(op.kind, object, op.if_exists, true)? else { continue };
@@ -62,6 +62,20 @@ impl Schema {
             }
         }
         self.drop_items(items, op.cascade)
+    }
+
+    /// `CONCURRENTLY` drops one index and nothing with it (`RemoveRelations` in `tablecmds.c`).
+    fn refuse_concurrent_drop(&self, op: &Drop) -> Outcome {
+        if !op.concurrently {
+            return Ok(());
+        }
+        let limit = match op.objects.as_slice() {
+            [_] if op.cascade => "CASCADE",
+            [_] => return Ok(()),
+            _ => "dropping multiple objects",
+        };
+        let message = format!("DROP INDEX CONCURRENTLY does not support {limit}");
+        self.refuse_as_written(SchemaError::new("0A000", message))
     }
 
     /// Fails when an object can only go with another one.
@@ -106,19 +120,16 @@ impl Schema {
     pub(super) fn create_schema(&mut self, op: &CreateSchema) -> Outcome {
         self.schema_name_allowed(&op.name)?;
         let key = ObjectKey::Schema(op.name.clone());
+        let owner = op.owner.as_ref().map_or_else(|| self.current_role(), |owner| self.role_meant(owner));
         if self.get(&key).is_some() {
             if !op.if_not_exists {
                 self.refuse(object_exists("schema", &op.name))?;
             }
         } else {
-            let owner = match &op.owner {
-                Some(owner) => self.role_meant(owner),
-                None => self.current_role(),
-            };
             let namespace = Namespace {
                 name: op.name.clone(),
                 acl: self.default_acl_of(owner.as_ref(), ObjectKind::Schema, None),
-                owner,
+                owner: owner.clone(),
                 comment: None,
             };
             self.put(key, Some(Arc::new(Object::Schema(namespace))));
@@ -129,9 +140,7 @@ impl Schema {
         // The statements inside run with the new schema in front, as its owner.
         let session = self.session.clone();
         self.session.search_path.insert(0, op.name.clone());
-        if let Some(owner) = &op.owner {
-            self.session.role = self.role_meant(owner);
-        }
+        self.session.role = owner;
         let outcome = op.elements.iter().try_for_each(|element| self.run(element));
         self.session = session;
         outcome
@@ -366,42 +375,6 @@ impl Schema {
             }
         });
         Ok(())
-    }
-
-    /// Objects without a model of their own: which exist, and how they were made.
-    pub(super) fn misc(&mut self, op: &Misc) {
-        let Some(name) = &op.object else { return };
-        if op.action != MiscAction::Create {
-            return;
-        }
-        let in_schema = matches!(
-            op.kind,
-            ObjectKind::Aggregate
-                | ObjectKind::Collation
-                | ObjectKind::Conversion
-                | ObjectKind::Operator
-                | ObjectKind::OperatorClass
-                | ObjectKind::OperatorFamily
-                | ObjectKind::TextSearchConfiguration
-                | ObjectKind::TextSearchDictionary
-                | ObjectKind::TextSearchParser
-                | ObjectKind::TextSearchTemplate
-        );
-        let key = if in_schema {
-            ObjectKey::Other(op.kind, self.qualified_other(op.kind, name).to_string())
-        } else {
-            self.other_key(op.kind, name)
-        };
-        let ObjectKey::Other(kind, text) = &key else { return };
-        let object = OtherObject {
-            kind: *kind,
-            name: text.clone(),
-            sql: op.sql.clone(),
-            owner: self.current_role(),
-            acl: Acl::default(),
-            comment: None,
-        };
-        self.put(key, Some(Arc::new(Object::Other(object))));
     }
 
     /// A statement that could not be read: what it names is unknown from here on, or everything is.

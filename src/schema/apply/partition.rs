@@ -91,6 +91,7 @@ impl Schema {
             };
             self.refuse_on(parent, SchemaError::new("42809", message))?;
         }
+        self.bound_fits(parent_table, &child, bound)?;
         self.child_fits(parent_table, child_table, true)?;
         let parent_table = parent_table.clone();
         // The partition's rows are numbered by the parent's sequence since 17 (release notes, E.10.3.5).

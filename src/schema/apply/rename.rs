@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use indexmap::IndexSet;
-
+use crate::hash::IndexSet;
 use crate::ir::object::{ObjectKind, Rename};
 use crate::ir::table::ConstraintKind;
 use crate::name::{Ident, QName};
@@ -147,15 +146,8 @@ impl Schema {
                 });
                 Ok(())
             }
-            ObjectKey::Other(kind, old) => {
-                let name = old
-                    .rsplit_once('.')
-                    .map_or_else(|| to.to_string(), |(schema, _)| format!("{schema}.{to}"));
-                self.rekey(key, ObjectKey::Other(*kind, name.clone()), |object| {
-                    if let Object::Other(other) = object {
-                        other.name = name;
-                    }
-                });
+            ObjectKey::Other(..) => {
+                self.rename_other(key, None, Some(to));
                 Ok(())
             }
             ObjectKey::Extension(_) | ObjectKey::DefaultAcl(..) => Ok(()),
@@ -178,7 +170,7 @@ impl Schema {
 
     /// Rewrites an object and its dependents.
     pub(super) fn carry(&mut self, key: &ObjectKey, renaming: Renaming<'_>) {
-        let mut touched: IndexSet<ObjectKey> = IndexSet::new();
+        let mut touched: IndexSet<ObjectKey> = IndexSet::default();
         touched.insert(key.clone());
         touched.extend(self.dependents(key).into_iter().map(|(k, _)| k.clone()));
         if let (Renaming::Relation(..), Some(Object::Index(index))) = (renaming, self.get(key)) {

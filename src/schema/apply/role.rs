@@ -14,7 +14,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, Role};
 
 use super::Outcome;
-use super::access::{acl_mut, acl_of, column_acls, each_column_acl};
+use super::access::{acl_mut, acl_of, column_acls, each_given_column_acl};
 use super::fail::object_exists;
 
 impl Schema {
@@ -113,7 +113,7 @@ impl Schema {
             if let Some(acl) = acl_mut(&mut new) {
                 rename(acl, &built_in);
             }
-            each_column_acl(&mut new, &mut |_, acl| rename(acl, &BuiltIn::default()));
+            each_given_column_acl(&mut new, &mut |acl| rename(acl, &BuiltIn::default()));
             if new.owner() == Some(role) {
                 set_owner(&mut new, None);
             }

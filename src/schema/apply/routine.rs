@@ -41,6 +41,9 @@ impl Schema {
             acl: Acl::default(),
             comment: None,
         });
+        if let Object::Function(function) = &mut object {
+            self.settle_body(&mut function.def);
+        }
         self.bind(&mut object);
         let Object::Function(mut function) = object else { return Ok(()) };
         self.body_known(&function)?;
@@ -221,8 +224,8 @@ impl Schema {
         let Some(name) = self.find_relation(&op.table, false)? else { return Ok(()) };
         let mut def = CreateTrigger { table: name.clone(), or_replace: false, ..op.clone() };
         let (existing, table) = match self.at(&name) {
-            Some(Object::Table(table)) => (&table.triggers, Some(table)),
-            Some(Object::View(view)) => (&view.triggers, None),
+            Some(Object::Table(table)) => (&table.triggers[..], Some(table)),
+            Some(Object::View(view)) => (&view.triggers[..], None),
             _ => return self.refuse_on(&name, fail::wrong_kind(&name, "table or view")),
         };
         let clash = existing.iter().find(|t| t.def.name == op.name);
@@ -239,7 +242,7 @@ impl Schema {
         self.bind_functions(std::slice::from_mut(&mut def.function));
         def.when.iter_mut().for_each(|w| self.bind_expr(w));
         def.from_table.iter_mut().for_each(|t| *t = self.relation_name(t));
-        let trigger = Trigger { def, state: FiringState::Enabled, inherited: false, comment };
+        let trigger = Trigger { def: def.into(), state: FiringState::Enabled, inherited: false, comment };
         let cloned = op.for_each_row && table.is_some_and(Table::is_partitioned);
         self.update(&ObjectKey::Relation(name.clone()), |object| {
             let triggers = match object {

@@ -97,7 +97,12 @@ fn errors_are_compared_first() {
     assert_eq!(told.agrees(Aspect::Locks), None);
 
     let error = |sqlstate: &str| Observed {
-        error: Some(SeenError { sqlstate: sqlstate.to_owned(), message: "no".to_owned(), detail: None }),
+        error: Some(SeenError {
+            sqlstate: sqlstate.to_owned(),
+            message: "no".to_owned(),
+            detail: None,
+            table: None,
+        }),
         ..Observed::default()
     };
     assert_eq!(texts(&fails, &error("42701")), Vec::<String>::new());

@@ -32,7 +32,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
 
 /// Whether a script is written for dbmate.
 pub(in crate::source) fn is_annotated(text: &str) -> bool {
-    directives(text).any(|d| d.direction == Direction::Up)
+    text.contains("migrate:") && directives(text).any(|d| d.direction == Direction::Up)
 }
 
 /// Every up part with the down part that follows it.

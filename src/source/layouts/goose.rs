@@ -35,7 +35,7 @@ pub(super) fn arrange(view: &View<'_>) -> Arranged {
 
 /// Whether a script is written for goose.
 pub(in crate::source) fn is_annotated(text: &str) -> bool {
-    annotations(text).any(|(_, _, word)| word.eq_ignore_ascii_case("up"))
+    text.contains("+goose") && annotations(text).any(|(_, _, word)| word.eq_ignore_ascii_case("up"))
 }
 
 /// The part after `Up` and the part after `Down`.

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
 use std::process::Stdio;
 
-use crate::harness::scrubbed;
+use crate::harness::{checkrail, scrubbed};
 
 use super::Place;
 
@@ -27,6 +27,61 @@ fn formats_go_where_they_are_told() {
     assert_eq!(report["verdict"], "block");
     assert!(place.read("r.md").starts_with("<!-- checkrail -->\n"));
     assert_eq!(place.names(), ["m", "r.json", "r.md"], "no temporary file is left");
+}
+
+#[test]
+fn sarif_alone_is_no_failure() {
+    let place = Place::with_migrations();
+    place.run(&["review", "m", "--format", "sarif"]).ends(0);
+    place.run(&["review", "m", "--format", "sarif=r.sarif"]).ends(0);
+    assert!(place.read("r.sarif").contains("\"ruleId\": \"rename-column\""));
+    place.run(&["review", "m", "--format", "sarif=r.sarif", "--format", "terminal"]).ends(1);
+    place.run(&["review", "m", "--format", "sarif=r.sarif", "--fail-on", "error"]).ends(1);
+    place.write("opaque.sql", "EXPLODE t;\n");
+    let run = place.run(&["review", "opaque.sql", "--format", "sarif=r.sarif", "--require-coverage"]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+}
+
+#[test]
+fn the_page_of_a_step_is_added_to() {
+    let place = Place::with_migrations();
+    place.write("page.md", "# Earlier\n");
+    let page = place.path().join("page.md");
+    let env = [("GITHUB_STEP_SUMMARY", page.to_str().expect("UTF-8"))];
+    let run = place.run_with(&["review", "m", "--format", "github", "--format", "github-summary"], &env, "");
+    run.ends(1);
+    assert!(
+        run.stdout.starts_with("::error file=m/2_b.up.sql,line=1,endLine=1,col=1,endColumn=46,"),
+        "{}",
+        run.stdout
+    );
+    let text = place.read("page.md");
+    assert!(text.starts_with("# Earlier\n\n## ⛔ Migration review: blocked"), "{text}");
+    place.run_with(&["review", "m", "--format", &format!("markdown={}", env[0].1)], &env, "").ends(1);
+    assert!(place.read("page.md").starts_with(text.trim_end()));
+    // Without such a step it is a format as any other.
+    let run = place.run(&["review", "m", "--format", "github-summary"]);
+    assert!(run.stdout.starts_with("## ⛔ Migration review"), "{}", run.stdout);
+    place.run(&["review", "m", "--format", "github-summary", "--format", "github"]).fails(2, "github=FILE");
+    assert_eq!(place.names(), ["m", "page.md"]);
+}
+
+#[test]
+fn paths_for_pipelines_begin_at_the_root_of_the_repository() {
+    let place = Place::new();
+    place.write("back/m/1_a.sql", "DROP TABLE t;\n");
+    let run = |format: &str| {
+        let output = checkrail()
+            .current_dir(place.path().join("back"))
+            .args(["review", "m/1_a.sql", "--format", format])
+            .output()
+            .expect("runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    assert!(run("github").contains(" file=back/m/1_a.sql,"));
+    assert!(run("sarif").contains("\"uri\": \"back/m/1_a.sql\""));
+    assert!(run("gitlab").contains("\"path\": \"back/m/1_a.sql\""));
+    assert!(run("json").contains("\"path\": \"m/1_a.sql\""), "as the user names it");
 }
 
 #[test]

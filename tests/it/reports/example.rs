@@ -6,8 +6,8 @@ use checkrail::plan::TransactionMode;
 use checkrail::remedy::rollback::Reversibility;
 use checkrail::review::Review;
 use checkrail::review::model::{
-    Down, DownVerdict, Finding, Lock, Migration, Report, Rewrite, RewriteStage, Rollback, ServerError,
-    Silenced, Statement, Summary, Tool, Verdict,
+    Down, DownVerdict, Edit, Finding, Lock, Migration, Report, Rewrite, RewriteStage, Rollback, ServerError,
+    Silenced, SilencedBy, Statement, Summary, Tool, Verdict,
 };
 use checkrail::text::{SourceFile, SourceMap};
 
@@ -57,6 +57,7 @@ fn report() -> Report {
                 line: 1,
                 verdict: DownVerdict::Differs,
                 differences: vec!["column public.orders.fax is missing".to_owned()],
+                observed: None,
             }),
         }],
         findings,
@@ -64,7 +65,14 @@ fn report() -> Report {
             rule: "missing-lock-timeout".to_owned(),
             path: PATH.to_owned(),
             line: 3,
+            column: 1,
+            end_line: 3,
+            end_column: 57,
+            severity: Severity::Warning,
+            object: Some("public.orders".to_owned()),
             message: "waits for its lock without a limit".to_owned(),
+            fingerprint: "fedcba9876543210".to_owned(),
+            by: SilencedBy::Policy,
             reason: "the role has a lock_timeout".to_owned(),
             place: "policies/team.yaml:12".to_owned(),
         }],
@@ -75,16 +83,19 @@ fn report() -> Report {
                 .to_owned(),
             transaction: true,
             proven: None,
+            proof: None,
             keep: None,
             findings: Vec::new(),
         }],
         rewrites: vec![Rewrite {
             path: PATH.to_owned(),
             line: 1,
+            statement: 0,
             summary: "build the index without blocking writes".to_owned(),
             stages: vec![RewriteStage {
                 title: "build".to_owned(),
                 transaction: false,
+                later: false,
                 sql: "CREATE INDEX CONCURRENTLY orders_customer_idx ON public.orders (customer_id);\n"
                     .to_owned(),
             }],
@@ -120,6 +131,7 @@ fn finding(
         fingerprint: "0123456789abcdef".to_owned(),
         policy: None,
         rewrite: None,
+        edit: None,
     }
 }
 
@@ -130,6 +142,13 @@ fn index() -> Finding {
         help: "build it with CREATE INDEX CONCURRENTLY".to_owned(),
         policy: Some("policies/team.yaml:4".to_owned()),
         rewrite: Some(0),
+        edit: Some(Edit {
+            line: 1,
+            column: 1,
+            end_line: 2,
+            end_column: 29,
+            text: "CREATE INDEX CONCURRENTLY orders_customer_idx\n    ON orders (customer_id);".to_owned(),
+        }),
         ..finding("non-concurrent-index", Severity::Error, (1, 1), (2, 29))
     }
 }
@@ -163,7 +182,8 @@ fn exception() -> Finding {
         why: "an exception that is not needed hides the next finding in its place".to_owned(),
         help: "remove it".to_owned(),
         policy: Some("policies/team.yaml:9".to_owned()),
-        ..finding("unused-exception", Severity::Advice, (1, 1), (1, 1))
+        path: "policies/team.yaml".to_owned(),
+        ..finding("unused-exception", Severity::Advice, (9, 1), (9, 1))
     }
 }
 

@@ -160,7 +160,7 @@ fn changes_of_rows() {
         DdlOp::Update(update) => *update,
         other => panic!("{other:?}"),
     };
-    let Update { table, assignments, filter, query } =
+    let Update { table, assignments, filter, query, parts: _ } =
         update("UPDATE t SET a = b + 1 WHERE id IN (SELECT id FROM u)", Dialect::MySql);
     assert_eq!((table, assignments[0].0.clone()), (QName::bare("t"), id("a")));
     assert_eq!(filter.unwrap().relations, [QName::bare("u")]);

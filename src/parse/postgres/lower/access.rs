@@ -84,11 +84,11 @@ pub(super) fn default_privileges(cx: &Cx, stmt: &pb::AlterDefaultPrivilegesStmt)
         let found = defs(&stmt.options).find(|d| d.defname == name);
         items(found.and_then(arg))
     };
-    DdlOp::AlterDefaultPrivileges(AlterDefaultPrivileges {
+    DdlOp::AlterDefaultPrivileges(Box::new(AlterDefaultPrivileges {
         for_roles: grantees(option("roles")),
         schemas: schemas(option("schemas")),
         grant: grant_stmt(cx, action),
-    })
+    }))
 }
 
 /// Reads one attribute of a role; false when it is none.

@@ -91,7 +91,7 @@ fn action(cx: &Cx, cmd: &pb::AlterTableCmd, span: Span) -> Option<TableAction> {
             TableAction::SetIdentity {
                 column: name(),
                 always: generated.map(|code| code == i64::from(b'a')),
-                options: sequence_options(cx, nodes),
+                options: Box::new(sequence_options(cx, nodes)),
             }
         }
         At::AtDropIdentity => TableAction::DropIdentity { column: name(), if_exists: cmd.missing_ok },

@@ -36,6 +36,15 @@ fn column_names(nodes: &[pb::Node]) -> Vec<Ident> {
     nodes.iter().filter_map(name).collect()
 }
 
+/// Whether some target is a part of a column.
+fn has_parts(nodes: &[pb::Node]) -> bool {
+    let part = |node: &pb::Node| match &node.node {
+        Some(NodeEnum::ResTarget(target)) => !target.indirection.is_empty(),
+        _ => false,
+    };
+    nodes.iter().any(part)
+}
+
 pub(super) fn insert(cx: &Cx, stmt: &pb::InsertStmt) -> DdlOp {
     let source_node = inner(stmt.select_stmt.as_deref());
     let source = match source_node {
@@ -72,6 +81,7 @@ pub(super) fn insert(cx: &Cx, stmt: &pb::InsertStmt) -> DdlOp {
     DdlOp::Insert(Box::new(Insert {
         table: relation_of(stmt.relation.as_ref()),
         columns: column_names(&stmt.cols),
+        parts: has_parts(&stmt.cols),
         rows,
         values,
         query,
@@ -98,6 +108,7 @@ pub(super) fn update(cx: &Cx, node: &NodeEnum, stmt: &pb::UpdateStmt) -> DdlOp {
     DdlOp::Update(Box::new(Update {
         table: relation_of(stmt.relation.as_ref()),
         assignments: stmt.target_list.iter().filter_map(assignment).collect(),
+        parts: has_parts(&stmt.target_list),
         filter: stmt.where_clause.as_ref().map(|node| cx.expr_within(node, stmt.with_clause.as_ref())),
         query: query(node, cx.source().to_owned()),
     }))

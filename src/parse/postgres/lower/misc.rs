@@ -102,9 +102,21 @@ pub(super) fn lower(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
             let text = format!("FOR {target} LANGUAGE {}", crate::quote::quote_ident(&s.lang));
             cx.misc(Create, K::Transform, Some(ObjectName { text: Some(text.clone()), ..named(&text) }))
         }
-        NodeEnum::CreateOpClassStmt(s) => cx.misc(Create, K::OperatorClass, of(&s.opclassname)),
-        NodeEnum::CreateOpFamilyStmt(s) => cx.misc(Create, K::OperatorFamily, of(&s.opfamilyname)),
-        NodeEnum::AlterOpFamilyStmt(s) => cx.misc(Alter, K::OperatorFamily, of(&s.opfamilyname)),
+        NodeEnum::CreateOpClassStmt(s) => cx.misc(
+            Create,
+            K::OperatorClass,
+            Some(super::object::by_method(qname(&s.opclassname), &s.amname)),
+        ),
+        NodeEnum::CreateOpFamilyStmt(s) => cx.misc(
+            Create,
+            K::OperatorFamily,
+            Some(super::object::by_method(qname(&s.opfamilyname), &s.amname)),
+        ),
+        NodeEnum::AlterOpFamilyStmt(s) => cx.misc(
+            Alter,
+            K::OperatorFamily,
+            Some(super::object::by_method(qname(&s.opfamilyname), &s.amname)),
+        ),
         NodeEnum::AlterOperatorStmt(s) => {
             cx.misc(Alter, K::Operator, s.opername.as_ref().map(|o| with_args(cx, K::Operator, o)))
         }
@@ -245,7 +257,7 @@ fn members(cx: &Cx, nodes: &[pb::Node]) -> Members {
 
 fn create_publication(cx: &Cx, stmt: &pb::CreatePublicationStmt) -> DdlOp {
     let Members { tables, only, parts, schemas } = members(cx, &stmt.pubobjects);
-    DdlOp::CreatePublication(CreatePublication {
+    DdlOp::CreatePublication(Box::new(CreatePublication {
         name: Ident::new(&stmt.pubname),
         all_tables: stmt.for_all_tables,
         tables,
@@ -253,12 +265,12 @@ fn create_publication(cx: &Cx, stmt: &pb::CreatePublicationStmt) -> DdlOp {
         parts,
         schemas,
         options: options(&stmt.options),
-    })
+    }))
 }
 
 fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
     let Members { tables, only, parts, schemas } = members(cx, &stmt.pubobjects);
-    DdlOp::AlterPublication(AlterPublication {
+    DdlOp::AlterPublication(Box::new(AlterPublication {
         name: Ident::new(&stmt.pubname),
         action: match stmt.action() {
             // The tree has no action for `SET (…)`.
@@ -272,5 +284,5 @@ fn alter_publication(cx: &Cx, stmt: &pb::AlterPublicationStmt) -> DdlOp {
         parts,
         schemas,
         options: options(&stmt.options),
-    })
+    }))
 }

@@ -160,7 +160,7 @@ pub(super) fn alter_function(cx: &Cx, stmt: &pb::AlterFunctionStmt) -> DdlOp {
         return cx.misc_alter(kind, super::object::with_args(cx, kind, function));
     }
     let object = super::object::with_args(cx, ObjectKind::Function, function);
-    DdlOp::AlterFunction(AlterFunction {
+    DdlOp::AlterFunction(Box::new(AlterFunction {
         kind,
         name: object.name,
         args: object.args,
@@ -173,7 +173,7 @@ pub(super) fn alter_function(cx: &Cx, stmt: &pb::AlterFunctionStmt) -> DdlOp {
         rows: options.rows,
         set: options.set,
         reset: options.reset,
-    })
+    }))
 }
 
 // The bits of the server's `pg_trigger.h`.

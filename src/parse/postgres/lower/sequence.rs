@@ -57,7 +57,7 @@ pub(super) fn create_sequence(cx: &Cx, stmt: &pb::CreateSeqStmt) -> DdlOp {
         if_not_exists: stmt.if_not_exists,
         temporary: persistence == Persistence::Temporary,
         unlogged: persistence == Persistence::Unlogged,
-        options: sequence_options(cx, &stmt.options),
+        options: Box::new(sequence_options(cx, &stmt.options)),
     })
 }
 
@@ -65,6 +65,6 @@ pub(super) fn alter_sequence(cx: &Cx, stmt: &pb::AlterSeqStmt) -> DdlOp {
     DdlOp::AlterSequence(AlterSequence {
         name: relation_of(stmt.sequence.as_ref()),
         if_exists: stmt.missing_ok,
-        options: sequence_options(cx, &stmt.options),
+        options: Box::new(sequence_options(cx, &stmt.options)),
     })
 }

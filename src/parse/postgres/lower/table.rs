@@ -161,7 +161,7 @@ fn is_attribute(kind: ConstrType) -> bool {
 
 /// `GENERATED … AS IDENTITY`.
 pub(super) fn identity(cx: &Cx, def: &pb::Constraint) -> Identity {
-    Identity { always: def.generated_when == "a", options: sequence_options(cx, &def.options) }
+    Identity { always: def.generated_when == "a", options: Box::new(sequence_options(cx, &def.options)) }
 }
 
 fn like_clause(like: &pb::TableLikeClause, position: usize) -> LikeClause {

@@ -182,7 +182,7 @@ pub(super) fn create_domain(cx: &Cx, stmt: &pb::CreateDomainStmt) -> DdlOp {
             },
         }
     }
-    DdlOp::CreateDomain(domain)
+    DdlOp::CreateDomain(Box::new(domain))
 }
 
 pub(super) fn alter_domain(cx: &Cx, stmt: &pb::AlterDomainStmt) -> DdlOp {

@@ -1,0 +1,292 @@
+//! What a server made of ways back: held against what they claim, as findings and as facts of the report.
+
+use std::fmt::Write;
+
+use crate::diff::residue::{Fate, Item, Weight};
+use crate::engine::Engine;
+use crate::name::{Ident, QName};
+use crate::plan::Step;
+use crate::remedy::rollback::{Loss, Reversibility, StepRollback};
+use crate::rules::down::Observation;
+use crate::rules::reversibility::rollback_not_proven;
+use crate::schema::Schema;
+use crate::schema::dependency::Part;
+use crate::schema::key::ObjectKey;
+use crate::schema::model::Object;
+use crate::shadow::prove::{Drift, Kind, Outcome, Proof, Proofs, Refusal};
+
+use super::model::{self, DownVerdict};
+use super::way_back::WayBack;
+
+/// Differences that a finding spells out.
+const MAX_TOLD: usize = 4;
+
+/// The proofs of a review; empty without a server.
+pub(super) struct Proven {
+    proofs: Option<Proofs>,
+}
+
+/// What a server made of a hand-written way back.
+pub(super) struct Written<'a> {
+    server: &'a str,
+    outcome: &'a Outcome,
+    /// What the migration changes.
+    pub(super) change: Vec<Item>,
+    /// What is not as it was.
+    pub(super) residue: Vec<Item>,
+    /// What is missing although the migration left it alone.
+    pub(super) dropped: Vec<Item>,
+    /// Data that the migration alone does not lose.
+    lost: Vec<String>,
+}
+
+impl Written<'_> {
+    pub(super) fn observation(&self) -> Observation<'_> {
+        let refused = self.outcome.refused.as_ref();
+        let refused = refused.map(|r| (r.statement, r.error.message.as_str(), r.error.sqlstate.as_str()));
+        Observation { server: self.server, refused, lost: &self.lost }
+    }
+
+    pub(super) fn shown(&self, predicted: DownVerdict, verdict: DownVerdict) -> model::ObservedDown {
+        let data = self.outcome.data.iter().map(|drift| drift.text.clone()).collect();
+        model::ObservedDown { server: self.server.to_owned(), verdict, predicted, data }
+    }
+}
+
+/// What the server made of one generated way back.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// Where it does not what it claims; sentences.
+    pub(super) contradictions: Vec<String>,
+    pub(super) shown: model::Proof,
+}
+
+impl Judged {
+    /// Whether the server has confirmed the claim; nothing where that could not be tried.
+    pub(super) fn proven(&self) -> Option<bool> {
+        self.shown.not_tried.is_none().then_some(self.contradictions.is_empty())
+    }
+}
+
+/// Whether a contradiction says that the script does not run.
+pub(super) fn is_failure(contradiction: &str) -> bool {
+    contradiction.starts_with(FAILS)
+}
+
+/// How a contradiction begins that says so.
+const FAILS: &str = "it fails: ";
+
+/// A migration that was just replayed, and its generated way back.
+pub(super) struct Claim<'a> {
+    pub(super) index: usize,
+    pub(super) steps: &'a [Step],
+    pub(super) rollbacks: &'a [StepRollback],
+    pub(super) way_back: &'a WayBack,
+    /// The schema after the migration.
+    pub(super) schema: &'a Schema,
+}
+
+impl Proven {
+    pub(super) fn new(proofs: Option<Proofs>) -> Self {
+        Self { proofs }
+    }
+
+    /// What became of the hand-written way back of a migration, where it was tried.
+    pub(super) fn written(&self, index: usize) -> Option<Written<'_>> {
+        let proofs = self.proofs.as_ref()?;
+        let proof = proofs.migrations.get(index)?;
+        let outcome = proof.way(Kind::Written)?;
+        let changed = |item: &Item| {
+            proof.change.iter().any(|c| c.key == item.key && (c.whole || c.subject == item.subject))
+        };
+        let (dropped, residue) =
+            outcome.items.iter().cloned().partition(|item| item.fate == Fate::Missing && !changed(item));
+        // What even the generated one does not bring back is the migration's doing.
+        let kept = proof.way(Kind::Generated).is_some_and(|generated| generated.is_restored());
+        let lost = outcome.data.iter().filter(|_| kept).map(|drift| drift.text.clone()).collect();
+        let (server, change) = (proofs.server.as_str(), proof.change.clone());
+        Some(Written { server, outcome, change, residue, dropped, lost })
+    }
+
+    /// Holds a way back against its claim.
+    pub(super) fn judge(&self, claim: &Claim<'_>, engine: &mut Engine<'_>) -> Option<Judged> {
+        let proofs = self.proofs.as_ref()?;
+        let proof = proofs.migrations.get(claim.index)?;
+        let class = claim.way_back.class();
+        let judged = judged(proofs, proof, class, claim);
+        if judged.contradictions.is_empty() {
+            return Some(judged);
+        }
+        if let Some(step) = claim.steps.first() {
+            engine.report(&rollback_not_proven::RULE, |sink| {
+                let told: Vec<&str> =
+                    judged.contradictions.iter().take(MAX_TOLD).map(String::as_str).collect();
+                let mut message = match class {
+                    Reversibility::NoneNeeded => "no way back is written, as if none were needed".to_owned(),
+                    class => format!("the generated way back is not as {} as it claims", class.as_str()),
+                };
+                let _ = write!(message, ": on PostgreSQL {} {}", proofs.server, told.join("; "));
+                if judged.contradictions.len() > MAX_TOLD {
+                    let _ = write!(message, "; and {} more", judged.contradictions.len() - MAX_TOLD);
+                }
+                sink.step(step)
+                    .message(message)
+                    .why("whoever runs the script relies on what it says, when something has gone wrong already")
+                    .help("complete the script by hand, and report the difference as a bug in checkrail")
+                    .report();
+            });
+        }
+        Some(judged)
+    }
+}
+
+fn judged(proofs: &Proofs, proof: &Proof, class: Reversibility, claim: &Claim<'_>) -> Judged {
+    let mut shown = model::Proof { server: proofs.server.clone(), ..model::Proof::default() };
+    if let Some(refusal) = &proof.refused {
+        shown.not_tried = Some(format!("the migration itself fails: {}", told(refusal)));
+        return Judged { contradictions: Vec::new(), shown };
+    }
+    let nothing = Outcome { items: proof.change.clone(), ..Outcome::default() };
+    let outcome = proof.way(Kind::Generated).unwrap_or(&nothing);
+    shown.filled = proof.filled;
+    let empty = proof.empty.iter();
+    shown.without_rows = empty
+        .map(|(table, reason)| model::WithoutRows { table: table.to_string(), reason: reason.clone() })
+        .collect();
+    let mut contradictions = Vec::new();
+    if let Some(refusal) = &outcome.refused {
+        contradictions.push(format!("{FAILS}{}", told(refusal)));
+    }
+    let declared = Declared::new(claim, class);
+    for item in &outcome.items {
+        shown.differences.push(item.text.clone());
+        if !declared.covers(item) {
+            contradictions.push(item.text.clone());
+        }
+    }
+    for drift in &outcome.data {
+        shown.differences.push(drift.text.clone());
+        if !declared.covers_data(drift) {
+            contradictions.push(drift.text.clone());
+        }
+    }
+    shown.contradictions.clone_from(&contradictions);
+    Judged { contradictions, shown }
+}
+
+/// An error with its place.
+fn told(refusal: &Refusal) -> String {
+    let Refusal { place, error, .. } = refusal;
+    format!("{} (SQLSTATE {}, {place})", error.message, error.sqlstate)
+}
+
+/// What a way back says that it does not bring back.
+struct Declared<'a> {
+    losses: Vec<&'a Loss>,
+    /// What the script says besides.
+    lines: Vec<&'a str>,
+    schema: &'a Schema,
+    steps: &'a [Step],
+}
+
+impl<'a> Declared<'a> {
+    fn new(claim: &Claim<'a>, class: Reversibility) -> Self {
+        let (schema, steps) = (claim.schema, claim.steps);
+        if class <= Reversibility::Exact {
+            return Self { losses: Vec::new(), lines: Vec::new(), schema, steps };
+        }
+        let losses = claim.rollbacks.iter().flat_map(|r| &r.losses).collect();
+        let head = claim.way_back.script.sql.lines().take_while(|line| line.starts_with("--"));
+        let lines = head.filter_map(|line| line.strip_prefix("-- not undone: ")).collect();
+        Self { losses, lines, schema, steps }
+    }
+
+    /// Whether a difference of the schema is one that was told.
+    fn covers(&self, item: &Item) -> bool {
+        let mentions = |text: &str| mentions(text, &item.key);
+        if item.weight == Weight::Order {
+            return self.losses.iter().any(|l| l.text.starts_with("order of") && mentions(&l.text));
+        }
+        self.lines.iter().any(|line| mentions(line))
+            || self.losses.iter().any(|loss| match loss.class {
+                Reversibility::Irreversible => loss.about.is_empty() || mentions(&loss.text),
+                // Rows, values and positions are no parts of the schema.
+                _ => {
+                    let data = ["rows of", "values of", "position of", "order of"];
+                    !data.iter().any(|d| loss.text.starts_with(d)) && mentions(&loss.text)
+                }
+            })
+    }
+}
+
+impl Declared<'_> {
+    /// Whether a difference of rows or positions is one that was told.
+    fn covers_data(&self, drift: &Drift) -> bool {
+        let mut relations = vec![&drift.relation];
+        while let Some(parent) = relations.last().and_then(|name| self.parent(name)) {
+            relations.push(parent);
+        }
+        self.losses.iter().any(|loss| match loss.about.as_slice() {
+            [] => {
+                loss.class == Reversibility::Irreversible
+                    || relations.iter().any(|r| names(&loss.text, r.name.as_str()))
+            }
+            about => about.iter().any(|target| {
+                let ObjectKey::Relation(of) = &target.key else { return false };
+                let of_it =
+                    relations.contains(&of) || drift.column.is_none() && is_sequence_of(&drift.relation, of);
+                let column = match &target.part {
+                    // One that the table did not have is another one by its later name.
+                    Part::Column(column) => drift
+                        .column
+                        .as_ref()
+                        .is_some_and(|c| c == column || !self.had(&drift.relation, column)),
+                    _ => true,
+                };
+                of_it && column
+            }),
+        })
+    }
+
+    /// Whether a table had a column before the migration.
+    fn had(&self, table: &QName, column: &Ident) -> bool {
+        let key = ObjectKey::Relation(table.clone());
+        let first = self.steps.iter().flat_map(|step| &step.changes).find(|change| change.key == key);
+        match first.and_then(|change| change.before.as_deref()) {
+            Some(Object::Table(before)) => before.column(column).is_some(),
+            _ => true,
+        }
+    }
+
+    /// The partitioned table above a partition.
+    fn parent(&self, name: &QName) -> Option<&QName> {
+        self.schema.table(name)?.partition_of.as_ref().map(|(parent, _)| parent)
+    }
+}
+
+/// Whether a sequence is called as those that belong to columns of a table.
+fn is_sequence_of(sequence: &QName, table: &QName) -> bool {
+    sequence.schema == table.schema
+        && sequence.name.as_str().starts_with(&format!("{}_", table.name.as_str()))
+}
+
+/// Whether a sentence names an object.
+fn mentions(text: &str, key: &ObjectKey) -> bool {
+    let name = match key {
+        ObjectKey::Relation(name)
+        | ObjectKey::Type(name)
+        | ObjectKey::Statistics(name)
+        | ObjectKey::Function(name, _) => name.name.to_string(),
+        key => key.to_string(),
+    };
+    names(text, &name)
+}
+
+fn names(text: &str, name: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let after = text[at + name.len()..].chars().next();
+        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+    })
+}
