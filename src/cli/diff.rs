@@ -150,12 +150,25 @@ fn make(args: &DiffArgs, cli: &Cli, reviewed: bool) -> Result<(Comparison, Optio
     let asked = Asked {
         version: args.server_version,
         dialect: args.dialect,
+        migrator: None,
         layout: None,
         database: args.database.clone(),
     };
-    let from = state::open(&args.from, &asked)?;
+    // A server tells who runs the migrations.
+    let ready = state::open_ready(&args.to, &args.database)?.map(|to| to.schema);
+    let migrator = ready.as_ref().and_then(|to| to.migrator.clone());
+    let from = state::open(&args.from, &Asked { migrator, ..asked.clone() })?;
     // Both are taken as schemas of one server.
-    let to = state::open(&args.to, &Asked { version: Some(from.version()), ..asked })?;
+    let to = match ready {
+        Some(mut to) => {
+            to.assume_version(from.version());
+            to
+        }
+        None => {
+            let migrator = from.migrator.clone();
+            state::open(&args.to, &Asked { version: Some(from.version()), migrator, ..asked })?
+        }
+    };
     if from.dialect() != to.dialect() {
         return Err(CliError::Usage(format!(
             "{} is {} and {} is {}: they cannot be compared",

@@ -122,7 +122,8 @@ pub fn drift(
     if applied.is_empty() {
         return Outcome::default();
     }
-    let empty = Schema::new(reader.dialect, live.version());
+    let mut empty = Schema::new(reader.dialect, live.version());
+    empty.migrator.clone_from(&live.migrator);
     let mut expected = Expected::new(own.into_iter().fold(empty, |schema, own| replayed(own, schema)));
     for migration in applied {
         expected.replay(migration.wrap, migration.statements.iter());

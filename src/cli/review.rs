@@ -151,7 +151,7 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         history.clear();
         Some(pending.schema)
     } else {
-        before.as_deref().map(|src| state::open_ready(src, &settings.database)).transpose()?.flatten()
+        before.as_deref().map(|src| state::open_ready(src, &settings.database)).transpose()?.flatten().map(|ready| ready.schema)
     };
     // What runs on the database is to run on a server of its version.
     let wanted = settings.server_version.or(ready.as_ref().map(Schema::version));
@@ -164,7 +164,7 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
     }
 
     let database = settings.database.clone();
-    let asked = Asked { version, dialect: Some(dialect), layout: None, database };
+    let asked = Asked { version, dialect: Some(dialect), migrator: None, layout: None, database };
     let is_ready = ready.is_some();
     let mut schema = match (ready, &before) {
         (Some(mut schema), _) => {

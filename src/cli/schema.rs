@@ -84,6 +84,7 @@ impl SourceArgs {
         let asked = Asked {
             version: self.server_version,
             dialect: self.dialect,
+            migrator: None,
             layout,
             database: self.database.clone(),
         };

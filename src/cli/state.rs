@@ -1,6 +1,6 @@
 //! A `SRC` as the schema it stands for: SQL that is replayed, or a snapshot or a database that is read.
 
-use crate::name::{Dialect, ServerVersion};
+use crate::name::{Dialect, Ident, ServerVersion};
 use crate::plan::Replay;
 use crate::review::{Reader, Wrapping};
 use crate::schema::sizes::Sizes;
@@ -20,6 +20,8 @@ pub struct Asked {
     pub version: Option<ServerVersion>,
     /// The dialect.
     pub dialect: Option<Dialect>,
+    /// The role that runs the migrations, where it is known.
+    pub migrator: Option<Ident>,
     /// The layout of a folder.
     pub layout: Option<Layout>,
     /// How a database is read.
@@ -39,7 +41,7 @@ pub fn open(src: &str, asked: &Asked) -> Result<Schema, CliError> {
 /// # Errors
 /// What cannot be read.
 pub fn open_whole(src: &str, asked: &Asked) -> Result<Snapshot, CliError> {
-    if let Some(mut snapshot) = read_ready(src, &asked.database)? {
+    if let Some(mut snapshot) = open_ready(src, &asked.database)? {
         if let Some(version) = asked.version {
             snapshot.schema.assume_version(version);
         }
@@ -51,16 +53,11 @@ pub fn open_whole(src: &str, asked: &Asked) -> Result<Snapshot, CliError> {
     Ok(Snapshot { schema: replay(&set, &sources, asked), hidden: Vec::new() })
 }
 
-/// The schema of a source that is a database or a snapshot; `None` for every other one.
+/// Reads a source that is a database or a snapshot; `None` for every other one.
 ///
 /// # Errors
 /// What cannot be read.
-pub fn open_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Schema>, CliError> {
-    Ok(read_ready(src, args)?.map(|snapshot| snapshot.schema))
-}
-
-/// The same, with what the reader of the database was not allowed to see.
-fn read_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Snapshot>, CliError> {
+pub fn open_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Snapshot>, CliError> {
     match database::target(src)? {
         Some(target) => {
             let live = database::read(&target, args)?;
@@ -89,7 +86,7 @@ pub fn open_snapshot(src: &str) -> Result<Option<Snapshot>, CliError> {
 /// What cannot be read, or has no sizes.
 pub fn sizes(src: &str, args: &DatabaseArgs) -> Result<Sizes, CliError> {
     let usage = |what: &str| CliError::Usage(format!("--stats {src}: {what}"));
-    let snapshot = read_ready(src, args)?.ok_or_else(|| {
+    let snapshot = open_ready(src, args)?.ok_or_else(|| {
         usage(
             "neither a database nor a snapshot: make one with `checkrail snapshot postgres://… -o FILE.json`",
         )
@@ -104,7 +101,9 @@ pub fn sizes(src: &str, args: &DatabaseArgs) -> Result<Sizes, CliError> {
 pub fn replay(set: &MigrationSet, sources: &SourceMap, asked: &Asked) -> Schema {
     let dialect = asked.dialect.or(set.dialect_hint).unwrap_or_default();
     let reader = Reader { dialect, wrapping: Wrapping::Auto };
-    let mut replay = Replay::new(Schema::new(dialect, asked.version.unwrap_or_default()));
+    let mut empty = Schema::new(dialect, asked.version.unwrap_or_default());
+    empty.migrator.clone_from(&asked.migrator);
+    let mut replay = Replay::new(empty);
     for (index, migration) in set.migrations.iter().enumerate() {
         let parsed = reader.migration(migration, index, sources);
         replay.history(parsed.wrap, parsed.statements.iter());

@@ -1,7 +1,8 @@
 //! Several actions on one table in one statement, so that the table is locked and rewritten once.
 
 use crate::ir::DdlOp;
-use crate::ir::access::{Grant, GrantTarget};
+use crate::ir::access::{Grant, GrantTarget, Grantee};
+use crate::ir::data::SetVariable;
 use crate::ir::object::ObjectName;
 use crate::ir::table::TableAction;
 use crate::name::Ident;
@@ -37,7 +38,37 @@ pub fn merge(ops: impl IntoIterator<Item = DdlOp>) -> Vec<DdlOp> {
         }
         out.push(op);
     }
+    as_grantors(out)
+}
+
+/// Puts grants of others than the owner between `SET ROLE` and `RESET ROLE`: who gives is who runs the statement, and
+/// `GRANTED BY` may name nobody else.
+fn as_grantors(ops: Vec<DdlOp>) -> Vec<DdlOp> {
+    let mut out: Vec<DdlOp> = Vec::with_capacity(ops.len());
+    let mut acting: Option<Ident> = None;
+    for mut op in ops {
+        let grantor = match &mut op {
+            DdlOp::Grant(grant) => match grant.grantor.take() {
+                Some(Grantee::Role(role)) => Some(role),
+                Some(Grantee::Public | Grantee::Session(_)) | None => None,
+            },
+            _ => None,
+        };
+        if grantor != acting {
+            out.push(set_role(grantor.as_ref()));
+            acting = grantor;
+        }
+        out.push(op);
+    }
+    if acting.is_some() {
+        out.push(set_role(None));
+    }
     out
+}
+
+fn set_role(role: Option<&Ident>) -> DdlOp {
+    let values = role.map(ToString::to_string).into_iter().collect();
+    DdlOp::Set(SetVariable { name: "role".to_owned(), values, local: false })
 }
 
 /// Whether `a` runs before `b` when it stands before it, or the order does not matter.

@@ -6,10 +6,12 @@ use crate::ir::object::{
     Drop, MembershipChange, Misc, MiscAction, ObjectKind, ObjectName, SetSchema,
 };
 use crate::name::{Ident, QName};
+use crate::schema::acl::Acl;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Extension, Namespace, OtherObject, Publication, Statistics};
+use crate::schema::model::{Extension, Namespace, OtherObject, Publication, Statistics};
 
+use super::acl::Owners;
 use super::context::Context;
 use super::piece::{Phase, Piece, Target, Verb};
 use super::subject::Subject;
@@ -56,7 +58,11 @@ pub(super) fn namespace(key: &ObjectKey, from: Option<&Namespace>, to: Option<&N
     let name = bare(&to.name);
     let subject = Subject { key, kind: ObjectKind::Schema, name: &name, phase };
     pieces.extend(subject.owner(start.owner.as_ref(), to.owner.as_ref()));
-    pieces.extend(subject.privileges(&start.acl, &to.acl, to.owner.as_ref()));
+    pieces.extend(subject.privileges(
+        &start.acl,
+        &to.acl,
+        Owners::new(start.owner.as_ref(), to.owner.as_ref()),
+    ));
     pieces.extend(subject.comment(start.comment.as_ref(), to.comment.as_ref()));
     pieces
 }
@@ -255,7 +261,10 @@ pub(super) fn statistics(
 pub(super) fn other(key: &ObjectKey, from: Option<&OtherObject>, to: Option<&OtherObject>) -> Vec<Piece> {
     let name =
         |o: &OtherObject| ObjectName { text: Some(o.name.clone()), ..ObjectName::of(QName::bare(&*o.name)) };
-    let Some(to) = to else {
+    // What was there before everything, such as the database itself, has no statement and stays.
+    let bare = from.filter(|from| to.is_none() && from.sql.is_empty());
+    let bare = bare.map(|from| OtherObject { acl: Acl::default(), comment: None, ..from.clone() });
+    let Some(to) = to.or(bare.as_ref()) else {
         return from.map_or_else(Vec::new, |from| remove(key, from.kind, name(from)));
     };
     let mut pieces = Vec::new();
@@ -264,7 +273,6 @@ pub(super) fn other(key: &ObjectKey, from: Option<&OtherObject>, to: Option<&Oth
         if let Some(from) = from {
             pieces.extend(remove(key, from.kind, name(from)));
         }
-        // What was there before everything, such as the database itself, has no statement.
         if !to.sql.is_empty() {
             pieces.push(make(
                 key,
@@ -281,8 +289,9 @@ pub(super) fn other(key: &ObjectKey, from: Option<&OtherObject>, to: Option<&Oth
     let name = name(to);
     let subject = Subject { key, kind: to.kind, name: &name, phase };
     let default = Acl::default();
-    pieces.extend(subject.owner(kept.and_then(|k| k.owner.as_ref()), to.owner.as_ref()));
-    pieces.extend(subject.privileges(kept.map_or(&default, |k| &k.acl), &to.acl, to.owner.as_ref()));
+    let owners = Owners::new(kept.and_then(|k| k.owner.as_ref()), to.owner.as_ref());
+    pieces.extend(subject.owner(owners.from, owners.to));
+    pieces.extend(subject.privileges(kept.map_or(&default, |k| &k.acl), &to.acl, owners));
     pieces.extend(subject.comment(kept.and_then(|k| k.comment.as_ref()), to.comment.as_ref()));
     pieces
 }

@@ -19,6 +19,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, Table, TableKind};
 
 use super::Transition;
+use super::access;
 use super::piece::{Phase, Piece, Verb};
 use super::table;
 
@@ -420,7 +421,7 @@ pub(super) fn sort(schema: &Schema, transitions: &[Transition<'_>], mut all: Vec
         }
         previous = Some(*group);
     }
-    run(graph, transitions)
+    access::chained(run(graph, transitions), transitions)
 }
 
 /// The tables above a table, as far as they change too.

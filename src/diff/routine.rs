@@ -3,9 +3,11 @@
 use crate::ir::DdlOp;
 use crate::ir::object::{Drop, ObjectKind, ObjectName};
 use crate::ir::routine::{ArgMode, BodyUses, CreateFunction, FunctionArg};
+use crate::schema::acl::Acl;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Function};
+use crate::schema::model::Function;
 
+use super::acl::Owners;
 use super::piece::{Phase, Piece, Target};
 use super::subject::Subject;
 
@@ -83,7 +85,11 @@ fn rest(key: &ObjectKey, from: &Function, to: &Function, phase: Phase) -> Vec<Pi
     let name = name(to);
     let subject = Subject { key, kind: kind(to), name: &name, phase };
     let mut pieces: Vec<Piece> = subject.owner(from.owner.as_ref(), to.owner.as_ref()).into_iter().collect();
-    pieces.extend(subject.privileges(&from.acl, &to.acl, to.owner.as_ref()));
+    pieces.extend(subject.privileges(
+        &from.acl,
+        &to.acl,
+        Owners::new(from.owner.as_ref(), to.owner.as_ref()),
+    ));
     pieces.extend(subject.comment(from.comment.as_ref(), to.comment.as_ref()));
     pieces
 }

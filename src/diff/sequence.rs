@@ -4,9 +4,11 @@ use crate::ir::DdlOp;
 use crate::ir::object::{Drop, ObjectKind, ObjectName};
 use crate::ir::table::Persistence;
 use crate::ir::types::{AlterSequence, CreateSequence, SequenceOptions};
+use crate::schema::acl::Acl;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Sequence};
+use crate::schema::model::Sequence;
 
+use super::acl::Owners;
 use super::context::Context;
 use super::piece::{Phase, Piece, Target, alter_table as alter};
 use super::subject::Subject;
@@ -125,7 +127,11 @@ fn rest(key: &ObjectKey, from: &Sequence, to: &Sequence, phase: Phase) -> Vec<Pi
     if from.owned_by.is_none() {
         pieces.extend(owner.clone());
     }
-    pieces.extend(subject.privileges(&from.acl, &to.acl, to.owner.as_ref()));
+    pieces.extend(subject.privileges(
+        &from.acl,
+        &to.acl,
+        Owners::new(from.owner.as_ref(), to.owner.as_ref()),
+    ));
     pieces.extend(subject.comment(from.comment.as_ref(), to.comment.as_ref()));
     if from.owned_by != to.owned_by && !to.identity {
         let options = SequenceOptions { owned_by: Some(to.owned_by.clone()), ..SequenceOptions::default() };

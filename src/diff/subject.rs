@@ -1,14 +1,15 @@
 //! What every kind of object has: an owner, privileges, a comment.
 
 use crate::ir::DdlOp;
+use crate::ir::access::Grantee;
 use crate::ir::object::{Comment, ObjectKind, ObjectName, OwnerTo};
 use crate::ir::table::TableAction;
 use crate::name::Ident;
+use crate::schema::acl::Acl;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::Acl;
 
-use super::acl;
+use super::acl::{self, Owners, Shift};
 use super::piece::{Phase, Piece, Target, alter_table as alter};
 
 /// An object as owner, comment and privilege statements name it.
@@ -48,20 +49,29 @@ impl Subject<'_> {
         comment(self.phase, self.target(), self.kind, self.name, from, to)
     }
 
-    /// From one set of privileges to another; `owner` is whose privileges are built in.
-    pub(super) fn privileges(&self, from: &Acl, to: &Acl, owner: Option<&Ident>) -> Vec<Piece> {
-        acl::between(self.kind, from, to, owner)
-            .iter()
-            .map(|shift| {
-                let phase = if shift.grant { self.phase } else { early(self.phase) };
-                Piece::change(phase, self.target(), shift.grant(self.kind, self.name))
-            })
-            .collect()
+    /// From one set of privileges to another.
+    pub(super) fn privileges(&self, from: &Acl, to: &Acl, owners: Owners<'_>) -> Vec<Piece> {
+        acl::between(self.kind, from, to, owners).iter().map(|shift| self.shift(shift, owners)).collect()
+    }
+
+    /// Privileges that one grantee gets or loses.
+    pub(super) fn shift(&self, shift: &Shift, owners: Owners<'_>) -> Piece {
+        // The steps of an object that changes hands are those of the new owner.
+        let phase = if shift.grant || owners.change() { self.phase } else { early(self.phase) };
+        let mut piece = Piece::change(phase, self.target(), shift.grant(self.kind, self.name));
+        let roles = match &shift.grantee {
+            Grantee::Role(role) => vec![role],
+            Grantee::Public | Grantee::Session(_) => Vec::new(),
+        };
+        let roles = roles.into_iter().chain(&shift.grantor).map(|role| ObjectKey::Role(role.clone()));
+        let list = if shift.grant { &mut piece.needs } else { &mut piece.frees };
+        list.extend(roles);
+        piece
     }
 }
 
 /// When privileges are taken away from what is altered: first, since the grantee may be about to be dropped.
-pub(super) const fn early(phase: Phase) -> Phase {
+const fn early(phase: Phase) -> Phase {
     match phase {
         Phase::Alter => Phase::Early,
         Phase::Early | Phase::Drop | Phase::Create | Phase::Late => phase,

@@ -7,11 +7,13 @@ use crate::ir::types::{
     AlterDomain, AlterEnum, CreateDomain, CreateType, DomainAction, EnumAction, TypeKind, TypeName,
 };
 use crate::name::{Ident, QName};
+use crate::schema::acl::Acl;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Constraint, Domain, UserType, UserTypeKind};
+use crate::schema::model::{Constraint, Domain, UserType, UserTypeKind};
 use crate::text::Span;
 
+use super::acl::Owners;
 use super::piece::{Phase, Piece, Target, Verb, alter_table as alter};
 use super::subject::{Subject, part_comment};
 use super::table::constraint_definition;
@@ -200,7 +202,11 @@ fn rest(key: &ObjectKey, from: &UserType, to: &UserType, phase: Phase) -> Vec<Pi
     let name = ObjectName::of(to.name.clone());
     let subject = Subject { key, kind: kind(to), name: &name, phase };
     pieces.extend(subject.owner(from.owner.as_ref(), to.owner.as_ref()));
-    pieces.extend(subject.privileges(&from.acl, &to.acl, to.owner.as_ref()));
+    pieces.extend(subject.privileges(
+        &from.acl,
+        &to.acl,
+        Owners::new(from.owner.as_ref(), to.owner.as_ref()),
+    ));
     pieces.extend(subject.comment(from.comment.as_ref(), to.comment.as_ref()));
     pieces
 }

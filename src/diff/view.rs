@@ -5,13 +5,14 @@ use crate::ir::index::RefreshMatview;
 use crate::ir::object::{Comment, Drop, ObjectKind, ObjectName};
 use crate::ir::table::{CreateMatview, CreateView, TableAction};
 use crate::name::Ident;
+use crate::schema::acl::Acl;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Trigger, View, ViewColumn};
+use crate::schema::model::{Trigger, View, ViewColumn};
 
-use super::acl;
+use super::acl::{self, Owners};
 use super::piece::{Phase, Piece, Target, alter_table as alter};
-use super::subject::{Subject, early};
+use super::subject::Subject;
 use super::table::{Holder, option_actions, rules, triggers};
 
 fn kind(view: &View) -> ObjectKind {
@@ -168,11 +169,11 @@ fn rest(key: &ObjectKey, from: &View, to: &View, phase: Phase) -> Vec<Piece> {
     }
     let subject = Subject { key, kind, name: &name, phase };
     pieces.extend(subject.owner(from.owner.as_ref(), to.owner.as_ref()));
-    pieces.extend(subject.privileges(&from.acl, &to.acl, to.owner.as_ref()));
-    let all = acl::between(kind, &from.acl, &to.acl, to.owner.as_ref());
-    for shift in acl::columns(&all, &column_acls(from), &column_acls(to)) {
-        let phase = if shift.grant { phase } else { early(phase) };
-        pieces.push(Piece::change(phase, whole(), shift.grant(kind, &name)));
+    let owners = Owners::new(from.owner.as_ref(), to.owner.as_ref());
+    pieces.extend(subject.privileges(&from.acl, &to.acl, owners));
+    let all = acl::between(kind, &from.acl, &to.acl, owners);
+    for shift in acl::columns(&all, &column_acls(from), &column_acls(to), owners) {
+        pieces.push(subject.shift(&shift, owners));
     }
     pieces.extend(subject.comment(from.comment.as_ref(), to.comment.as_ref()));
     for column in &to.columns {

@@ -16,7 +16,7 @@ use crate::name::{Ident, QName};
 use crate::schema::Schema;
 use crate::schema::dependency::{self, Part};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Column, Object, Sequence, Table, UserTypeKind};
+use crate::schema::model::{Column, Membership, Object, Sequence, Table, UserTypeKind};
 
 use super::must_rebuild;
 use super::schemas::Difference;
@@ -47,7 +47,22 @@ pub(super) fn between(from: &Schema, to: &Schema, differences: &[Difference]) ->
     while let Some(key) = way.queue.pop() {
         way.dependents(&key, None);
     }
+    if differences.iter().any(|d| matches!(d.key, ObjectKey::Role(_))) {
+        way.memberships();
+    }
     way.state
+}
+
+/// The memberships of all roles, with the members.
+fn memberships(schema: &Schema) -> Vec<(&Ident, &Membership)> {
+    schema
+        .objects()
+        .filter_map(|(_, object)| match object {
+            Object::Role(role) => Some(role),
+            _ => None,
+        })
+        .flat_map(|role| role.memberships.iter().map(move |m| (&role.name, m)))
+        .collect()
 }
 
 struct Way<'a> {
@@ -62,6 +77,45 @@ struct Way<'a> {
 }
 
 impl Way<'_> {
+    /// Memberships that stay, but whose grantor loses the admin option and gets it again from somebody else.
+    fn memberships(&mut self) {
+        let (old, new) = (memberships(self.from), memberships(self.to));
+        if old.iter().all(|(_, m)| m.grantor.is_none()) {
+            return;
+        }
+        let stays = |member: &Ident, m: &Membership| {
+            let same = |(name, n): &&(&Ident, &Membership)| {
+                *name == member && n.role == m.role && n.grantor == m.grantor && (n.admin || !m.admin)
+            };
+            new.iter().any(|other| same(&other))
+        };
+        let mut between: Vec<(&Ident, &Membership)> =
+            old.iter().filter(|(member, m)| stays(member, m)).copied().collect();
+        let administers = |all: &[(&Ident, &Membership)], grantor: &Ident, role: &Ident| {
+            all.iter().any(|(member, m)| *member == grantor && m.role == *role && m.admin)
+        };
+        loop {
+            let rests = |m: &Membership| match &m.grantor {
+                Some(grantor) => {
+                    administers(&between, grantor, &m.role) || !administers(&old, grantor, &m.role)
+                }
+                None => true,
+            };
+            let (keep, lost): (Vec<_>, Vec<_>) = between.iter().copied().partition(|(_, m)| rests(m));
+            if lost.is_empty() {
+                return;
+            }
+            for (member, m) in lost {
+                self.edit(&ObjectKey::Role(member.clone()), |object| {
+                    if let Object::Role(role) = object {
+                        role.memberships.retain(|n| n != m);
+                    }
+                });
+            }
+            between = keep;
+        }
+    }
+
     /// An object that is dropped and made anew: by itself in the second half, unless it is a table, which takes
     /// along more than the statement says.
     fn rebuild(&mut self, key: &ObjectKey, old: &Object, new: &Object) {

@@ -3,6 +3,7 @@
 //! In: two schemas, and which old names the user says are which new ones. Out: [`Comparison`]. A rename is never
 //! guessed: what looks like one is a note.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use similar::TextDiff;
@@ -98,7 +99,14 @@ impl Comparison {
 /// A sentence about a pair that does not fit the schemas.
 pub fn compare(from: &Schema, to: &Schema, renamed: &[(String, String)]) -> Result<Comparison, String> {
     let mut result = Comparison::default();
-    let mut start = from.clone();
+    let (mut start, mut to) = (from.clone(), Cow::Borrowed(to));
+    // Who runs the migrations has a name only where a server told it.
+    match (&from.migrator, &to.migrator) {
+        (None, Some(role)) => start.take_for_migrator(role),
+        (Some(role), None) => to.to_mut().take_for_migrator(role),
+        (Some(_), Some(_)) | (None, None) => {}
+    }
+    let to = &*to;
     for (old, new) in renamed {
         let op = renames::operation(&start, to, old, new)?;
         if let Some(error) = start.apply(&op).into_iter().next() {

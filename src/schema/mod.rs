@@ -6,6 +6,7 @@
 //! proportion to the objects that a statement touches: objects sit behind `Arc`, the journal keeps the old
 //! `Arc`s, and [`Schema::undo`] puts them back. Nothing here knows SQL text or locks.
 
+pub mod acl;
 mod apply;
 pub mod bind;
 pub mod bound;
@@ -28,8 +29,6 @@ use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 
 use crate::hash::{HashMap, IndexMap, IndexSet};
 use crate::name::{Dialect, Ident, QName, ServerVersion};
-
-pub(crate) use self::apply::{all_privileges, public_default};
 
 use self::dependency::Dependency;
 use self::key::ObjectKey;
@@ -55,8 +54,10 @@ pub enum Coverage {
 pub struct Session {
     /// `search_path`, without `pg_catalog`.
     pub search_path: Vec<Ident>,
-    /// `SET ROLE` or `SET SESSION AUTHORIZATION`: the owner of new objects.
+    /// `SET ROLE` or `SET SESSION AUTHORIZATION`: the owner of new objects. `None` is whoever runs the migrations.
     pub role: Option<Ident>,
+    /// `SET SESSION AUTHORIZATION`: whom `RESET ROLE` leads back to.
+    pub authorization: Option<Ident>,
     /// `TimeZone`, as far as it was set: decides whether `timestamp` to `timestamptz` rewrites.
     pub time_zone: Option<String>,
     /// `default_tablespace` and `default_table_access_method` are not modelled; `check_function_bodies` is.
@@ -68,6 +69,7 @@ impl Default for Session {
         Self {
             search_path: vec![Ident::new("public")],
             role: None,
+            authorization: None,
             time_zone: None,
             check_function_bodies: true,
         }
@@ -107,6 +109,8 @@ pub struct Schema {
     pub coverage: Coverage,
     /// Session state.
     pub session: Session,
+    /// The role that runs the migrations, where its name is known: what it owns has no stated owner.
+    pub migrator: Option<Ident>,
     /// How big its relations are, as far as a server was asked, under the names they had then or have now.
     pub sizes: Arc<Sizes>,
 }
@@ -133,6 +137,7 @@ impl Schema {
             in_block: false,
             coverage: Coverage::Partial,
             session: Session::default(),
+            migrator: None,
             sizes: Arc::default(),
         };
         schema.add_builtin_schema();

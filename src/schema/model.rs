@@ -15,6 +15,7 @@ use crate::ir::table::{
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 
+use super::acl::Acl;
 use super::key::ObjectKey;
 
 /// One object. Held behind `Arc`, so that a change set can keep the old and the new state without copies.
@@ -582,6 +583,9 @@ pub struct Membership {
     pub inherit: Option<bool>,
     /// `WITH SET` (16+).
     pub set: bool,
+    /// Who granted it (16+), who has the admin option on the role; `None` is a superuser, of whom the server keeps
+    /// no name.
+    pub grantor: Option<Ident>,
 }
 
 /// An extension.
@@ -659,31 +663,6 @@ pub struct OtherObject {
     pub acl: Acl,
     /// Comment.
     pub comment: Option<String>,
-}
-
-/// Explicit privileges on an object. Empty means nothing was ever granted or revoked: the built-in defaults
-/// hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Acl {
-    /// Privileges by grantee; `true` with grant option. A grantee that was revoked to nothing is not here.
-    pub grants: BTreeMap<Grantee, BTreeMap<Ident, bool>>,
-    /// Privileges that the kind of object gives by default and that were revoked: from `PUBLIC`, for example
-    /// `EXECUTE` on a function, or from the owner. A default that is granted once more is not in `grants`.
-    pub revoked_defaults: BTreeMap<Grantee, Vec<Ident>>,
-}
-
-impl Acl {
-    /// Whether nothing explicit was ever said.
-    #[must_use]
-    pub fn is_default(&self) -> bool {
-        self.grants.is_empty() && self.revoked_defaults.is_empty()
-    }
-
-    /// Whether the grantee holds the privilege by an explicit grant on this object.
-    #[must_use]
-    pub fn grants_to(&self, grantee: &Grantee, privilege: &str) -> bool {
-        self.grants.get(grantee).is_some_and(|p| p.contains_key(privilege))
-    }
 }
 
 /// One object's state before and after a statement.

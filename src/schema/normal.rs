@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use crate::ir::expr::Query;
 use crate::ir::table::ConstraintKind;
 
-use super::model::{Constraint, Object, UserTypeKind};
+use super::model::{Constraint, Membership, Object, UserTypeKind};
 
 /// An object with its parts in an order that does not depend on when they were made, since nothing else does.
 pub fn normal(object: &Object) -> Cow<'_, Object> {
@@ -38,6 +38,14 @@ pub fn normal(object: &Object) -> Cow<'_, Object> {
                 && let UserTypeKind::Domain(domain) = &mut user_type.kind
             {
                 domain.constraints.sort_by(|a, b| a.name.cmp(&b.name));
+            }
+        }
+        Object::Role(role) => {
+            let of = |m: &Membership| (m.role.clone(), m.grantor.clone());
+            if !role.memberships.is_sorted_by_key(of)
+                && let Object::Role(role) = object.to_mut()
+            {
+                role.memberships.sort_by_key(of);
             }
         }
         _ => {}

@@ -11,10 +11,11 @@ use crate::ir::object::ObjectKind;
 use crate::name::{Ident, QName};
 
 use super::Schema;
+use super::acl::Acl;
 use super::builtin;
 use super::dependency::{self, Dependency};
 use super::key::ObjectKey;
-use super::model::{Acl, Change, Namespace, Object, UserType, UserTypeKind};
+use super::model::{Change, Namespace, Object, UserType, UserTypeKind};
 
 /// A place in the graph. It outlives its object, so that edges from and to objects that are dropped and made
 /// again, or that are only known by name, have somewhere to end.

@@ -22,6 +22,10 @@ pub struct File {
     pub server_version: u16,
     /// Whether these are all objects: then what is not here does not exist.
     pub complete: bool,
+    /// The role that runs the migrations, where a server told: what it owns has no `OWNER TO`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub migrator: Option<Ident>,
     /// Objects in an order in which `create` of each can run; when all are made, `after` of each in the same
     /// order. Within what the objects need of each other the order is by kind and name. What comes with another
     /// object, such as the index of a constraint, is not listed. The schema `public` is there by itself, and gone

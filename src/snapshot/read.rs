@@ -37,6 +37,7 @@ pub(super) fn schema(file: &File, errors: &mut Vec<Error>) -> Result<Schema, Err
     if file.unknown.anything {
         schema.mark_blind();
     }
+    schema.migrator.clone_from(&file.migrator);
     // Bodies may name what comes later.
     schema.session.check_function_bodies = false;
     for entry in &file.objects {

@@ -10,8 +10,9 @@ use crate::ir::access::Grantee;
 use crate::ir::types::TypeName;
 use crate::name::{Dialect, Ident};
 use crate::quote::quote_ident;
+use crate::schema::acl::Acl;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Object};
+use crate::schema::model::Object;
 use crate::schema::{Schema, Session};
 
 use super::file::{Entry, Facts, File, Statement};
@@ -203,7 +204,10 @@ fn roles(schema: &Schema) -> BTreeSet<Ident> {
         if let ObjectKey::DefaultAcl(Some(role), _, _) = key {
             found.insert(role.clone());
         }
-        let mut add = |acl: &Acl| found.extend(acl.grants.keys().filter_map(named));
+        let mut add = |acl: &Acl| {
+            found.extend(acl.items().filter_map(|(_, grantee, _)| named(grantee)));
+            found.extend(acl.onward.keys().cloned());
+        };
         match object {
             Object::Schema(o) => add(&o.acl),
             Object::Table(o) => {

@@ -32,6 +32,7 @@ pub(super) fn file(snapshot: &Snapshot) -> File {
         dialect: schema.dialect(),
         server_version: schema.version().major(),
         complete: schema.coverage == Coverage::Complete,
+        migrator: schema.migrator.clone(),
         objects: Vec::new(),
         unknown: Unknown {
             anything: schema.is_blind(),

@@ -279,7 +279,7 @@ GRANT MAINTAIN ON usr TO reader;
 --> 18 ok
 -->   AS usr
 
---- grant_granted_by unforeseen
+--- grant_granted_by
 GRANT SELECT ON usr TO reader GRANTED BY CURRENT_USER;
 --> 13 error 42601
 --> 14-17 ok

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 
 use checkrail::introspect::{Options, Target, introspect};
-use checkrail::name::{Dialect, ServerVersion};
+use checkrail::name::{Dialect, Ident, ServerVersion};
 use checkrail::parse::{script, with_large_stack};
 use checkrail::review::compare::compare;
 use checkrail::schema::{Coverage, Schema};
@@ -15,7 +15,13 @@ use crate::harness::{PgServer, repo};
 
 /// Replays scripts, each in a session of its own.
 pub fn replay(version: ServerVersion, scripts: &[String]) -> Schema {
+    replay_as(None, version, scripts)
+}
+
+/// The same, run by a role of this name.
+pub fn replay_as(migrator: Option<Ident>, version: ServerVersion, scripts: &[String]) -> Schema {
     let mut schema = Schema::new(Dialect::PostgreSql, version);
+    schema.migrator = migrator;
     schema.coverage = Coverage::Complete;
     for text in scripts {
         let whole = Span::new(0, u32::try_from(text.len()).expect("a short script"));

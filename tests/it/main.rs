@@ -18,6 +18,7 @@ mod layers;
 mod pending;
 mod pipelines;
 mod prove;
+mod privileges;
 mod registry;
 mod reports;
 mod rewrite;

@@ -8,8 +8,9 @@ use crate::ir::access::Grantee;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintDef, FiringState, TableAction};
 use crate::name::{Dialect, Ident, QName};
+use crate::schema::acl::Acl;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Column, Constraint, Object, Table, TableKind, Trigger, UserTypeKind, View};
+use crate::schema::model::{Column, Constraint, Object, Table, TableKind, Trigger, UserTypeKind, View};
 
 use super::super::piece::alter_table;
 use super::super::{index, table};
@@ -184,7 +185,9 @@ fn besides(object: &Object, other: Option<&Object>) -> Parts {
             }
             for membership in &o.memberships {
                 let how = if membership.admin { "with ADMIN" } else { "" };
-                put(whole, &format!("membership in {}", membership.role), Some(how));
+                let by = membership.grantor.as_ref();
+                let by = by.map_or_else(String::new, |role| format!(" granted by {role}"));
+                put(whole, &format!("membership in {}{by}", membership.role), Some(how));
             }
         }
     }
@@ -216,10 +219,11 @@ fn standing(aspects: &mut Aspects, acl: &Acl, text: Option<&String>) {
 
 fn privileges(aspects: &mut Aspects, acl: &Acl) {
     let named = |grantee: &Grantee| grantee.to_string();
-    for (grantee, held) in &acl.grants {
+    for (grantor, grantee, held) in acl.items() {
+        let by = grantor.map_or_else(String::new, |role| format!(" granted by {role}"));
         for (privilege, option) in held {
             let option = if *option { "with grant option" } else { "" };
-            put(aspects, &format!("privilege {privilege} of {}", named(grantee)), Some(option));
+            put(aspects, &format!("privilege {privilege} of {}{by}", named(grantee)), Some(option));
         }
     }
     for (grantee, revoked) in &acl.revoked_defaults {

@@ -5,15 +5,17 @@ use crate::ir::object::{Comment, ObjectKind, ObjectName};
 use crate::ir::table::{ColumnDef, ConstraintDef, ConstraintKind, Identity, TableAction};
 use crate::ir::types::SequenceOptions;
 use crate::name::{Ident, QName};
+use crate::schema::acl::Acl;
 use crate::schema::builtin;
 use crate::schema::dependency::Part;
-use crate::schema::model::{Acl, Column, Table};
+use crate::schema::model::{Column, Table};
 use crate::text::Span;
 
+use super::super::acl::{self, Owners};
 use super::super::context::Context;
 use super::super::piece::{Phase, Piece, Target, Verb};
-use super::super::subject::early;
-use super::super::{acl, cast, sequence};
+use super::super::subject::Subject;
+use super::super::{cast, sequence};
 use super::Change;
 
 /// The columns that `CREATE TABLE` lists. Inherited ones come from the parents; those of a partition are its
@@ -290,14 +292,11 @@ impl Change<'_> {
         fn list(table: &Table) -> Vec<(&Ident, &Acl)> {
             table.columns.iter().map(|c| (&c.name, &c.acl)).collect()
         }
-        let whole = acl::between(self.kind, &self.from.acl, &self.to.acl, self.to.owner.as_ref());
+        let owners = Owners::new(self.from.owner.as_ref(), self.to.owner.as_ref());
+        let whole = acl::between(self.kind, &self.from.acl, &self.to.acl, owners);
         let name = ObjectName::of(self.to.name.clone());
-        acl::columns(&whole, &list(self.from), &list(self.to))
-            .iter()
-            .map(|s| {
-                let phase = if s.grant { self.phase } else { early(self.phase) };
-                Piece::change(phase, Target::whole(self.key.clone()), s.grant(self.kind, &name))
-            })
-            .collect()
+        let subject = Subject { key: self.key, kind: self.kind, name: &name, phase: self.phase };
+        let shifts = acl::columns(&whole, &list(self.from), &list(self.to), owners);
+        shifts.iter().map(|shift| subject.shift(shift, owners)).collect()
     }
 }

@@ -15,6 +15,7 @@ use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Column, Object, Table, TableKind};
 
+use super::acl::Owners;
 use super::context::Context;
 use super::piece::{Phase, Piece, Target, Verb, alter_table as alter};
 use super::subject::Subject;
@@ -258,8 +259,9 @@ impl Change<'_> {
         let subject = Subject { key: self.key, kind: self.kind, name: &name, phase: self.phase };
         let mut pieces: Vec<Piece> =
             subject.owner(from.owner.as_ref(), to.owner.as_ref()).into_iter().collect();
-        pieces.extend(subject.privileges(&from.acl, &to.acl, to.owner.as_ref()));
-        if columns || from.acl != to.acl {
+        let owners = Owners::new(from.owner.as_ref(), to.owner.as_ref());
+        pieces.extend(subject.privileges(&from.acl, &to.acl, owners));
+        if columns || from.acl != to.acl || owners.change() {
             pieces.extend(self.column_privileges());
         }
         pieces.extend(subject.comment(from.comment.as_ref(), to.comment.as_ref()));

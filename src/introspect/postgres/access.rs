@@ -10,6 +10,7 @@ use crate::ir::object::ObjectKind;
 use crate::name::{Ident, ServerVersion};
 use crate::parse::postgres::piece;
 use crate::quote::{quote_ident, quote_literal};
+use crate::schema::acl::{BuiltIn, owner_entry};
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{DefaultAcl, Membership, Object, Role};
 
@@ -75,15 +76,17 @@ pub(super) const MEMBERSHIPS: Area = Area {
 };
 
 fn memberships_sql(version: ServerVersion) -> String {
-    // From 16 on, the same membership may be granted by several roles; what one of them allows is allowed.
-    let options = if version.at_least(16) {
-        "bool_or(m.inherit_option) AS inherits, bool_or(m.set_option) AS sets"
+    // From 16 on, the same membership may be granted by several roles. What superusers grant counts as granted by
+    // the one of initdb.
+    let columns = if version.at_least(16) {
+        "m.inherit_option AS inherits, m.set_option AS sets,
+         CASE WHEN m.grantor <> 10 THEN pg_get_userbyid(m.grantor)::text END AS grantor"
     } else {
-        "NULL::bool AS inherits, true AS sets"
+        "NULL::bool AS inherits, true AS sets, NULL::text AS grantor"
     };
     format!(
-        "SELECT m.member, pg_get_userbyid(m.roleid)::text AS role, bool_or(m.admin_option) AS admin, {options}
-         FROM pg_auth_members m GROUP BY m.member, m.roleid ORDER BY m.member, m.roleid"
+        "SELECT m.member, pg_get_userbyid(m.roleid)::text AS role, m.admin_option AS admin, {columns}
+         FROM pg_auth_members m ORDER BY m.member, m.roleid, m.grantor"
     )
 }
 
@@ -95,6 +98,7 @@ fn memberships(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
             admin: row.flag("admin")?,
             inherit: row.get("inherits")?,
             set: row.flag("sets")?,
+            grantor: row.maybe_ident("grantor")?,
         });
     }
     Ok(())
@@ -176,13 +180,17 @@ fn defaults(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
         };
         let role = row.ident("role")?;
         let items: Option<Vec<String>> = row.get("acl")?;
-        let bare = schema.is_some();
-        let subject = Subject { kind, key: None, owner: Some(&role), version: builder.version, bare };
-        let acl = acl::acl(items.as_deref(), subject);
+        let stated = builder.owner(role.clone());
+        let built_in = match schema {
+            Some(_) => BuiltIn::default(),
+            None => BuiltIn::of(kind, None, builder.version),
+        };
+        let entry = owner_entry(stated.as_ref());
+        let acl = acl::acl(items.as_deref(), Subject { owner: &role, entry: &entry, built_in: &built_in });
         if acl.is_default() {
             continue;
         }
-        let key = ObjectKey::DefaultAcl(builder.owner(role), schema, kind);
+        let key = ObjectKey::DefaultAcl(stated, schema, kind);
         builder.add(row.oid("oid")?, key, Object::DefaultAcl(DefaultAcl { kind, acl }));
     }
     Ok(())

@@ -1,17 +1,13 @@
 //! Privilege lists: from the server's `aclitem`s to what differs from the built-in default.
 
-use std::collections::BTreeMap;
-
 use crate::ir::access::Grantee;
-use crate::ir::object::ObjectKind;
-use crate::name::{Ident, ServerVersion};
-use crate::schema::key::ObjectKey;
-use crate::schema::model::Acl;
-use crate::schema::{all_privileges, public_default};
+use crate::name::Ident;
+use crate::schema::acl::{Acl, BuiltIn};
 
 /// One `aclitem`: `grantee=privileges/grantor`.
 struct Item {
     grantee: Grantee,
+    grantor: String,
     /// With grant option or not.
     privileges: Vec<(Ident, bool)>,
 }
@@ -62,7 +58,7 @@ fn role(text: &str) -> (String, &str) {
 fn item(text: &str) -> Option<Item> {
     let (name, rest) = role(text);
     let rest = rest.strip_prefix('=')?;
-    let letters = rest.split('/').next()?;
+    let (letters, grantor) = rest.split_once('/')?;
     let mut privileges: Vec<(Ident, bool)> = Vec::new();
     for letter in letters.chars() {
         if letter == '*' {
@@ -74,70 +70,64 @@ fn item(text: &str) -> Option<Item> {
         }
     }
     let grantee = if name.is_empty() { Grantee::Public } else { Grantee::Role(name.into()) };
-    Some(Item { grantee, privileges })
+    Some(Item { grantee, grantor: role(grantor).0, privileges })
 }
 
 /// What a privilege list is about.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
-    /// The kind of object.
-    pub(super) kind: ObjectKind,
-    /// Which, for the defaults of the schema `public`.
-    pub(super) key: Option<&'a ObjectKey>,
-    /// Its owner, who holds everything by default.
-    pub(super) owner: Option<&'a Ident>,
-    /// The server's version.
-    pub(super) version: ServerVersion,
-    /// Whether nobody holds anything by default: columns, and default privileges of a schema.
-    pub(super) bare: bool,
+    /// The owner's name in the catalogs.
+    pub(super) owner: &'a Ident,
+    /// The owner's entry in the model.
+    pub(super) entry: &'a Grantee,
+    /// What holds by default.
+    pub(super) built_in: &'a BuiltIn,
 }
 
 /// The model's form of a list; `None` is the list of an object that nobody granted or revoked anything on.
 pub(super) fn acl(items: Option<&[String]>, subject: Subject<'_>) -> Acl {
     let mut acl = Acl::default();
     let Some(items) = items else { return acl };
-    let (public, own): (Vec<Ident>, Vec<Ident>) = if subject.bare {
-        (Vec::new(), Vec::new())
-    } else {
-        let public = public_default(subject.kind, subject.key, subject.version);
-        (public.iter().map(|p| Ident::new(p)).collect(), all_privileges(subject.kind, subject.version))
-    };
-    let mut held: BTreeMap<Grantee, BTreeMap<Ident, bool>> = BTreeMap::new();
     for item in items.iter().filter_map(|text| item(text)) {
-        let of_grantee = held.entry(item.grantee).or_default();
+        let own = item.grantee == Grantee::Role(subject.owner.clone());
+        let grantee = if own { subject.entry.clone() } else { item.grantee };
+        let given = if item.grantor == subject.owner.as_str() {
+            &mut acl.grants
+        } else {
+            acl.onward.entry(Ident::from(item.grantor)).or_default()
+        };
+        let held = given.entry(grantee).or_default();
         for (name, option) in item.privileges {
-            *of_grantee.entry(name).or_default() |= option;
+            *held.entry(name).or_default() |= option;
         }
     }
-    let owner = subject.owner.filter(|_| !subject.bare).map(|o| Grantee::Role(o.clone()));
-    let defaults = [(Some(Grantee::Public), public), (owner, own)];
+    let defaults = [(&Grantee::Public, &subject.built_in.public), (subject.entry, &subject.built_in.owner)];
     for (grantee, defaults) in defaults {
-        let Some(grantee) = grantee else { continue };
-        let mut has = held.remove(&grantee).unwrap_or_default();
+        let mut held = acl.grants.remove(grantee).unwrap_or_default();
         let mut revoked: Vec<Ident> =
-            defaults.iter().filter(|name| has.remove(*name).is_none()).cloned().collect();
+            defaults.iter().filter(|name| !held.contains_key(*name)).cloned().collect();
+        held.retain(|name, option| *option || !defaults.contains(name));
         revoked.sort();
-        if !revoked.is_empty() {
-            acl.revoked_defaults.insert(grantee.clone(), revoked);
-        }
-        if !has.is_empty() {
-            acl.grants.insert(grantee, has);
-        }
+        acl.revoked_defaults.insert(grantee.clone(), revoked);
+        acl.grants.insert(grantee.clone(), held);
     }
-    acl.grants.extend(held.into_iter().filter(|(_, privileges)| !privileges.is_empty()));
+    acl.tidy();
     acl
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::ir::object::ObjectKind;
+    use crate::name::ServerVersion;
+
     use super::*;
 
     fn read(items: &[&str], kind: ObjectKind) -> String {
         let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-        let owner = Ident::new("ann");
-        let version = ServerVersion::default();
-        let found = acl(Some(&items), Subject { kind, key: None, owner: Some(&owner), version, bare: false });
-        format!("{:?} {:?}", found.grants, found.revoked_defaults)
+        let built_in = BuiltIn::of(kind, None, ServerVersion::default());
+        let (owner, entry) = (Ident::new("ann"), Grantee::Role("ann".into()));
+        let found = acl(Some(&items), Subject { owner: &owner, entry: &entry, built_in: &built_in });
+        format!("{:?} {:?} {:?}", found.grants, found.onward, found.revoked_defaults)
     }
 
     #[test]
@@ -145,14 +135,14 @@ mod tests {
         let table = ObjectKind::Table;
         assert_eq!(
             read(&["ann=arwdDxtm/ann", "bob=r*w/ann"], table),
-            r#"{Role("bob"): {"SELECT": true, "UPDATE": false}} {}"#
+            r#"{Role("bob"): {"SELECT": true, "UPDATE": false}} {} {}"#
         );
         assert_eq!(
             read(&["ann=arwdDxt/ann", "=r/ann"], table),
-            r#"{Public: {"SELECT": false}} {Role("ann"): ["MAINTAIN"]}"#
+            r#"{Public: {"SELECT": false}} {} {Role("ann"): ["MAINTAIN"]}"#
         );
-        assert_eq!(read(&["ann=X/ann"], ObjectKind::Function), r#"{} {Public: ["EXECUTE"]}"#);
-        assert_eq!(read(&["=X/ann", "ann=X/ann"], ObjectKind::Function), "{} {}");
+        assert_eq!(read(&["ann=X/ann"], ObjectKind::Function), r#"{} {} {Public: ["EXECUTE"]}"#);
+        assert_eq!(read(&["=X/ann", "ann=X/ann"], ObjectKind::Function), "{} {} {}");
     }
 
     #[test]
@@ -160,7 +150,7 @@ mod tests {
         let items = ["ann=arwdDxtm/ann", "\"a=\"\"b/c\"=r/ann", "\"a=\"\"b/c\"=w*/\"x=y\""];
         assert_eq!(
             read(&items, ObjectKind::Table),
-            r#"{Role("a=\"b/c"): {"SELECT": false, "UPDATE": true}} {}"#
+            r#"{Role("a=\"b/c"): {"SELECT": false}} {"x=y": {Role("a=\"b/c"): {"UPDATE": true}}} {}"#
         );
     }
 }

@@ -7,8 +7,9 @@ use crate::introspect::{Error, Live};
 use crate::ir::object::ObjectKind;
 use crate::ir::types::TypeName;
 use crate::name::{Dialect, Ident, QName, ServerVersion};
+use crate::schema::acl::{Acl, BuiltIn, owner_entry};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Object, Role, Rule, Table, Trigger, UserType, View};
+use crate::schema::model::{Object, Role, Rule, Table, Trigger, UserType, View};
 use crate::schema::sizes::Sizes;
 use crate::schema::{Coverage, Schema, Session};
 
@@ -211,7 +212,7 @@ impl Builder {
         *name == self.bootstrap
     }
 
-    /// The privileges in a column of an object that `owner` owns.
+    /// The privileges in a column of an object of a kind that `owner` owns.
     pub(super) fn acl(
         &self,
         row: &Row,
@@ -219,16 +220,22 @@ impl Builder {
         kind: ObjectKind,
         owner: &Ident,
     ) -> Result<Acl, Error> {
+        let entry = owner_entry(self.owner(owner.clone()).as_ref());
+        let built_in = BuiltIn::of(kind, None, self.version);
         let items: Option<Vec<String>> = row.get(column)?;
-        let subject = Subject { kind, key: None, owner: Some(owner), version: self.version, bare: false };
-        Ok(acl::acl(items.as_deref(), subject))
+        Ok(acl::acl(items.as_deref(), Subject { owner, entry: &entry, built_in: &built_in }))
     }
 
     /// The privileges in a column that start from nothing.
-    pub(super) fn bare_acl(&self, row: &Row, column: &'static str, kind: ObjectKind) -> Result<Acl, Error> {
+    pub(super) fn bare_acl(&self, row: &Row, column: &'static str, owner: &Ident) -> Result<Acl, Error> {
+        let entry = owner_entry(self.owner(owner.clone()).as_ref());
         let items: Option<Vec<String>> = row.get(column)?;
-        let subject = Subject { kind, key: None, owner: None, version: self.version, bare: true };
-        Ok(acl::acl(items.as_deref(), subject))
+        Ok(acl::acl(items.as_deref(), Subject { owner, entry: &entry, built_in: &BuiltIn::default() }))
+    }
+
+    /// The superuser that initdb made.
+    pub(super) fn bootstrap(&self) -> &Ident {
+        &self.bootstrap
     }
 
     /// The schema with everything in it.
@@ -254,6 +261,7 @@ impl Builder {
             schema.put(key, Some(Arc::new(object)));
         }
         schema.session = Session::default();
+        schema.migrator = Some(self.migrator.clone());
         schema.take_changes();
         let mut hidden = self.hidden;
         let unread = self.texts.unread.len();

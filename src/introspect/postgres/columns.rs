@@ -1,7 +1,6 @@
 //! Columns of tables and views, and attributes of composite types.
 
 use crate::introspect::Error;
-use crate::ir::object::ObjectKind;
 use crate::ir::table::Generated;
 use crate::name::{Ident, QName, ServerVersion};
 use crate::schema::model::{Column, NotNull, Object, ViewColumn};
@@ -25,7 +24,7 @@ fn sql(version: ServerVersion) -> String {
                 CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
                 {compression} AS compression, a.attstattarget::int4 AS statistics,
                 a.attoptions AS options, a.attfdwoptions AS server_options, a.attislocal AS local,
-                a.attacl::text[] AS acl, d.description AS comment
+                a.attacl::text[] AS acl, pg_get_userbyid(c.relowner)::text AS owner, d.description AS comment
          FROM pg_attribute a
          JOIN pg_class c ON c.oid = a.attrelid
          JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -64,7 +63,7 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
                 continue;
             }
         };
-        let acl = builder.bare_acl(row, "acl", ObjectKind::Column)?;
+        let acl = builder.bare_acl(row, "acl", &row.ident("owner")?)?;
         let comment = row.owned("comment")?;
         if !is_table {
             if let Some(view) = builder.view(relation) {

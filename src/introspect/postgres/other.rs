@@ -167,17 +167,19 @@ fn sql(version: ServerVersion) -> String {
         Source {
             owner: "o.lanowner",
             acl: "o.lanacl",
-            rest: "WHERE o.oid >= 16384 AND o.lanispl AND o.lanname <> 'plpgsql'".to_owned(),
+            // Those that are always there count when something was granted on them.
+            rest: "WHERE o.oid >= 16384 AND o.lanispl AND o.lanname <> 'plpgsql' OR o.lanacl IS NOT NULL".to_owned(),
             ..Source::of(
                 "language",
                 "pg_language",
                 "o.lanname",
                 format!(
-                    "format('CREATE %sLANGUAGE %I HANDLER %s', CASE WHEN o.lanpltrusted THEN 'TRUSTED ' ELSE '' END,
+                    "CASE WHEN o.oid < 16384 OR NOT o.lanispl OR o.lanname = 'plpgsql' THEN '' ELSE
+                     format('CREATE %sLANGUAGE %I HANDLER %s', CASE WHEN o.lanpltrusted THEN 'TRUSTED ' ELSE '' END,
                             o.lanname, o.lanplcallfoid::regproc) || {} || {}",
                     clause("o.laninline <> 0", "' INLINE ' || o.laninline::regproc"),
                     clause("o.lanvalidator <> 0", "' VALIDATOR ' || o.lanvalidator::regproc")
-                ),
+                ) + " END",
             )
         },
         Source::of(
@@ -421,10 +423,12 @@ fn kind(name: &str) -> Option<ObjectKind> {
 fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
     for row in rows {
         let (oid, catalog) = (row.oid("oid")?, row.text("catalog")?);
-        if builder.is_member(catalog, oid) {
+        let Some(kind) = kind(row.text("kind")?) else { continue };
+        let member = builder.is_member(catalog, oid);
+        if member && !matches!(kind, ObjectKind::Language | ObjectKind::ForeignDataWrapper) {
             continue;
         }
-        let Some(kind) = kind(row.text("kind")?) else { continue };
+        let sql = row.maybe("statement")?.filter(|_| !member).unwrap_or_default().to_owned();
         let qualified = match row.oid("schema")? {
             0 => QName::bare(row.ident("name")?),
             schema => match builder.schema(schema) {
@@ -445,17 +449,26 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
         let comment = row.owned("comment")?;
         let acl = match &owner {
             Some(owner) => builder.acl(row, "acl", kind, owner)?,
-            None => builder.bare_acl(row, "acl", kind)?,
+            // Settings belong to the superuser that initdb made.
+            None => builder.acl(row, "acl", kind, &builder.bootstrap().clone())?,
         };
-        let standing = matches!(kind, ObjectKind::Database | ObjectKind::Parameter);
+        // Nobody's migration made it.
+        let standing = sql.is_empty()
+            && matches!(
+                kind,
+                ObjectKind::Database
+                    | ObjectKind::Parameter
+                    | ObjectKind::Language
+                    | ObjectKind::ForeignDataWrapper
+            );
+        let comment = comment.filter(|_| !standing || kind == ObjectKind::Database);
         if standing && acl.is_default() && comment.is_none() {
             continue;
         }
         let object = OtherObject {
             kind,
             name: name.clone(),
-            sql: row.maybe("statement")?.unwrap_or_default().to_owned(),
-            // Nobody's migration made the database.
+            sql,
             owner: owner.filter(|_| !standing).and_then(|owner| builder.owner(owner)),
             acl,
             comment,

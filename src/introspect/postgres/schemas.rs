@@ -2,6 +2,7 @@
 
 use crate::introspect::Error;
 use crate::ir::object::ObjectKind;
+use crate::schema::acl::{BuiltIn, owner_entry};
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Namespace, Object};
 
@@ -36,25 +37,17 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
         }
         let public = name == "public";
         let key = ObjectKey::Schema(name.clone());
-        let items: Option<Vec<String>> = row.get("acl")?;
-        let subject = Subject {
-            kind: ObjectKind::Schema,
-            key: Some(&key),
-            owner: Some(&owner),
-            version: builder.version,
-            bare: false,
-        };
-        let acl = acl::acl(items.as_deref(), subject);
         // Nobody who runs migrations made `public`; since 15 it belongs to the database's owner by way of a role.
-        let given = public
-            && if builder.version.at_least(15) {
-                owner == "pg_database_owner"
-            } else {
-                builder.is_bootstrap(&owner)
-            };
+        let standing = builder.version.at_least(15) && owner == "pg_database_owner";
+        let given = public && (standing || !builder.version.at_least(15) && builder.is_bootstrap(&owner));
+        let stated = if given { None } else { builder.owner(owner.clone()) };
+        let entry = owner_entry(if public && standing { Some(&owner) } else { stated.as_ref() });
+        let built_in = BuiltIn::of(ObjectKind::Schema, Some(&key), builder.version);
+        let items: Option<Vec<String>> = row.get("acl")?;
+        let acl = acl::acl(items.as_deref(), Subject { owner: &owner, entry: &entry, built_in: &built_in });
         let namespace = Namespace {
             name: name.clone(),
-            owner: if given { None } else { builder.owner(owner) },
+            owner: stated,
             acl,
             comment: row.owned("comment")?.filter(|text| !(public && text == STANDARD_COMMENT)),
         };

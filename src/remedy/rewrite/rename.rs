@@ -6,7 +6,8 @@ use crate::ir::expr::{Query, QueryFacts, RelationRef, Scope};
 use crate::ir::object::{ObjectKind, ObjectName, Rename, SetSchema};
 use crate::ir::table::{AlterTable, CreateView, TableAction};
 use crate::name::{Ident, QName};
-use crate::schema::model::{Acl, Object};
+use crate::schema::acl::Acl;
+use crate::schema::model::Object;
 use crate::text::Span;
 
 use super::build::{drop, idents, relation};
@@ -39,7 +40,8 @@ pub(super) fn plan(case: &Case<'_>) -> Option<Plan> {
         }
         _ => return None,
     };
-    if columns.is_empty() {
+    // What others than the owner granted only they can grant on the view.
+    if columns.is_empty() || !acl.onward.is_empty() {
         return None;
     }
     let named = ObjectName::of(old.clone());

@@ -216,6 +216,9 @@ impl Schema {
     pub(super) fn set_variable(&mut self, set: &SetVariable) {
         let initial = Session::default();
         let value = set.values.first();
+        let named = value
+            .filter(|v| !v.eq_ignore_ascii_case("none") && !v.eq_ignore_ascii_case("default"))
+            .and_then(|v| self.role_meant(&Ident::new(v)));
         match set.name.as_str() {
             "search_path" => {
                 self.session.search_path = if set.values.is_empty() {
@@ -225,17 +228,21 @@ impl Schema {
                     named.filter_map(|v| self.path_element(v)).collect()
                 };
             }
-            "role" | "session_authorization" | "session authorization" => {
-                self.session.role = value
-                    .filter(|v| !v.eq_ignore_ascii_case("none") && !v.eq_ignore_ascii_case("default"))
-                    .map(|v| Ident::new(v));
+            "role" => self.session.role = named.or_else(|| self.session.authorization.clone()),
+            "session_authorization" | "session authorization" => {
+                self.session.role.clone_from(&named);
+                self.session.authorization = named;
             }
             "timezone" | "time zone" => self.session.time_zone = value.cloned(),
             "check_function_bodies" => {
                 self.session.check_function_bodies = value
                     .is_none_or(|v| !matches!(v.to_ascii_lowercase().as_str(), "off" | "false" | "no" | "0"));
             }
-            "all" if set.values.is_empty() => self.session = initial,
+            // Who the session is stays as it is.
+            "all" if set.values.is_empty() => {
+                let (role, authorization) = (self.session.role.take(), self.session.authorization.take());
+                self.session = Session { role, authorization, ..initial };
+            }
             _ => {}
         }
     }

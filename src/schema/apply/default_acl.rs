@@ -6,11 +6,11 @@ use crate::ir::access::{AlterDefaultPrivileges, Grantee};
 use crate::ir::object::ObjectKind;
 use crate::name::Ident;
 use crate::schema::Schema;
+use crate::schema::acl::{Acl, BuiltIn, Update, all_privileges};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, DefaultAcl, Object};
+use crate::schema::model::{DefaultAcl, Object};
 
 use super::Outcome;
-use super::access::{Change, all_privileges, public_default};
 
 impl Schema {
     pub(super) fn alter_default_privileges(&mut self, op: &AlterDefaultPrivileges) -> Outcome {
@@ -24,7 +24,7 @@ impl Schema {
             op.for_roles
                 .iter()
                 .map(|role| match self.grantee(role) {
-                    Grantee::Role(name) => Some(name),
+                    Grantee::Role(name) => self.role_meant(&name),
                     Grantee::Public | Grantee::Session(_) => None,
                 })
                 .collect()
@@ -34,36 +34,40 @@ impl Schema {
         for schema in schemas.iter().flatten().filter(|s| self.schema_missing(s)) {
             self.refuse(super::fail::object_missing("schema", schema))?;
         }
-        let grantees = self.grantees(&op.grant.grantees);
         let version = self.version();
         for role in &roles {
+            let grantees: Vec<Grantee> =
+                op.grant.grantees.iter().map(|g| self.entry_of(g, role.as_ref())).collect();
             for schema in &schemas {
                 // Entries of a schema are added to the defaults; only those for everywhere can take them away.
-                let defaults = |grantee: &Grantee| match grantee {
-                    _ if schema.is_some() => Vec::new(),
-                    Grantee::Public => {
-                        public_default(kind, None, version).iter().map(|p| Ident::new(p)).collect()
-                    }
-                    Grantee::Role(name) if role.as_ref() == Some(name) => all_privileges(kind, version),
-                    _ => Vec::new(),
+                let built_in = match schema {
+                    Some(_) => BuiltIn::default(),
+                    None => BuiltIn::of(kind, None, version),
                 };
-                let change = Change {
+                let powers = |role: &Ident| vec![role.clone()];
+                // The grantor is always the role whose objects they are for (`SetDefaultACL` in `aclchk.c`).
+                let update = Update {
                     grant: op.grant.grant,
                     grant_option: op.grant.grant_option,
-                    grantees: &grantees,
-                    defaults: &defaults,
+                    cascade: op.grant.cascade,
+                    grantor: None,
+                    owner: role.as_ref(),
+                    built_in: &built_in,
+                    powers: &powers,
                 };
                 let key = ObjectKey::DefaultAcl(role.clone(), schema.clone(), kind);
                 let mut acl = match self.get(&key) {
                     Some(Object::DefaultAcl(existing)) => existing.acl.clone(),
                     _ => Acl::default(),
                 };
-                if op.grant.privileges.is_empty() {
-                    change.apply(&mut acl, &all_privileges(kind, version));
-                }
-                for privilege in &op.grant.privileges {
-                    change.apply(&mut acl, std::slice::from_ref(&privilege.name));
-                }
+                let privileges: Vec<Ident> = if op.grant.privileges.iter().all(|p| p.name == "ALL") {
+                    all_privileges(kind, version)
+                } else {
+                    op.grant.privileges.iter().map(|p| p.name.clone()).collect()
+                };
+                update
+                    .apply(&mut acl, &grantees, &privileges)
+                    .or_else(|refusal| self.refuse_grant(refusal))?;
                 let object =
                     (!acl.is_default()).then(|| Arc::new(Object::DefaultAcl(DefaultAcl { kind, acl })));
                 self.put(key, object);
@@ -74,9 +78,18 @@ impl Schema {
 
     /// The privileges that a new object of the current role gets.
     pub(super) fn default_acl(&self, kind: ObjectKind, schema: Option<&Ident>) -> Acl {
-        let role = self.current_role();
+        self.default_acl_of(self.current_role().as_ref(), kind, schema)
+    }
+
+    /// The privileges that a new object of a role gets.
+    pub(super) fn default_acl_of(
+        &self,
+        role: Option<&Ident>,
+        kind: ObjectKind,
+        schema: Option<&Ident>,
+    ) -> Acl {
         let at = |schema: Option<&Ident>| match self.get(&ObjectKey::DefaultAcl(
-            role.clone(),
+            role.cloned(),
             schema.cloned(),
             kind,
         )) {
@@ -85,24 +98,7 @@ impl Schema {
         };
         let mut acl = at(None).cloned().unwrap_or_default();
         let Some(local) = schema.and_then(|schema| at(Some(schema))) else { return acl };
-        let public: Vec<Ident> =
-            public_default(kind, None, self.version()).iter().map(|p| Ident::new(p)).collect();
-        for (grantee, held) in &local.grants {
-            let defaults = |grantee: &Grantee| match grantee {
-                Grantee::Public => public.clone(),
-                Grantee::Role(name) if role.as_ref() == Some(name) => all_privileges(kind, self.version()),
-                _ => Vec::new(),
-            };
-            for (privilege, grant_option) in held {
-                let change = Change {
-                    grant: true,
-                    grant_option: *grant_option,
-                    grantees: std::slice::from_ref(grantee),
-                    defaults: &defaults,
-                };
-                change.apply(&mut acl, std::slice::from_ref(privilege));
-            }
-        }
+        acl.join(local, &BuiltIn::of(kind, None, self.version()), role);
         acl
     }
 }

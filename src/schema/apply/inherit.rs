@@ -4,7 +4,8 @@ use crate::ir::table::ConstraintKind;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
-use crate::schema::model::{Acl, Column, Constraint, NotNull, Table};
+use crate::schema::acl::Acl;
+use crate::schema::model::{Column, Constraint, NotNull, Table};
 
 impl Column {
     /// A column of its own with nothing but a type.

@@ -16,10 +16,12 @@ mod default_acl;
 mod drop;
 mod fail;
 mod foreign_key;
+mod grantor;
 mod index;
 mod inherit;
 mod like;
 mod locate;
+mod membership;
 mod move_schema;
 mod names;
 mod not_null;
@@ -55,8 +57,6 @@ use crate::name::{Dialect, Ident, QName};
 use super::error::SchemaError;
 use super::key::ObjectKey;
 use super::{Coverage, Schema};
-
-pub(crate) use access::{all_privileges, public_default};
 
 /// `Err` when the statement fails on the server.
 type Outcome = Result<(), SchemaError>;
@@ -213,14 +213,5 @@ impl Schema {
     /// The owner of what is made now.
     fn current_role(&self) -> Option<Ident> {
         self.session.role.clone()
-    }
-
-    /// The role that a statement names, `None` for the one that runs the migrations.
-    fn role_meant(&self, name: &Ident) -> Option<Ident> {
-        match name.as_str() {
-            "CURRENT_USER" | "CURRENT_ROLE" => self.current_role(),
-            "SESSION_USER" => None,
-            _ => Some(name.clone()),
-        }
     }
 }

@@ -128,8 +128,8 @@ impl Schema {
         } else {
             let namespace = Namespace {
                 name: op.name.clone(),
+                acl: self.default_acl_of(owner.as_ref(), ObjectKind::Schema, None),
                 owner: owner.clone(),
-                acl: self.default_acl(ObjectKind::Schema, None),
                 comment: None,
             };
             self.put(key, Some(Arc::new(Object::Schema(namespace))));

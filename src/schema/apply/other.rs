@@ -7,8 +7,9 @@ use crate::name::{Ident, QName};
 use crate::parse::lexer::TokenKind;
 use crate::quote::{quote_ident, quote_qname};
 use crate::schema::Schema;
+use crate::schema::acl::Acl;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Object, OtherObject, Table, TableKind};
+use crate::schema::model::{Object, OtherObject, Table, TableKind};
 
 use super::tokens::Text;
 

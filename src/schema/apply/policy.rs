@@ -95,7 +95,11 @@ impl Schema {
         if roles.contains(&Grantee::Public) {
             return vec![Grantee::Public];
         }
-        roles.iter().map(|r| self.grantee(r)).collect()
+        let named = |role: &Grantee| match (self.grantee(role), &self.migrator) {
+            (Grantee::Session(_), Some(migrator)) => Grantee::Role(migrator.clone()),
+            (role, _) => role,
+        };
+        roles.iter().map(named).collect()
     }
 
     /// What the sub-queries of a policy read.

@@ -1,18 +1,20 @@
-//! Roles, memberships, and owners.
+//! Roles and owners.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::ir::access::{AlterRole, CreateRole, GrantRole, Grantee, RoleOptions};
+use crate::ir::access::{AlterRole, CreateRole, Grantee, RoleOptions};
 use crate::ir::object::OwnerTo;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::acl::{Acl, BuiltIn, owner_entry};
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Membership, Object, Role};
+use crate::schema::model::{Object, Role};
 
 use super::Outcome;
+use super::access::{acl_mut, acl_of, column_acls, each_given_column_acl};
 use super::fail::object_exists;
 
 impl Schema {
@@ -29,41 +31,7 @@ impl Schema {
             comment: None,
         };
         self.put(key, Some(Arc::new(Object::Role(role))));
-        for group in &op.member_of {
-            self.add_member(&op.name, self.membership(&op.name, group, None, None, None));
-        }
-        for (members, admin) in [(&op.members, false), (&op.admins, true)] {
-            for member in members {
-                self.add_member(member, self.membership(member, &op.name, Some(admin), None, None));
-            }
-        }
-        Ok(())
-    }
-
-    fn membership(
-        &self,
-        member: &Ident,
-        role: &Ident,
-        admin: Option<bool>,
-        inherit: Option<bool>,
-        set: Option<bool>,
-    ) -> Membership {
-        // From 16 on, inheritance is a property of the grant; the member's attribute is its default.
-        let inherit = self.version().at_least(16).then(|| {
-            inherit.unwrap_or_else(|| self.role(member).and_then(|r| r.options.inherit).unwrap_or(true))
-        });
-        Membership { role: role.clone(), admin: admin.unwrap_or(false), inherit, set: set.unwrap_or(true) }
-    }
-
-    /// Adds a membership, or changes the options of an existing one.
-    fn add_member(&mut self, member: &Ident, membership: Membership) {
-        self.update(&ObjectKey::Role(member.clone()), |object| {
-            let Object::Role(role) = object else { return };
-            match role.memberships.iter_mut().find(|m| m.role == membership.role) {
-                Some(existing) => *existing = membership,
-                None => role.memberships.push(membership),
-            }
-        });
+        self.first_memberships(op)
     }
 
     pub(super) fn alter_role(&mut self, op: &AlterRole) {
@@ -81,68 +49,6 @@ impl Schema {
                     None => {
                         role.config.remove(setting);
                     }
-                }
-            }
-        });
-    }
-
-    pub(super) fn grant_role(&mut self, op: &GrantRole) -> Outcome {
-        for grantee in &op.grantees {
-            let Grantee::Role(member) = self.grantee(grantee) else { continue };
-            for role in &op.roles {
-                if op.grant {
-                    self.refuse_circle(role, &member)?;
-                    let existing = self
-                        .role(&member)
-                        .and_then(|m| m.memberships.iter().find(|m| m.role == *role))
-                        .cloned();
-                    let mut membership = self.membership(&member, role, op.admin, op.inherit, op.set);
-                    if let Some(existing) = existing {
-                        // Options that are not written stay as they are.
-                        membership.admin = op.admin.unwrap_or(existing.admin);
-                        membership.inherit = op.inherit.or(existing.inherit);
-                        membership.set = op.set.unwrap_or(existing.set);
-                    }
-                    self.add_member(&member, membership);
-                } else {
-                    self.revoke_role(&member, role, op);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Fails when a role would become a member of itself.
-    fn refuse_circle(&self, role: &Ident, member: &Ident) -> Outcome {
-        let mut waiting = vec![role];
-        let mut seen: Vec<&Ident> = Vec::new();
-        while let Some(next) = waiting.pop() {
-            if next == member {
-                let message = format!("role \"{role}\" is a member of role \"{member}\"");
-                return self.refuse(SchemaError::new("0LP01", message));
-            }
-            if !seen.contains(&next) {
-                seen.push(next);
-                waiting
-                    .extend(self.role(next).into_iter().flat_map(|r| r.memberships.iter().map(|m| &m.role)));
-            }
-        }
-        Ok(())
-    }
-
-    /// `REVOKE role FROM member`; with an option, only the option goes.
-    fn revoke_role(&mut self, member: &Ident, role: &Ident, op: &GrantRole) {
-        let option_only = op.admin.is_some() || op.inherit.is_some() || op.set.is_some();
-        self.update(&ObjectKey::Role(member.clone()), |object| {
-            let Object::Role(found) = object else { return };
-            if !option_only {
-                found.memberships.retain(|m| m.role != *role);
-            }
-            for membership in found.memberships.iter_mut().filter(|m| m.role == *role) {
-                membership.admin &= op.admin.is_none();
-                membership.set &= op.set.is_none();
-                if op.inherit.is_some() {
-                    membership.inherit = Some(false);
                 }
             }
         });
@@ -174,14 +80,58 @@ impl Schema {
     /// Gives an object a new owner.
     pub(super) fn own(&mut self, key: &ObjectKey, owner: &Ident) {
         let owner = self.role_meant(owner);
-        self.update(key, |object| {
-            if object.owner() != owner.as_ref() {
-                if let Some(owner) = &owner {
-                    Self::hand_over(object, owner);
+        let Some(object) = self.get(key).filter(|object| object.owner() != owner.as_ref()) else { return };
+        let mut object = object.clone();
+        self.hand_over(key, &mut object, owner.as_ref());
+        set_owner(&mut object, owner);
+        self.put(key.clone(), Some(Arc::new(object)));
+    }
+
+    /// Takes a role for the one that runs the migrations: what it owns has no stated owner any more.
+    pub fn take_for_migrator(&mut self, role: &Ident) {
+        let keys: Vec<ObjectKey> = self.objects().map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            let Some(old) = self.get(&key) else { continue };
+            let mut new = old.clone();
+            let owner = match &key {
+                ObjectKey::DefaultAcl(owner, _, _) => owner.clone(),
+                _ => self.owner_of(&key, old),
+            };
+            let is_its = owner.as_ref().is_none_or(|owner| owner == role);
+            let built_in = match &key {
+                ObjectKey::DefaultAcl(_, Some(_), _) => BuiltIn::default(),
+                ObjectKey::DefaultAcl(_, None, kind) => BuiltIn::of(*kind, None, self.version()),
+                _ => BuiltIn::of(old.kind(), Some(&key), self.version()),
+            };
+            let rename = |acl: &mut Acl, built_in: &BuiltIn| {
+                if is_its {
+                    acl.hand_over(Some(role), None, built_in);
+                } else {
+                    acl.rename_grantee(&owner_entry(None), &Grantee::Role(role.clone()));
                 }
-                set_owner(object, owner.clone());
+            };
+            if let Some(acl) = acl_mut(&mut new) {
+                rename(acl, &built_in);
             }
-        });
+            each_given_column_acl(&mut new, &mut |acl| rename(acl, &BuiltIn::default()));
+            if new.owner() == Some(role) {
+                set_owner(&mut new, None);
+            }
+            let target = match &key {
+                ObjectKey::DefaultAcl(Some(owner), schema, kind) if owner == role => {
+                    ObjectKey::DefaultAcl(None, schema.clone(), *kind)
+                }
+                _ => key.clone(),
+            };
+            if target != key {
+                self.put(key, None);
+                self.put(target, Some(Arc::new(new)));
+            } else if new != *old {
+                self.put(key, Some(Arc::new(new)));
+            }
+        }
+        self.migrator = Some(role.clone());
+        self.take_changes();
     }
 
     /// What is owned by one of the roles.
@@ -202,6 +152,7 @@ impl Schema {
                 continue;
             }
             for role in roles {
+                self.forget_given(&key, role);
                 self.strip_grants(&key, role);
                 self.leave_policies(&key, role);
             }
@@ -252,21 +203,21 @@ impl Schema {
 
     /// What a role owns, and where it is named in privileges or policies.
     fn uses_of_role(&self, role: &Ident) -> Vec<String> {
-        let grantee = Grantee::Role(role.clone());
         let mut detail = Vec::new();
         for (key, object) in self.objects() {
             if object.owner() == Some(role) {
                 detail.push(format!("owner of {}", self.described(key)));
             }
-            let mut copy = object.clone();
-            let mut on_columns = false;
-            super::access::each_column_acl(&mut copy, &mut |_, acl| {
-                on_columns |= acl.grants.contains_key(&grantee);
-            });
-            let whole =
-                super::access::acl_mut(&mut copy).is_some_and(|acl| acl.grants.contains_key(&grantee));
-            if whole || on_columns {
+            if acl_of(object).into_iter().chain(column_acls(object)).any(|acl| acl.names(role)) {
                 detail.push(format!("privileges for {}", self.described(key)));
+            }
+            if let Object::Role(member) = object {
+                let given = member.memberships.iter().filter(|m| m.grantor.as_ref() == Some(role));
+                // Its own members go with it.
+                for given in given.filter(|m| m.role != *role && member.name != *role) {
+                    let place = format!("membership of role {} in role {}", member.name, given.role);
+                    detail.push(format!("privileges for {place}"));
+                }
             }
             if matches!(key, ObjectKey::DefaultAcl(Some(owner), _, _) if owner == role) {
                 detail.push(format!("owner of {}", self.shown(key)));
@@ -276,22 +227,6 @@ impl Schema {
             detail.push(format!("target of {}", self.described_item(&(key.clone(), dependency.via.clone()))));
         }
         detail
-    }
-
-    /// After `DROP ROLE`: nobody is a member of it.
-    pub(super) fn forget_memberships(&mut self, role: &Ident) {
-        let members: Vec<ObjectKey> = self
-            .objects()
-            .filter(|(_, o)| matches!(o, Object::Role(r) if r.memberships.iter().any(|m| m.role == *role)))
-            .map(|(key, _)| key.clone())
-            .collect();
-        for member in members {
-            self.update(&member, |object| {
-                if let Object::Role(found) = object {
-                    found.memberships.retain(|m| m.role != *role);
-                }
-            });
-        }
     }
 
     pub(super) fn rename_role(&mut self, from: &Ident, to: &Ident) {
@@ -307,7 +242,8 @@ impl Schema {
                 if role.name == *from {
                     role.name = to.clone();
                 }
-                role.memberships.iter_mut().filter(|m| m.role == *from).for_each(|m| m.role = to.clone());
+                let named = role.memberships.iter_mut().flat_map(|m| [Some(&mut m.role), m.grantor.as_mut()]);
+                named.flatten().filter(|name| *name == from).for_each(|name| name.clone_from(to));
             }
             let target = match &key {
                 ObjectKey::Role(name) if name == from => ObjectKey::Role(to.clone()),

@@ -8,9 +8,10 @@ use crate::ir::table::FiringState;
 use crate::ir::types::TypeName;
 use crate::name::QName;
 use crate::schema::Schema;
+use crate::schema::acl::Acl;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Acl, Function, Object, Rule, Table, Trigger};
+use crate::schema::model::{Function, Object, Rule, Table, Trigger};
 
 use super::Outcome;
 use super::fail::{self, part_exists};

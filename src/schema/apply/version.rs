@@ -62,7 +62,10 @@ fn features(op: &DdlOp) -> Vec<Feature> {
         DdlOp::GrantRole(op) => {
             when(op.inherit.is_some() || op.set.is_some(), "GRANT … WITH INHERIT or SET", 16, "inherit");
         }
-        DdlOp::Grant(op) => when(op.kind == ObjectKind::Parameter, "GRANT ON PARAMETER", 15, "parameter"),
+        DdlOp::Grant(op) => {
+            when(op.kind == ObjectKind::Parameter, "GRANT ON PARAMETER", 15, "parameter");
+            when(op.grantor.is_some(), "GRANTED BY for privileges", 14, "granted");
+        }
         DdlOp::Merge(_) => when(true, "MERGE", 15, "merge"),
         DdlOp::Vacuum(op) => when(!op.only.is_empty(), "ONLY in VACUUM and ANALYZE", 18, "only"),
         _ => {}
