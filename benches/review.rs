@@ -53,6 +53,7 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         layout: "plain".to_owned(),
         trace: None,
         proofs: None,
+        schema_diff: true,
         review_rollbacks: false,
         detail: false,
     })

@@ -101,6 +101,8 @@ pub struct Request<'a> {
     pub detail: bool,
     /// What a server made of the ways back of `migrations`: one entry for each of them.
     pub proofs: Option<Proofs>,
+    /// Whether the report tells what changes in the schema; not every format shows it.
+    pub schema_diff: bool,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }

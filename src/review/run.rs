@@ -47,6 +47,7 @@ pub fn review(request: Request<'_>) -> Review {
         trace,
         detail,
         proofs,
+        schema_diff,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
@@ -70,7 +71,7 @@ pub fn review(request: Request<'_>) -> Review {
         ways_back: Vec::new(),
         around: (review_rollbacks || proofs.is_some()).then_some((policy, today, layout.as_str())),
         sources: &sources,
-        diff: SchemaDiff::default(),
+        diff: (schema_diff || detail).then(SchemaDiff::default),
         diffs: detail.then(Vec::new),
         set_start: 0,
         verified: Verified::new(trace),
@@ -95,8 +96,9 @@ pub fn review(request: Request<'_>) -> Review {
     rewrites.sort_by_key(|(step, _)| *step);
     // In a series of change sets everything is new, and nothing stands out.
     let one = one_change_set || migrations.len() == 1;
-    let detail = diffs.map(|diffs| Detail::new(replay.schema(), one.then_some(&diff), diffs));
-    let schema_diff = diff.text();
+    let whole = diff.as_ref().filter(|_| one);
+    let detail = diffs.map(|diffs| Detail::new(replay.schema(), whole, diffs));
+    let schema_diff = diff.filter(|_| schema_diff).and_then(SchemaDiff::text);
     let collected =
         Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
     let meta = assemble::Meta {
@@ -125,7 +127,7 @@ struct Pass<'e, 'p> {
     /// Policy, date and layout, where generated ways back are reviewed.
     around: Option<(&'e Policy, Date, &'e str)>,
     sources: &'e SourceMap,
-    diff: SchemaDiff,
+    diff: Option<SchemaDiff>,
     /// What each migration changes, where that is asked for.
     diffs: Option<Vec<SchemaDiff>>,
     set_start: usize,
@@ -160,7 +162,9 @@ impl Pass<'_, '_> {
             self.replay.commit(&mut step);
             self.verified.step(&step, place, self.engine);
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
-            self.diff.record(&step.changes);
+            if let Some(diff) = &mut self.diff {
+                diff.record(&step.changes);
+            }
             self.steps.push(step);
         }
         if let Some(diffs) = &mut self.diffs {

@@ -21,6 +21,7 @@ mod reports;
 mod rewrite;
 mod rewrite_command;
 mod rollback;
+mod round_trip;
 mod schema_dump;
 mod shadow;
 mod snapshot;

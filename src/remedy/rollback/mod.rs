@@ -239,7 +239,8 @@ fn undo(back: &mut Back<'_>) {
                 rebuild: t.rebuild,
             })
             .collect();
-        back.pieces = diff::plan(back.after, &transitions);
+        // Enum types are replaced before: their pieces are there already.
+        back.pieces.extend(diff::plan(back.after, &transitions));
         fill::split_not_null(back);
     }
     loss::of_changes(back);
