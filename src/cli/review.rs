@@ -151,7 +151,12 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         history.clear();
         Some(pending.schema)
     } else {
-        before.as_deref().map(|src| state::open_ready(src, &settings.database)).transpose()?.flatten().map(|ready| ready.schema)
+        before
+            .as_deref()
+            .map(|src| state::open_ready(src, &settings.database))
+            .transpose()?
+            .flatten()
+            .map(|ready| ready.schema)
     };
     // What runs on the database is to run on a server of its version.
     let wanted = settings.server_version.or(ready.as_ref().map(Schema::version));

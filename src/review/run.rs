@@ -104,7 +104,8 @@ pub fn review(request: Request<'_>) -> Review {
     rewrites.sort_by_key(|(step, _)| *step);
     // In a series of change sets everything is new, and nothing stands out.
     let one = one_change_set || migrations.len() == 1;
-    let detail = diffs.map(|diffs| Detail::new(replay.schema(), diff.as_ref().filter(|_| one), diffs));
+    let whole = diff.as_ref().filter(|_| one);
+    let detail = diffs.map(|diffs| Detail::new(replay.schema(), whole, diffs));
     let schema_diff = diff.filter(|_| schema_diff).and_then(SchemaDiff::text);
     let collected =
         Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
