@@ -52,8 +52,11 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         today: jiff::civil::date(2026, 1, 15),
         layout: "plain".to_owned(),
         trace: None,
+        database: None,
         proofs: None,
+        schema_diff: true,
         review_rollbacks: false,
+        detail: false,
     })
 }
 

@@ -136,6 +136,8 @@ pub struct Finding {
     pub help: String,
     /// The safe rewrite, when there is one.
     pub remedy: Option<RemedyHint>,
+    /// How a definition differs from what it should be, as a unified diff.
+    pub diff: Option<String>,
     /// The policy that asked for it, as `file:line`; `None` for a rule's own default.
     pub policy: Option<String>,
 }

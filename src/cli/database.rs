@@ -24,7 +24,8 @@ pub struct DatabaseArgs {
     /// Longest time in seconds to wait for a lock; 0 is no limit [default: 2].
     #[arg(long, value_name = "SECONDS", help_heading = "Reading a database")]
     pub lock_timeout: Option<u32>,
-    /// The role that runs the migrations; what it owns counts as theirs [default: who owns most tables].
+    /// The role that runs the migrations; what it owns counts as theirs [default: who owns the
+    /// migration tool's table, else most tables].
     #[arg(long, value_name = "ROLE", help_heading = "Reading a database")]
     pub migrator: Option<String>,
 }

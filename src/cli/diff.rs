@@ -191,8 +191,11 @@ fn review_of(comparison: &Comparison, from: Schema, args: &DiffArgs, cli: &Cli) 
     let migrations = vec![reader.migration(&migration, 0, &sources)];
     Ok(review::review(Request {
         proofs: None,
+        schema_diff: true,
         review_rollbacks: false,
+        detail: true,
         trace: None,
+        database: None,
         sources,
         schema: from,
         history: Vec::new(),
@@ -211,11 +214,7 @@ fn text(comparison: &Comparison, color: bool) -> String {
     };
     let mut out = String::new();
     for object in &comparison.objects {
-        let sign = match object.change {
-            Change::Added => "added",
-            Change::Changed => "changed",
-            Change::Dropped => "dropped",
-        };
+        let sign = object.change.as_str();
         out.push_str(&paint("1", &format!("{} {}: {sign}", object.kind, object.name)));
         for line in object.text.lines().filter(|line| !line.starts_with("@@")) {
             match line.as_bytes().first() {

@@ -2,15 +2,15 @@
 
 use crate::introspect::Target;
 use crate::introspect::history::{self, History};
-use crate::plan::Replay;
-use crate::review::compare::{Change, compare};
-use crate::review::model::{Database, Drift};
+use crate::review::expected::{Expected, Outcome};
+use crate::review::model::Database;
 use crate::review::pending::{Deployed, deployed};
 use crate::review::{ParsedMigration, Reader};
-use crate::schema::{Coverage, Schema};
+use crate::schema::Schema;
 use crate::source::{Layout, MigrationSet, Selected};
 use crate::text::SourceMap;
 
+use super::base::replayed;
 use super::database;
 use super::error::CliError;
 use super::settings::Settings;
@@ -18,6 +18,7 @@ use super::term;
 
 /// A database that was asked.
 pub struct Asked {
+    src: String,
     target: Target,
     schema: Schema,
     histories: Vec<History>,
@@ -25,11 +26,13 @@ pub struct Asked {
 
 /// What a database says about the migrations of a folder.
 pub struct Pending {
+    /// How the database is named.
+    pub src: String,
     /// The schema as it is there.
     pub schema: Schema,
     /// What ran, and what is under review.
     pub selected: Selected,
-    /// For the report; drift is not known yet.
+    /// For the report, without the drift.
     pub database: Database,
 }
 
@@ -49,7 +52,7 @@ pub fn ask(settings: &Settings) -> Result<Asked, CliError> {
         schema.assume_version(version);
     }
     let histories = history::histories(&target, &settings.database.options())?;
-    Ok(Asked { target, schema, histories })
+    Ok(Asked { src, target, schema, histories })
 }
 
 impl Asked {
@@ -85,7 +88,7 @@ impl Asked {
             drift: Vec::new(),
         };
         let selected = Selected { history: found.applied, under_review: found.pending };
-        Ok(Pending { schema: self.schema, selected, database })
+        Ok(Pending { src: self.src, schema: self.schema, selected, database })
     }
 }
 
@@ -109,38 +112,20 @@ fn choose<'a>(histories: &'a [History], set: &MigrationSet) -> Result<Option<&'a
     }
 }
 
-/// Where the database differs from what the migrations that ran make.
+/// How the database differs from what the migrations that ran make.
 pub fn drift(
     applied: &[ParsedMigration],
     own: Option<&ParsedMigration>,
     live: &Schema,
     reader: Reader,
-) -> Vec<Drift> {
+) -> Outcome {
     if applied.is_empty() {
-        return Vec::new();
+        return Outcome::default();
     }
-    let mut empty = Schema::new(reader.dialect, live.version());
-    empty.coverage = Coverage::Complete;
-    let mut replay = Replay::new(empty);
-    for migration in own.into_iter().chain(applied) {
-        replay.history(migration.wrap, migration.statements.iter());
+    let empty = Schema::new(reader.dialect, live.version());
+    let mut expected = Expected::new(own.into_iter().fold(empty, |schema, own| replayed(own, schema)));
+    for migration in applied {
+        expected.replay(migration.wrap, migration.statements.iter());
     }
-    let mut expected = replay.into_schema();
-    expected.reset_session();
-    // Without renames nothing can be wrong with them.
-    let Ok(comparison) = compare(&expected, live, &[]) else { return Vec::new() };
-    comparison
-        .objects
-        .into_iter()
-        .map(|object| Drift {
-            kind: object.kind,
-            name: object.name,
-            change: match object.change {
-                Change::Added => "added",
-                Change::Changed => "changed",
-                Change::Dropped => "dropped",
-            },
-            diff: object.text,
-        })
-        .collect()
+    expected.against(live, |_| false)
 }

@@ -10,20 +10,18 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::{self, Format};
-use crate::review::compare::compare;
-use crate::review::model::Database;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::shadow::Trace;
-use crate::source::{self, Layout, LoadOptions, MigrationSet, Selection};
-use crate::text::{SourceFile, SourceMap, Span, offset};
+use crate::source::{self, LoadOptions, MigrationSet, Selection};
+use crate::text::SourceMap;
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
 use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::{Shadow, Work};
-use super::{database, output, pending, rollbacks, term};
+use super::{base, output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -80,9 +78,8 @@ fn exit_code(report: &Report, settings: &Settings, asked: bool) -> u8 {
 
 /// Reads and reviews migrations; `rollbacks`: the generated ways back are reviewed too.
 pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, MigrationSet), CliError> {
-    let Gathered { request, set, database } = gather(settings)?;
-    let mut review = review::review(Request { review_rollbacks: rollbacks, ..request });
-    review.report.database = database;
+    let Gathered { request, set } = gather(settings)?;
+    let review = review::review(Request { review_rollbacks: rollbacks, ..request });
     Ok((review, set))
 }
 
@@ -92,8 +89,6 @@ pub(super) struct Gathered<'a> {
     pub(super) request: Request<'a>,
     /// The migrations as they were found.
     pub(super) set: MigrationSet,
-    /// How the database stands to them, where one was asked.
-    database: Option<Database>,
 }
 
 /// Reads and parses migrations, and what they run on.
@@ -143,45 +138,60 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
     let migrations: Vec<ParsedMigration> =
         migrations.map(|i| reader.reviewed(&set.migrations[*i], *i, &sources)).collect();
 
-    let mut version = settings.server_version;
+    let before = match &pending {
+        Some(pending) => Some(pending.src.clone()),
+        None => settings.schema.clone(),
+    };
+    let mut stands = None;
+    let ready = if let Some(pending) = pending {
+        let own = base::bookkeeping(set.layout, reader, &mut SourceMap::default());
+        let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
+        stands = Some((pending.database, drift));
+        // The database has them.
+        history.clear();
+        Some(pending.schema)
+    } else {
+        before.as_deref().map(|src| state::open_ready(src, &settings.database)).transpose()?.flatten()
+    };
+    // What runs on the database is to run on a server of its version.
+    let wanted = settings.server_version.or(ready.as_ref().map(Schema::version));
+    let mut version = wanted;
     let mut shadow = None;
     if settings.verify || settings.prove {
-        let started = Shadow::start(&settings.shadow, dialect, version, settings.schema.as_deref())?;
-        version = Some(started.version(version)?);
+        let started = Shadow::start(&settings.shadow, dialect, wanted, before.as_deref())?;
+        version = Some(started.version(wanted)?);
         shadow = Some(started);
     }
 
     let database = settings.database.clone();
     let asked = Asked { version, dialect: Some(dialect), layout: None, database };
-    let mut stands = None;
-    let mut schema = if let Some(pending) = pending {
-        let own = bookkeeping(set.layout, reader, &mut SourceMap::default());
-        let drift = pending::drift(&history, own.as_ref(), &pending.schema, reader);
-        stands = Some(Database { drift, ..pending.database });
-        // The database has them.
-        history.clear();
-        pending.schema
-    } else if let Some(src) = &settings.schema {
-        state::open(src, &asked)?
-    } else {
-        let mut schema = Schema::new(dialect, version.unwrap_or_default());
-        if !named_files {
-            // The history of the project from its beginning: what is not here does not exist.
-            schema.coverage = Coverage::Complete;
+    let is_ready = ready.is_some();
+    let mut schema = match (ready, &before) {
+        (Some(mut schema), _) => {
+            schema.assume_version(version.unwrap_or_default());
+            schema
         }
-        schema
+        (None, Some(src)) => state::open(src, &asked)?,
+        (None, None) => {
+            let mut schema = Schema::new(dialect, version.unwrap_or_default());
+            if !named_files {
+                // The history of the project from its beginning: what is not here does not exist.
+                schema.coverage = Coverage::Complete;
+            }
+            schema
+        }
     };
     let layout = set.layout.to_string();
     let (mut trace, mut proofs) = (None, None);
     if let Some(shadow) = shadow {
         let mut base_sources = SourceMap::default();
-        let mut base = match &settings.schema {
-            Some(src) => base_scripts(src, &schema, reader, &mut base_sources)?,
-            None if settings.pending => vec![made("the database", &schema, reader, &mut base_sources)?],
+        let mut base = match &before {
+            Some(src) => base::scripts(src, is_ready, &schema, reader, &mut base_sources)?,
             None => Vec::new(),
         };
-        if let Some(table) = bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files) {
-            schema = replayed(&table, schema);
+        if let Some(table) = base::bookkeeping(set.layout, reader, &mut base_sources).filter(|_| !named_files)
+        {
+            schema = base::replayed(&table, schema);
             base.push(table);
         }
         let work = Work {
@@ -191,10 +201,10 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
             reviewed: &migrations,
             sources: &sources,
         };
-        let asked = settings.server_version.map(ServerVersion::major);
+        let wanted = wanted.map(ServerVersion::major);
         if settings.verify {
             let run = shadow.trace(&settings.shadow, &work)?;
-            trace = Some(Trace { asked: asked.filter(|asked| *asked != run.major), ..run });
+            trace = Some(Trace { asked: wanted.filter(|wanted| *wanted != run.major), ..run });
         }
         if settings.prove {
             proofs = Some(shadow.prove(&settings.shadow, &work, schema.clone(), &layout)?);
@@ -221,10 +231,13 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         today: today(),
         layout,
         trace,
+        database: stands,
         proofs,
+        schema_diff: settings.targets.iter().any(|t| t.format != Format::Terminal),
         review_rollbacks: false,
+        detail: settings.targets.iter().any(|t| t.format.shows_detail()),
     };
-    Ok(Gathered { request, set, database: stands })
+    Ok(Gathered { request, set })
 }
 
 /// Files that take no part, one line for each reason.
@@ -252,63 +265,4 @@ fn load(srcs: &[String], options: &LoadOptions, sources: &mut SourceMap) -> Resu
 
 fn is_single_file(src: &str) -> bool {
     src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
-}
-
-/// The scripts that make the schema before the first migration: those of the source, or, where it has none, the
-/// statements that make `schema`.
-fn base_scripts(
-    src: &str,
-    schema: &Schema,
-    reader: Reader,
-    sources: &mut SourceMap,
-) -> Result<Vec<ParsedMigration>, CliError> {
-    if database::target(src)?.is_some() || source::snapshot_text(src)?.is_some() {
-        return Ok(vec![made(src, schema, reader, sources)?]);
-    }
-    let options = LoadOptions { layout: None, dialect: Some(reader.dialect) };
-    let set = source::load(src, &options, sources)?;
-    Ok(set.migrations.iter().enumerate().map(|(i, m)| reader.migration(m, i, sources)).collect())
-}
-
-/// The statements that make a schema, as a script under the name of what it was read from.
-fn made(
-    src: &str,
-    schema: &Schema,
-    reader: Reader,
-    sources: &mut SourceMap,
-) -> Result<ParsedMigration, CliError> {
-    let empty = Schema::new(schema.dialect(), schema.version());
-    let made = compare(&empty, schema, &[]).map_err(|e| CliError::Usage(format!("--schema {src}: {e}")))?;
-    let script = generated(src, &made.sql(schema.dialect()), source::Runner::PerStatement, sources);
-    Ok(reader.migration(&script, 0, sources))
-}
-
-/// The table that the migration tool itself has made.
-fn bookkeeping(layout: Layout, reader: Reader, sources: &mut SourceMap) -> Option<ParsedMigration> {
-    let sql = layout.bookkeeping()?;
-    let script = generated(&format!("the table of {layout}"), sql, source::Runner::Single, sources);
-    Some(reader.migration(&script, 0, sources))
-}
-
-/// SQL that stands in no file.
-fn generated(name: &str, sql: &str, runner: source::Runner, sources: &mut SourceMap) -> source::Migration {
-    source::Migration {
-        version: None,
-        name: String::new(),
-        kind: source::Kind::Versioned,
-        up: sources.add(SourceFile::new(name, sql)),
-        up_span: Span::new(0, offset(sql.len())),
-        down: None,
-        runner,
-        transaction_reason: "it stands in no file",
-    }
-}
-
-/// A schema after a script.
-fn replayed(script: &ParsedMigration, schema: Schema) -> Schema {
-    let mut replay = crate::plan::Replay::new(schema);
-    replay.history(script.wrap, script.statements.iter());
-    let mut schema = replay.into_schema();
-    schema.reset_session();
-    schema
 }

@@ -108,7 +108,7 @@ pub fn run(args: &RewriteArgs, cli: &Cli) -> Result<u8, CliError> {
 }
 
 fn work(args: &RewriteArgs, settings: &Settings) -> Result<u8, CliError> {
-    let Gathered { request, set, .. } = gather(settings)?;
+    let Gathered { request, set } = gather(settings)?;
     if request.schema.dialect() != Dialect::PostgreSql {
         return Err(CliError::Usage("rewrite: safe forms are known for PostgreSQL only".to_owned()));
     }

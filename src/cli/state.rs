@@ -39,7 +39,7 @@ pub fn open(src: &str, asked: &Asked) -> Result<Schema, CliError> {
 /// # Errors
 /// What cannot be read.
 pub fn open_whole(src: &str, asked: &Asked) -> Result<Snapshot, CliError> {
-    if let Some(mut snapshot) = open_ready(src, &asked.database)? {
+    if let Some(mut snapshot) = read_ready(src, &asked.database)? {
         if let Some(version) = asked.version {
             snapshot.schema.assume_version(version);
         }
@@ -51,8 +51,16 @@ pub fn open_whole(src: &str, asked: &Asked) -> Result<Snapshot, CliError> {
     Ok(Snapshot { schema: replay(&set, &sources, asked), hidden: Vec::new() })
 }
 
-/// Reads a source that is a database or a snapshot; `None` for every other one.
-fn open_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Snapshot>, CliError> {
+/// The schema of a source that is a database or a snapshot; `None` for every other one.
+///
+/// # Errors
+/// What cannot be read.
+pub fn open_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Schema>, CliError> {
+    Ok(read_ready(src, args)?.map(|snapshot| snapshot.schema))
+}
+
+/// The same, with what the reader of the database was not allowed to see.
+fn read_ready(src: &str, args: &DatabaseArgs) -> Result<Option<Snapshot>, CliError> {
     match database::target(src)? {
         Some(target) => {
             let live = database::read(&target, args)?;
@@ -81,7 +89,7 @@ pub fn open_snapshot(src: &str) -> Result<Option<Snapshot>, CliError> {
 /// What cannot be read, or has no sizes.
 pub fn sizes(src: &str, args: &DatabaseArgs) -> Result<Sizes, CliError> {
     let usage = |what: &str| CliError::Usage(format!("--stats {src}: {what}"));
-    let snapshot = open_ready(src, args)?.ok_or_else(|| {
+    let snapshot = read_ready(src, args)?.ok_or_else(|| {
         usage(
             "neither a database nor a snapshot: make one with `checkrail snapshot postgres://… -o FILE.json`",
         )

@@ -3,6 +3,7 @@
 //! In: parsed migrations with their sources. Out: the trace of a run, or why there is none. A server of the user's
 //! is touched only where `--shadow-url` names it, and left as it was.
 
+use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Duration;
 
@@ -12,10 +13,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::ir::Stmt;
 use crate::name::{Dialect, ServerVersion};
 use crate::parse;
-use crate::plan::Wrap;
+use crate::plan::{Replay, Wrap};
 use crate::review::ParsedMigration;
 use crate::review::proposals::{Proposal, Scripted, proposals};
-use crate::schema::Schema;
+use crate::schema::{Coverage, Schema};
 use crate::shadow::host::Host;
 use crate::shadow::prepared::Prepared;
 use crate::shadow::prove::{Case, Kind, Proofs, Way, prove};
@@ -141,7 +142,7 @@ impl Shadow {
         if let Some(wanted) = wanted.filter(|wanted| *wanted != version) {
             term::warn(&format!(
                 "verified and reviewed for PostgreSQL {version}: that is the shadow server's version, and not {wanted} \
-                 as asked for"
+                 as wanted"
             ));
         }
         Ok(version)
@@ -157,6 +158,7 @@ impl Shadow {
             with_bar("", scripts.len(), |report| shadow::run(&self.0, &scripts, &args.options(), report));
         let mut trace = result?;
         tell_base(&mut trace, work.base.0.len(), &scripts);
+        rebase(&mut trace, work.base.0, work.dialect);
         tell_lacking(&trace.stubbed_roles, &trace.skipped_extensions);
         Ok(trace)
     }
@@ -231,14 +233,16 @@ pub struct Work<'a> {
 impl<'a> Work<'a> {
     /// Everything in the order in which it runs; what is under review is watched.
     fn scripts(&self) -> Vec<Script<'a>> {
-        let context = self.base.0.iter().map(|m| (m, self.base.1, false));
-        let context = context.chain(self.history.iter().map(|m| (m, self.sources, false)));
-        let all = context.chain(self.reviewed.iter().map(|m| (m, self.sources, true)));
+        let before = self.base.0.len();
+        let context = before + self.history.len();
+        let base = self.base.0.iter().map(|m| (m, self.base.1));
+        let all = base.chain(self.history.iter().chain(self.reviewed).map(|m| (m, self.sources)));
         all.enumerate()
-            .map(|(index, (migration, sources, traced))| {
+            .map(|(index, (migration, sources))| {
                 let file = sources.file(migration.info.file);
                 let text = parse::neutral(&file.text, migration.info.span, self.dialect);
-                Script { traced, ..script(index, file, text, migration.wrap, &migration.statements) }
+                let (traced, before) = (index >= context, index < before);
+                Script { traced, before, ..script(index, file, text, migration.wrap, &migration.statements) }
             })
             .collect()
     }
@@ -275,7 +279,7 @@ fn script<'a>(
     statements: &'a [Stmt],
 ) -> Script<'a> {
     let name = file.path.file_stem().unwrap_or_default().to_owned();
-    Script { index, file, text, name, wrap, statements, traced: false }
+    Script { index, file, text, name, wrap, statements, traced: false, before: false }
 }
 
 /// Errors of the schema before the first migration are no findings: it is not under review. The rest is numbered
@@ -295,6 +299,29 @@ fn tell_base(trace: &mut Trace, base: usize, scripts: &[Script<'_>]) {
     for error in &mut trace.history_errors {
         error.script -= base;
     }
+}
+
+/// Numbers what was undone from the first migration. Where the server refused a part of the schema before it, that
+/// schema is what the rest makes.
+fn rebase(trace: &mut Trace, base: &[ParsedMigration], dialect: Dialect) {
+    let (refused, rest): (BTreeSet<_>, BTreeSet<_>) =
+        std::mem::take(&mut trace.undone).into_iter().partition(|(script, _)| *script < base.len());
+    trace.undone = rest.into_iter().map(|(script, place)| (script - base.len(), place)).collect();
+    if refused.is_empty() {
+        return;
+    }
+    let version = ServerVersion::new(trace.major).unwrap_or_default();
+    let mut schema = Schema::new(dialect, version);
+    schema.coverage = Coverage::Complete;
+    let mut replay = Replay::new(schema);
+    for (index, script) in base.iter().enumerate() {
+        let all = script.statements.iter().enumerate();
+        let done = all.filter(|(place, _)| !refused.contains(&(index, *place)));
+        replay.history(script.wrap, done.map(|(_, stmt)| stmt));
+    }
+    let mut schema = replay.into_schema();
+    schema.reset_session();
+    trace.base = Some(schema);
 }
 
 fn style() -> ProgressStyle {

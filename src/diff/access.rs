@@ -152,7 +152,9 @@ pub(super) fn default_privileges(
                 schemas: schema.iter().cloned().collect(),
                 grant: shift.on(*kind, Vec::new()),
             }));
-            let phase = if shift.grant { Phase::Late } else { Phase::Early };
+            // What is made in between is to get neither what is new here nor what goes.
+            let late = from.is_none() || (shift.grant && to.is_some());
+            let phase = if late { Phase::Late } else { Phase::Early };
             Piece::change(phase, Target::whole(key.clone()), op)
         })
         .collect()

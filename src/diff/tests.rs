@@ -239,3 +239,26 @@ fn actions_are_merged_only_in_the_order_of_the_server() {
     assert_eq!(merge(there.clone().into_iter().chain(back.clone())).len(), 2);
     assert_eq!(merge(back.into_iter().chain(there)).len(), 1);
 }
+
+/// What is made in the same script is to get no privileges of it.
+#[test]
+fn new_default_privileges_come_last_and_old_ones_go_first() {
+    let with = schema(
+        "CREATE ROLE o;
+         ALTER DEFAULT PRIVILEGES FOR ROLE o REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+         ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO o;
+         CREATE TABLE t (id int);",
+    );
+    let without = schema("CREATE ROLE o; CREATE TABLE u (id int);");
+    for (from, to, first, last) in
+        [(&without, &with, "DROP TABLE", "ALTER DEFAULT"), (&with, &without, "ALTER DEFAULT", "CREATE TABLE")]
+    {
+        let text = sql(&whole(from, to));
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].starts_with(first), "{text}");
+        let at = |word: &str| lines.iter().position(|line| line.starts_with(word));
+        assert_eq!(lines.iter().filter(|line| line.starts_with("ALTER DEFAULT")).count(), 2, "{text}");
+        let ends = |word: &str| lines.iter().rposition(|line| line.starts_with(word));
+        assert!(at(last) >= ends("CREATE TABLE"), "{text}");
+    }
+}

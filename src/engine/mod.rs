@@ -277,6 +277,7 @@ impl Meta<'_> {
             why: "the comment silences nothing, and its reader cannot tell what was meant".to_owned(),
             help: comment.help.clone(),
             remedy: None,
+            diff: None,
             policy: policy.clone(),
         }));
     }
@@ -314,6 +315,7 @@ impl Meta<'_> {
                     why: "a comment that silences nothing hides the next finding in its place".to_owned(),
                     help,
                     remedy: None,
+                    diff: None,
                     policy,
                 });
             }
@@ -349,6 +351,7 @@ impl Meta<'_> {
                 why: "an exception that is not needed hides the next finding in its place".to_owned(),
                 help: "remove it, or renew its date with a reason".to_owned(),
                 remedy: None,
+                diff: None,
                 policy: Some(exception.place.clone()),
             });
         }

@@ -33,7 +33,7 @@ pub struct Options {
     /// Longest time to wait for a lock: definitions are read under the weakest one. Zero is no limit.
     pub lock_timeout: Duration,
     /// The role that runs the migrations: what it owns has no owner in the schema, as in a replay. Without it,
-    /// the one that owns most relations, which is right where one role runs them all.
+    /// the one that owns a migration tool's table, else most relations, which is right where one role runs them all.
     pub migrator: Option<Ident>,
 }
 

@@ -161,3 +161,11 @@ pub struct DoBlock {
     /// The message of the `RAISE EXCEPTION` in which the block certainly ends.
     pub raises: Option<String>,
 }
+
+impl DoBlock {
+    /// Whether parts of it may run or not, or could not be read.
+    #[must_use]
+    pub fn is_conditional(&self) -> bool {
+        !self.unread.is_empty() || self.statements.iter().any(|n| n.conditional || n.guarded)
+    }
+}

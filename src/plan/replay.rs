@@ -59,6 +59,16 @@ impl Replay {
 
     /// Replays a migration that only gives context: its effects are of no interest.
     pub fn history<'s>(&mut self, wrap: Wrap, statements: impl Iterator<Item = &'s Stmt>) {
+        self.history_with(wrap, statements, |_, _| ());
+    }
+
+    /// The same; `see` is shown each statement with what it changes.
+    pub fn history_with<'s>(
+        &mut self,
+        wrap: Wrap,
+        statements: impl Iterator<Item = &'s Stmt>,
+        mut see: impl FnMut(&Stmt, &[Change]),
+    ) {
         self.begin_migration(wrap);
         for stmt in statements {
             self.session.before(&stmt.op, &mut self.schema);
@@ -66,6 +76,7 @@ impl Replay {
             let failed = !self.schema.apply(&stmt.op).is_empty();
             self.rows.note(&stmt.op, &self.schema, failed);
             let changes = self.schema.take_changes();
+            see(stmt, &changes);
             if self.session.scope().block().is_some() {
                 self.session.record_changes(changes);
             }

@@ -101,6 +101,9 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
     let mut group = group
         .element(Level::NOTE.with_name("why").message(visible(&finding.why)))
         .element(Level::HELP.message(visible(&finding.help)));
+    if let Some(diff) = &finding.diff {
+        group = group.element(Level::NOTE.with_name("diff").message(visible(diff.trim_end())));
+    }
     if let Some(place) = finding.policy.as_ref().filter(|_| !words::is_placeless(finding)) {
         group = group.element(Level::NOTE.with_name("policy").message(visible(place)));
     }

@@ -14,7 +14,7 @@ use crate::ir::data::SetVariable;
 use crate::name::{Dialect, Ident, QName};
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
-use crate::schema::lookup::is_bookkeeping;
+use crate::schema::lookup::{is_bookkeeping, is_in_bookkeeping};
 use crate::schema::model::{Column, Object, Table};
 use crate::schema::normal::normal;
 
@@ -29,11 +29,15 @@ pub struct Comparison {
     pub ops: Vec<DdlOp>,
     /// What the user should know: candidates for renames, what was left out.
     pub notes: Vec<String>,
+    /// How many objects differ and were left out.
+    pub left_out: usize,
 }
 
 /// One object that differs.
 #[derive(Clone, Debug)]
 pub struct Differing {
+    /// Which object.
+    pub key: ObjectKey,
     /// What it is: `table`, `view`, …
     pub kind: String,
     /// Its name.
@@ -54,6 +58,18 @@ pub enum Change {
     Changed,
     /// Only the first schema has it.
     Dropped,
+}
+
+impl Change {
+    /// The word used in reports.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Changed => "changed",
+            Self::Dropped => "dropped",
+        }
+    }
 }
 
 impl Comparison {
@@ -92,7 +108,9 @@ pub fn compare(from: &Schema, to: &Schema, renamed: &[(String, String)]) -> Resu
         result.ops.push(op);
     }
     let mut differences = diff::differences(&start, to);
+    let all = differences.len();
     leave_out(&start, to, &mut differences, &mut result.notes);
+    result.left_out = all - differences.len();
     differences.sort_by(|a, b| a.key.cmp(&b.key));
     let ops = diff::merge(diff::along(&start, to, &differences).into_iter().map(|p| p.op));
     result.ops.extend(settings(&differences, &ops));
@@ -106,6 +124,20 @@ pub fn compare(from: &Schema, to: &Schema, renamed: &[(String, String)]) -> Resu
     result.notes.extend(column_orders(&differences));
     result.notes.extend(renames::candidates(&differences));
     Ok(result)
+}
+
+/// The statements that make a schema from nothing, on a server of its own: with its roles, and with the migration
+/// tool's tables.
+#[must_use]
+pub fn making(schema: &Schema) -> Vec<DdlOp> {
+    let empty = Schema::new(schema.dialect(), schema.version());
+    let mut differences = diff::differences(&empty, schema);
+    differences.retain(|d| d.key.namespace().is_none_or(|n| !n.starts_with("pg_temp")));
+    differences.sort_by(|a, b| a.key.cmp(&b.key));
+    let ops = diff::merge(diff::along(&empty, schema, &differences).into_iter().map(|p| p.op));
+    let mut all = settings(&differences, &ops);
+    all.extend(ops);
+    all
 }
 
 /// Takes out what is not part of the schema that migrations make: temporary objects, the migration tool's own
@@ -129,7 +161,7 @@ fn leave_out(from: &Schema, to: &Schema, differences: &mut Vec<Difference>, note
     for difference in &*differences {
         if let (ObjectKey::Relation(name), Some(Object::Table(_))) =
             (&difference.key, difference.from.as_deref().or(difference.to.as_deref()))
-            && is_bookkeeping(&name.name)
+            && (is_bookkeeping(&name.name) || is_in_bookkeeping(&difference.key))
         {
             tables.insert(name.to_string());
             own.insert(name.clone());
@@ -139,6 +171,7 @@ fn leave_out(from: &Schema, to: &Schema, differences: &mut Vec<Difference>, note
     differences.retain(|d| {
         let object = d.from.as_deref().or(d.to.as_deref());
         let of_tool = match (&d.key, object) {
+            (key, _) if is_in_bookkeeping(key) => true,
             (ObjectKey::Relation(name), _) if own.contains(name) => true,
             (_, Some(Object::Index(index))) => own.contains(&index.table),
             (_, Some(Object::Sequence(sequence))) => {
@@ -177,6 +210,7 @@ fn differing(difference: &Difference) -> Differing {
     let before = difference.from.as_deref().map(|o| definition(&difference.key, o)).unwrap_or_default();
     let after = difference.to.as_deref().map(|o| definition(&difference.key, o)).unwrap_or_default();
     Differing {
+        key: difference.key.clone(),
         kind: object.map_or_else(String::new, |o| o.kind().to_string()),
         name: difference.key.to_string(),
         change,

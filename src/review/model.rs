@@ -7,6 +7,8 @@ use crate::finding::{Confidence, Severity};
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
 
+use super::compare::Differing;
+
 /// A review.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
@@ -61,21 +63,27 @@ pub struct Database {
     pub changed: Vec<String>,
     /// What was begun and not finished.
     pub failed: Vec<String>,
-    /// Where the database differs from what its migrations make.
-    pub drift: Vec<Drift>,
+    /// Where the database differs from what its migrations make; each is a finding too, `database-drift`.
+    pub drift: Vec<ObjectDifference>,
 }
 
-/// An object in which a database differs from what its migrations make.
+/// An object in which a database differs from what migrations make.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct Drift {
+pub struct ObjectDifference {
     /// What it is: `table`, `view`, …
     pub kind: String,
     /// Its name.
     pub name: String,
     /// `added` when only the database has it, `dropped` when it is missing there, else `changed`.
     pub change: &'static str,
-    /// Its definition by the migrations and in the database, as a unified diff.
+    /// Its definition by the migrations and in the database, as a unified diff; empty when SQL cannot show it.
     pub diff: String,
+}
+
+impl From<Differing> for ObjectDifference {
+    fn from(object: Differing) -> Self {
+        Self { kind: object.kind, name: object.name, change: object.change.as_str(), diff: object.text }
+    }
 }
 
 /// A run of the migrations on a throw-away server.
@@ -83,7 +91,7 @@ pub struct Drift {
 pub struct Verification {
     /// The server's version, for example `18.4`.
     pub server: String,
-    /// The major version that was asked for, where the server is of another.
+    /// The major version that was asked for, or that the database is of, where the server is of another.
     pub asked_version: Option<u16>,
     /// Statements under review that ran, or that the server refused.
     pub observed: usize,
@@ -96,14 +104,28 @@ pub struct Verification {
     pub history_refused: usize,
     /// How far the prediction agrees with the server.
     pub agreement: Agreement,
+    /// The schema that the server has in the end, against the predicted one.
+    pub catalog: Catalog,
     /// Roles that were made because the server lacked them.
     pub stubbed_roles: Vec<String>,
     /// Extensions that the server lacks and that were left out.
     pub skipped_extensions: Vec<String>,
 }
 
-/// How far the prediction agrees with the server, in statements. What cannot be seen on a server, and relations that
-/// only one of the two has because of dynamic SQL or an earlier error, are not compared.
+/// The schema that the server has after the last migration, against the predicted one.
+#[derive(Clone, Debug, Default, Serialize, JsonSchema)]
+pub struct Catalog {
+    /// Objects that differ; each is a finding too, `model-disagrees-with-catalog`.
+    pub differing: Vec<ObjectDifference>,
+    /// Objects that differ, of which the prediction says that it does not know them: dynamic SQL, conditions and
+    /// statements that were not analysed may have touched them.
+    pub unknown: Vec<ObjectDifference>,
+    /// What could not be read of the server's catalogs.
+    pub hidden: Vec<String>,
+}
+
+/// How far the prediction agrees with the server, in statements; the catalog, in objects. What cannot be seen on a
+/// server, and relations that only one of the two has because of dynamic SQL or an earlier error, are not compared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
     /// Locks on relations.
@@ -118,9 +140,11 @@ pub struct Agreement {
     pub relations: Tally,
     /// Errors.
     pub errors: Tally,
+    /// Objects of the schema after the last migration.
+    pub catalog: Tally,
 }
 
-/// A count of statements.
+/// A count of statements or objects.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tally {
     /// Those that could be compared.
@@ -186,6 +210,8 @@ pub struct Migration {
     pub transaction_reason: String,
     /// Its statements in order.
     pub statements: Vec<Statement>,
+    /// Its locks on relations that others use, over time; a lock that becomes stronger is listed again from there.
+    pub timeline: Vec<LockSpan>,
     /// What its hand-written way back does; `null` where there is none.
     pub down: Option<Down>,
 }
@@ -338,6 +364,21 @@ pub struct Lock {
     pub size: Option<Size>,
 }
 
+/// A lock from the statement that takes it to the last one during which it is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LockSpan {
+    /// The relation, qualified, under the name that it has then.
+    pub relation: String,
+    /// What it is: `table`, `index`, …
+    pub kind: String,
+    /// The mode, as in the documentation: `ACCESS EXCLUSIVE`.
+    pub mode: &'static str,
+    /// Index into the migration's `statements`: the one that takes it.
+    pub first: usize,
+    /// Index of the last statement before it is released; a statement by itself releases at its end.
+    pub last: usize,
+}
+
 /// The size of a relation by the server's statistics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Size {
@@ -385,6 +426,9 @@ pub struct Finding {
     pub why: String,
     /// What to do.
     pub help: String,
+    /// How a definition differs from what it should be, as a unified diff; absent for most rules.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub diff: Option<String>,
     /// How to read more.
     pub docs: String,
     /// Stable over renames of the file and edits elsewhere in it.
@@ -496,6 +540,8 @@ pub struct Keep {
     pub before: String,
     /// To run after the rollback: it puts them back and drops them.
     pub after: String,
+    /// Whether a server has confirmed that what they keep comes back; `null` when that was not tried.
+    pub proven: Option<bool>,
 }
 
 /// A safe rewrite of one statement.

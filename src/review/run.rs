@@ -9,13 +9,15 @@ use crate::plan::{MigrationInfo, Replay, Step};
 use crate::policy::Policy;
 use crate::remedy::rewrite::{self, Rewrite};
 use crate::remedy::rollback::{self, StepRollback};
+use crate::schema::Schema;
 use crate::text::SourceMap;
 
+use super::detail::Detail;
 use super::proof::{Claim, Proven};
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
-use super::{ParsedMigration, Remains, Request, Review, assemble, down, rollback_file_name};
+use super::{ParsedMigration, Remains, Request, Review, assemble, down, drift, rollback_file_name};
 
 /// Everything the pass collects.
 pub(super) struct Collected {
@@ -44,11 +46,16 @@ pub fn review(request: Request<'_>) -> Review {
         today,
         layout,
         trace,
+        detail,
+        database,
         proofs,
+        schema_diff,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
+    let verified = Verified::new(trace);
+    let start = verified.start(&schema);
     let mut replay = Replay::new(schema);
     for migration in &history {
         replay.history(migration.wrap, migration.statements.iter());
@@ -68,12 +75,14 @@ pub fn review(request: Request<'_>) -> Review {
         ways_back: Vec::new(),
         around: (review_rollbacks || proofs.is_some()).then_some((policy, today, layout.as_str())),
         sources: &sources,
-        diff: SchemaDiff::default(),
+        diff: (schema_diff || detail).then(SchemaDiff::default),
+        diffs: detail.then(Vec::new),
         set_start: 0,
-        verified: Verified::new(trace),
+        verified,
         proven: Proven::new(proofs),
     };
     pass.verified.history(&history, pass.engine);
+    let database = database.map(|(database, drift)| drift::report(database, drift, pass.engine));
     pass.begin_set();
     for (index, migration) in migrations.iter_mut().enumerate() {
         if index > 0 && !one_change_set {
@@ -85,12 +94,18 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
-    let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, verified, .. } = pass;
+    if let Some(start) = start {
+        pass.catalog(start, &history, &migrations);
+    }
+    let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, diffs, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
     rewrites.sort_by_key(|(step, _)| *step);
-    let schema_diff = diff.text();
+    // In a series of change sets everything is new, and nothing stands out.
+    let one = one_change_set || migrations.len() == 1;
+    let detail = diffs.map(|diffs| Detail::new(replay.schema(), diff.as_ref().filter(|_| one), diffs));
+    let schema_diff = diff.filter(|_| schema_diff).and_then(SchemaDiff::text);
     let collected =
         Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
     let meta = assemble::Meta {
@@ -100,8 +115,9 @@ pub fn review(request: Request<'_>) -> Review {
         policy: policy.origin.clone(),
         history: history.len(),
     };
-    let report = assemble::report(&meta, &migrations, &collected, &sources);
-    Review { report, sources, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
+    let mut report = assemble::report(&meta, &migrations, &collected, &sources);
+    report.database = database;
+    Review { report, sources, detail, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
 }
 
 struct Pass<'e, 'p> {
@@ -119,7 +135,9 @@ struct Pass<'e, 'p> {
     /// Policy, date and layout, where generated ways back are reviewed.
     around: Option<(&'e Policy, Date, &'e str)>,
     sources: &'e SourceMap,
-    diff: SchemaDiff,
+    diff: Option<SchemaDiff>,
+    /// What each migration changes, where that is asked for.
+    diffs: Option<Vec<SchemaDiff>>,
     set_start: usize,
     verified: Verified,
     proven: Proven,
@@ -143,6 +161,19 @@ impl Pass<'_, '_> {
         }
     }
 
+    /// Holds the schema that a server has in the end against what the statements make that it took.
+    fn catalog(&mut self, start: Schema, history: &[ParsedMigration], migrations: &[ParsedMigration]) {
+        let mut rest = &self.steps[..];
+        let reviewed = migrations.iter().enumerate().map(|(index, migration)| {
+            let count = rest.iter().take_while(|s| s.migration == index).count();
+            let (steps, later) = rest.split_at(count);
+            rest = later;
+            (migration.wrap, steps.iter().map(|s| &s.stmt).collect())
+        });
+        let history = history.iter().map(|m| (m.wrap, m.statements.iter().collect()));
+        self.verified.catalog(start, history.chain(reviewed), self.engine);
+    }
+
     fn migration(&mut self, index: usize, migration: &ParsedMigration, statements: Vec<Stmt>) {
         self.replay.begin_migration(migration.wrap);
         let start = self.rollbacks.len();
@@ -152,8 +183,15 @@ impl Pass<'_, '_> {
             self.replay.commit(&mut step);
             self.verified.step(&step, place, self.engine);
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
-            self.diff.record(&step.changes);
+            if let Some(diff) = &mut self.diff {
+                diff.record(&step.changes);
+            }
             self.steps.push(step);
+        }
+        if let Some(diffs) = &mut self.diffs {
+            let mut own = SchemaDiff::default();
+            self.steps[start..].iter().for_each(|step| own.record(&step.changes));
+            diffs.push(own);
         }
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();

@@ -5,16 +5,22 @@ use std::fmt::Write;
 
 use crate::engine::Engine;
 use crate::finding::{Confidence, Severity};
-use crate::ir::DdlOp;
+use crate::ir::{DdlOp, Stmt};
 use crate::name::QName;
-use crate::plan::Step;
+use crate::plan::{Step, Wrap};
 use crate::rules::Draft;
-use crate::rules::correctness::{model_disagrees_with_server, server_refuses_statement};
+use crate::rules::correctness::{
+    model_disagrees_with_catalog, model_disagrees_with_server, server_refuses_statement,
+};
+use crate::schema::Schema;
+use crate::schema::key::ObjectKey;
 use crate::shadow::compare::{Aspect, Comparison, compare, parted};
 use crate::shadow::observation::{Observed, Seen, SeenError, Trace};
 
 use super::ParsedMigration;
-use super::model::{self, Agreement, Tally, Verification};
+use super::compare::{Change, Differing};
+use super::expected::{Expected, Located, Outcome};
+use super::model::{self, Agreement, Catalog, Tally, Verification};
 
 /// Differences of one statement that a finding spells out.
 const MAX_TOLD: usize = 3;
@@ -26,11 +32,68 @@ pub(super) struct Verified {
     steps: Vec<((usize, usize), Comparison)>,
     /// Relations on the server that the schema does not know.
     foreign: BTreeSet<QName>,
+    /// How the schema at the end compares.
+    outcome: Outcome,
 }
 
 impl Verified {
     pub(super) fn new(trace: Option<Trace>) -> Self {
-        Self { trace, steps: Vec::new(), foreign: BTreeSet::new() }
+        Self { trace, steps: Vec::new(), foreign: BTreeSet::new(), outcome: Outcome::default() }
+    }
+
+    /// The schema from which the one at the end is made: that of the review, unless the server refused a part of it.
+    pub(super) fn start(&self, schema: &Schema) -> Option<Schema> {
+        let trace = self.trace.as_ref()?;
+        trace.catalog.schema.as_ref()?;
+        Some(trace.base.as_ref().unwrap_or(schema).clone())
+    }
+
+    /// Compares the schema that the server has in the end with what the statements make that it took. `start` is the
+    /// schema before them, `migrations` are those of the history and those under review.
+    pub(super) fn catalog<'s>(
+        &mut self,
+        start: Schema,
+        migrations: impl Iterator<Item = (Wrap, Vec<&'s Stmt>)>,
+        engine: &mut Engine<'_>,
+    ) {
+        let Some((trace, live)) = self.trace.as_ref().and_then(|t| Some((t, t.catalog.schema.as_ref()?)))
+        else {
+            return;
+        };
+        let mut expected = Expected::new(start);
+        for (index, (wrap, statements)) in migrations.enumerate() {
+            let done = |(place, _): &(usize, &Stmt)| !trace.undone.contains(&(index, *place));
+            expected.replay(wrap, statements.into_iter().enumerate().filter(done).map(|(_, stmt)| stmt));
+        }
+        let as_before = |key: &ObjectKey| {
+            let before = trace.catalog.before.as_ref().and_then(|before| before.get(key));
+            before.is_some() && before == live.get(key)
+        };
+        self.outcome = expected.against(live, |key| match key {
+            ObjectKey::Role(role) => trace.catalog.roles.contains(role.as_str()),
+            key => as_before(key),
+        });
+        for Located { difference, place } in &self.outcome.differing {
+            let Some((file, span)) = place.or(self.outcome.end) else { continue };
+            engine.report(&model_disagrees_with_catalog::RULE, |sink| {
+                self.tell_object(sink.at(file, span, None), difference).report();
+            });
+        }
+    }
+
+    fn tell_object<'d>(&self, draft: Draft<'d>, object: &Differing) -> Draft<'d> {
+        let Differing { kind, name, text, .. } = object;
+        let how = match object.change {
+            Change::Added => "is there, and was not foreseen",
+            Change::Changed => "is not what was foreseen",
+            Change::Dropped => "is not there, although it was foreseen",
+        };
+        draft
+            .object(name)
+            .message(format!("in the end, on PostgreSQL {}: {kind} {name} {how}", self.server()))
+            .why("the review's picture of the object is wrong, and so may be what else it says about it")
+            .help("trust the server, and report the difference as a bug in checkrail")
+            .diff(text)
     }
 
     /// Findings about statements of the history that the server refused.
@@ -207,6 +270,14 @@ impl Verified {
                 count(tally, comparison.agrees(aspect));
             }
         }
+        let Outcome { compared, differing, unknown, .. } = &self.outcome;
+        agreement.catalog = Tally { compared: *compared, equal: compared - differing.len() };
+        let shown = |all: &[Located]| all.iter().map(|l| l.difference.clone().into()).collect();
+        let catalog = Catalog {
+            differing: shown(differing),
+            unknown: shown(unknown),
+            hidden: trace.catalog.hidden.clone(),
+        };
         Some(Verification {
             server: trace.server.clone(),
             asked_version: trace.asked,
@@ -215,6 +286,7 @@ impl Verified {
             not_run,
             history_refused: trace.history_errors.len(),
             agreement,
+            catalog,
             stubbed_roles: trace.stubbed_roles.clone(),
             skipped_extensions: trace.skipped_extensions.clone(),
         })

@@ -322,6 +322,7 @@ impl<'a> Sink<'a> {
             why: String::new(),
             help: String::new(),
             remedy: None,
+            diff: None,
             policy: None,
         };
         Draft { findings: self.findings, finding }
@@ -381,6 +382,12 @@ impl Draft<'_> {
     /// What to do.
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.finding.help = text.into();
+        self
+    }
+
+    /// How a definition differs from what it should be, as a unified diff.
+    pub fn diff(mut self, text: impl Into<String>) -> Self {
+        self.finding.diff = Some(text.into()).filter(|text| !text.is_empty());
         self
     }
 

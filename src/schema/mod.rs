@@ -164,6 +164,7 @@ impl Schema {
     /// Takes the schema as that of a server of another version.
     pub fn assume_version(&mut self, version: ServerVersion) {
         self.version = version;
+        self.fit_not_nulls();
     }
 
     /// The size of a relation with all its partitions and children; `None` when no server was asked.

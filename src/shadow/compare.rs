@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::observation::{Method, Observed, SeenLock};
 use crate::effects::fact::ScanReason;
 use crate::finding::Severity;
+use crate::ir::DdlOp;
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
-use crate::ir::{DdlOp, DoBlock};
 use crate::name::QName;
 use crate::plan::Step;
 use crate::schema::key::ObjectKey;
@@ -141,10 +141,7 @@ impl Comparing<'_> {
 
     /// Whether parts of the statement may run or not.
     fn is_conditional(&self) -> bool {
-        let conditional = |block: &DoBlock| {
-            !block.unread.is_empty() || block.statements.iter().any(|n| n.conditional || n.guarded)
-        };
-        matches!(&self.step.stmt.op, DdlOp::Do(block) if conditional(block))
+        matches!(&self.step.stmt.op, DdlOp::Do(block) if block.is_conditional())
     }
 
     fn errors(&mut self) {

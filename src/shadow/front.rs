@@ -10,13 +10,18 @@ use sqlx::postgres::PgConnectOptions;
 
 use super::flow::Flow;
 use super::link::{Failure, Link};
-use super::observation::{HistoryError, Observed, Seen, SeenError, Trace};
+use super::observation::{Catalog, HistoryError, Observed, Seen, SeenError, Trace};
 use super::place::Place;
 use super::run_error::RunError;
-use super::runner::{Options, Script};
+use super::runner::{OWN_SCHEMA, Options, Script};
 use super::trace::{Watched, lockstep};
 use super::wants::{self, Need};
+use crate::introspect::Live;
+use crate::ir::DdlOp;
+use crate::ir::object::{Drop, ObjectKind, ObjectName};
+use crate::name::QName;
 use crate::quote::quote_ident;
+use crate::schema::Schema;
 
 /// Roles and extensions that one script may lack before something is wrong with us.
 const MAX_REPAIRS: usize = 200;
@@ -30,6 +35,8 @@ pub(super) struct Front {
     failed: bool,
     stubbed: Vec<String>,
     skipped: Vec<String>,
+    /// What a database of a server that is not ours has from its beginning.
+    before: Option<Schema>,
 }
 
 /// What became of a script.
@@ -44,8 +51,10 @@ impl Front {
     pub(super) async fn open(place: &mut Place<'_>, settings: Options) -> Result<Self, RunError> {
         let name = place.create(None).await?;
         let options = place.database(&name);
-        let watched = Watched::new(Link::open(&options).await?);
-        Ok(Self { name, watched, options, settings, failed: false, stubbed: Vec::new(), skipped: Vec::new() })
+        let mut link = Link::open(&options).await?;
+        let before = if place.is_given() { Some(read(&mut link, place).await?.schema) } else { None };
+        let (watched, stubbed, skipped) = (Watched::new(link), Vec::new(), Vec::new());
+        Ok(Self { name, watched, options, settings, failed: false, stubbed, skipped, before })
     }
 
     /// Makes way for a copy of the database.
@@ -77,6 +86,26 @@ impl Front {
 
     pub(super) async fn texts(&mut self, sql: &str) -> Result<Vec<String>, Failure> {
         self.watched.link.texts(sql).await
+    }
+
+    /// Reads what the database has now into the trace.
+    pub(super) async fn read(&mut self, place: &Place<'_>, trace: &mut Trace) -> Result<(), RunError> {
+        let live = read(&mut self.watched.link, place).await?;
+        let mut schema = live.schema;
+        // Our own bookkeeping.
+        schema.apply(&DdlOp::Drop(Drop {
+            kind: ObjectKind::Schema,
+            objects: vec![ObjectName::of(QName::bare(OWN_SCHEMA))],
+            if_exists: true,
+            cascade: true,
+            concurrently: false,
+        }));
+        schema.take_changes();
+        let mut roles = place.roles_before().clone();
+        roles.extend(self.stubbed.iter().cloned());
+        let before = self.before.take();
+        trace.catalog = Catalog { schema: Some(schema), before, roles, hidden: live.hidden };
+        Ok(())
     }
 
     /// Ends the session and adds what was repaired on the way to the trace.
@@ -136,6 +165,10 @@ impl Front {
             if in_block {
                 self.roll_back(script, at).await?;
             }
+            if !in_block && script.before && is_role_there(&script.statements[at].op, &error) {
+                outcome.seen.push(Seen::Run(Box::default()));
+                continue;
+            }
             repairs += 1;
             if repairs < MAX_REPAIRS && self.repair(script, at, &error, place, &mut left_out).await? {
                 (_, flow) = mark.clone();
@@ -145,6 +178,7 @@ impl Front {
             outcome.failed = true;
             self.refused(script, at, error, trace, &mut outcome.seen);
             if in_block {
+                trace.undone.extend((mark.0..count).map(|place| (script.index, place)));
                 let line = script.line(at);
                 let reason = format!("the migration was rolled back after the error in line {line}");
                 outcome.seen.resize(count, Seen::NotRun(reason));
@@ -152,6 +186,11 @@ impl Front {
             }
         }
         self.end_session(script).await?;
+        for (place, seen) in outcome.seen.iter().enumerate() {
+            if seen.run().is_none_or(|observed| observed.error.is_some()) {
+                trace.undone.insert((script.index, place));
+            }
+        }
         Ok(outcome)
     }
 
@@ -315,6 +354,17 @@ impl Front {
             }
         }
     }
+}
+
+/// Reads the schema of a database of ours. What the login makes counts as the migrations'.
+async fn read(link: &mut Link, place: &Place<'_>) -> Result<Live, RunError> {
+    let live = link.schema(place.home().get_username()).await;
+    live.map_err(|error| RunError::Setup { what: "read the catalogs".to_owned(), reason: error.to_string() })
+}
+
+/// Whether a role was to be made that the server has (42710 duplicate_object).
+fn is_role_there(op: &DdlOp, error: &SeenError) -> bool {
+    matches!(op, DdlOp::CreateRole(_)) && error.sqlstate == "42710"
 }
 
 /// Whether our own limit was hit, and not one that the migration has set.

@@ -10,6 +10,7 @@ use crate::name::{Ident, QName};
 
 use super::observation::SeenError;
 use super::run_error::RunError;
+use crate::introspect::{self, Live};
 
 /// Why a statement did not succeed.
 #[derive(Debug)]
@@ -99,6 +100,13 @@ impl Link {
     /// The connection itself, to read catalogs over it.
     pub(super) fn connection(&mut self) -> &mut PgConnection {
         &mut self.connection
+    }
+
+    /// Reads the schema of the database.
+    pub(super) async fn schema(&mut self, migrator: &str) -> Result<Live, introspect::Error> {
+        let options =
+            introspect::Options { migrator: Some(migrator.into()), ..introspect::Options::default() };
+        introspect::read(&mut self.connection, &options).await
     }
 
     /// Ends the connection and waits until the server's process is on its way out.

@@ -4,9 +4,12 @@
 //! qualified; temporary ones are in the schema `pg_temp`. Toast tables, catalogs and relations that did not exist
 //! before the statement are left out of locks, rewrites and scans.
 
+use std::collections::BTreeSet;
+
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::name::QName;
+use crate::schema::Schema;
 
 /// A finished run.
 #[derive(Clone, Debug, Default)]
@@ -21,10 +24,30 @@ pub struct Trace {
     pub migrations: Vec<Vec<Seen>>,
     /// Statements of the history, and of the schema before it, that the server refused.
     pub history_errors: Vec<HistoryError>,
+    /// Statements that left nothing on the server, by script and place: refused, not run, or rolled back with one
+    /// that was refused.
+    pub undone: BTreeSet<(usize, usize)>,
+    /// The schema before the history as the server has it, where it refused a part of it.
+    pub base: Option<Schema>,
+    /// The database at the end.
+    pub catalog: Catalog,
     /// Roles that were made because the server lacked them.
     pub stubbed_roles: Vec<String>,
     /// Extensions that the server lacks and whose `CREATE EXTENSION` was left out.
     pub skipped_extensions: Vec<String>,
+}
+
+/// What a server has after a run.
+#[derive(Clone, Debug, Default)]
+pub struct Catalog {
+    /// The schema; `None` when it was not read.
+    pub schema: Option<Schema>,
+    /// What was in the database before anything ran, where it was not empty.
+    pub before: Option<Schema>,
+    /// Roles that the server had before, and those that were made for it.
+    pub roles: BTreeSet<String>,
+    /// What the login may not see, one sentence each.
+    pub hidden: Vec<String>,
 }
 
 /// A refused statement of a migration that was not traced.

@@ -80,6 +80,16 @@ impl<'h> Place<'h> {
         self.host.major()
     }
 
+    /// Whether the server is the user's.
+    pub(super) fn is_given(&self) -> bool {
+        matches!(self.host, Host::Given(_))
+    }
+
+    /// The roles that it had before the run.
+    pub(super) fn roles_before(&self) -> &BTreeSet<String> {
+        &self.roles
+    }
+
     /// Waits until no other run uses the server.
     async fn queue(&mut self) -> Result<(), RunError> {
         let begun = Instant::now();

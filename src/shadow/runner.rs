@@ -24,7 +24,9 @@ use crate::ir::Stmt;
 use crate::plan::Wrap;
 use crate::text::SourceFile;
 
-/// refinery's own table, out of the way of migrations.
+/// What is ours in the database, out of the way of migrations.
+pub(super) const OWN_SCHEMA: &str = "checkrail_shadow";
+/// refinery's own table there.
 const HISTORY: &str = "checkrail_shadow.refinery_schema_history";
 
 /// One migration to run.
@@ -43,6 +45,8 @@ pub struct Script<'a> {
     pub statements: &'a [Stmt],
     /// Whether it is watched; what is not only gives context, and runs faster.
     pub traced: bool,
+    /// Whether it makes what is there before the first migration. A role that the server has is there already then.
+    pub before: bool,
 }
 
 impl Script<'_> {
@@ -147,8 +151,9 @@ async fn with_place(
         return Err(error);
     }
     outcome.map_err(|e| RunError::Internal(e.to_string()))?;
-    let Run { front, twin, mut trace, place, .. } = run;
+    let Run { mut front, twin, mut trace, place, .. } = run;
     twin.close(place).await?;
+    front.read(place, &mut trace).await?;
     front.close(&mut trace).await;
     Ok(trace)
 }

@@ -260,8 +260,11 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             today: "2026-01-15".parse().expect("a date"),
             layout: "plain".to_owned(),
             trace: None,
+            database: None,
             proofs: None,
+            schema_diff: true,
             review_rollbacks: false,
+            detail: false,
         })
         .report
     })

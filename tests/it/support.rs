@@ -54,8 +54,11 @@ fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, ve
             today,
             layout: "plain".to_owned(),
             trace: None,
+            database: None,
             proofs: None,
+            schema_diff: true,
             review_rollbacks: false,
+            detail: false,
         })
         .report
     })

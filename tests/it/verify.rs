@@ -67,13 +67,15 @@ fn assert_agreement(report: &Value, statements: u64) {
     let run = &report["verification"];
     assert_eq!(run["observed"], statements, "{run}");
     assert_eq!((&run["refused"], &run["not_run"]), (&0.into(), &0.into()), "{run}");
-    for aspect in ["locks", "rewrites", "scans", "index_builds", "relations", "errors"] {
+    for aspect in ["locks", "rewrites", "scans", "index_builds", "relations", "errors", "catalog"] {
         let tally = &run["agreement"][aspect];
         let differing: Vec<&Value> =
             findings(report, "model-disagrees-with-server").iter().map(|f| &f["message"]).collect();
         assert_eq!(tally["equal"], tally["compared"], "{aspect}: {differing:?}");
     }
     assert!(run["agreement"]["locks"]["compared"].as_u64() > Some(0), "{run}");
+    assert!(run["agreement"]["catalog"]["compared"].as_u64() > Some(0), "{run}");
+    assert_eq!(run["catalog"]["differing"], serde_json::json!([]));
 }
 
 fn lock(statement: &Value, relation: &str) -> Value {
@@ -206,7 +208,7 @@ fn missing_roles_are_said_or_made() {
     let folder = folder(&[
         ("V1__a.sql", "CREATE TABLE t (id int);\nGRANT SELECT ON t TO report_reader;\n"),
         ("V2__b.sql", "CREATE ROLE made_here;\nALTER TABLE t OWNER TO made_here;\n"),
-        ("V3__c.sql", "ALTER TABLE t OWNER TO postgres;\nDROP ROLE made_here;\n"),
+        ("V3__c.sql", "DROP TABLE t;\nDROP ROLE made_here;\n"),
     ]);
     let output = verify(&server, folder.path(), &["--format", "json"]);
     let refusal = report(&output, 1);
@@ -248,6 +250,80 @@ fn missing_extensions_are_said_or_left_out() {
     assert!(all[1]["not_run"].as_str().expect("a reason").contains("no_such_extension"));
     let unverified = findings(&report, "server-refuses-statement");
     assert_eq!((unverified.len(), &unverified[0]["severity"]), (1, &"advice".into()), "{unverified:?}");
+}
+
+#[test]
+fn the_schema_at_the_end_is_compared() {
+    let Some(server) = PgServer::shared() else { return };
+    let folder = folder(&[
+        ("V1__a.sql", FIRST),
+        (
+            "V2__b.sql",
+            "CREATE FUNCTION make() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN EXECUTE ''CREATE VIEW made AS SELECT 1 AS n''; RETURN NULL; END';
+             CREATE TRIGGER make AFTER INSERT ON users EXECUTE FUNCTION make();
+             INSERT INTO users VALUES (2);
+             CREATE VIEW mine AS SELECT id FROM users;",
+        ),
+        ("V3__c.sql", "DO $$ BEGIN IF false THEN CREATE TABLE maybe (id int); END IF; END $$;"),
+    ]);
+    let report = json(server, folder.path(), &["--last", "1"]);
+    let run = &report["verification"];
+    let tally = &run["agreement"]["catalog"];
+    assert_eq!(tally["compared"].as_u64(), tally["equal"].as_u64().map(|n| n + 1), "{run}");
+    let differing = &run["catalog"]["differing"];
+    assert_eq!(differing.as_array().map(Vec::len), Some(1), "{differing}");
+    assert_eq!(
+        (&differing[0]["kind"], &differing[0]["name"], &differing[0]["change"]),
+        (&"view".into(), &"public.made".into(), &"added".into())
+    );
+    // What a condition decides is not known, and nobody's mistake.
+    let unknown: Vec<&Value> = run["catalog"]["unknown"].as_array().expect("a list").iter().collect();
+    assert!(unknown.iter().any(|d| d["name"] == "public.maybe" && d["change"] == "dropped"), "{unknown:?}");
+    let [finding] = &findings(&report, "model-disagrees-with-catalog")[..] else { panic!("{report}") };
+    assert_eq!((&finding["object"], &finding["severity"]), (&"public.made".into(), &"warning".into()));
+    assert!(finding["diff"].as_str().expect("a diff").contains("+CREATE VIEW public.made"), "{finding}");
+    for format in ["terminal", "markdown"] {
+        let output =
+            verify(server, folder.path(), &["--last", "1", "--format", format, "--fail-on", "never"]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("+CREATE VIEW public.made"), "{text}");
+        assert!(!text.contains("as predicted"), "{text}");
+    }
+}
+
+#[test]
+fn what_the_server_did_not_take_is_not_expected_of_it() {
+    let Some(server) = PgServer::shared() else { return };
+    // A statement of the schema before, one of the history, and one under review with all of its transaction.
+    let folder = folder(&[
+        ("before.sql", "CREATE TABLE old (id int PRIMARY KEY);\nCREATE EXTENSION no_such_extension;\n"),
+        ("m/V1__a.sql", "CREATE TABLE one (id int PRIMARY KEY);\n"),
+        ("m/V2__b.sql", "CREATE TABLE two (id int);\nCREATE TABLE one (id int);\n"),
+        ("m/V3__c.sql", "CREATE TABLE two (id text PRIMARY KEY);\nALTER TABLE old ADD n int;\nSELECT 1/0;\n"),
+        ("m/V4__d.sql", "CREATE TABLE two (id uuid PRIMARY KEY);\n"),
+    ]);
+    let before = folder.path().join("before.sql");
+    let before = before.to_str().expect("UTF-8");
+    for selection in [&["--last", "2"][..], &[]] {
+        let more: Vec<&str> = selection.iter().copied().chain(["--schema", before]).collect();
+        let report = json(server, &folder.path().join("m"), &more);
+        let run = &report["verification"];
+        assert_eq!(run["catalog"]["differing"], serde_json::json!([]), "{run}");
+        assert_eq!(run["catalog"]["unknown"], serde_json::json!([]), "{run}");
+        // public; three tables with an index each; the table of the tool with two.
+        assert_eq!(run["agreement"]["catalog"], serde_json::json!({"compared": 10, "equal": 10}));
+    }
+}
+
+#[test]
+fn what_a_prepared_server_had_before_is_not_compared() {
+    let Some(server) = PgServer::start() else { return };
+    let sql = "CREATE TABLE theirs (id int); CREATE ROLE theirs; GRANT SELECT ON theirs TO theirs;
+        COMMENT ON SCHEMA public IS 'ours'";
+    server.psql("template1", sql).expect("a template");
+    let folder = folder(&[("V1__a.sql", FIRST), ("V2__b.sql", "GRANT SELECT ON users TO theirs;\n")]);
+    assert_agreement(&json(&server, folder.path(), &[]), 4);
 }
 
 /// Starts a verify of a migration that takes long, and waits until the server is at it.

@@ -63,9 +63,11 @@ impl Source {
 
     fn select(&self) -> String {
         let comments = match self.catalog {
-            "pg_database" | "pg_tablespace" | "pg_subscription" => {
-                "(SELECT d.description FROM pg_shdescription d"
+            // What initdb says of the database that it makes is nobody's comment.
+            "pg_database" => {
+                "(SELECT nullif(d.description, 'default administrative connection database') FROM pg_shdescription d"
             }
+            "pg_tablespace" | "pg_subscription" => "(SELECT d.description FROM pg_shdescription d",
             "pg_user_mappings" | "pg_parameter_acl" => "(SELECT NULL FROM pg_shdescription d",
             _ => "(SELECT d.description FROM pg_description d",
         };

@@ -9,6 +9,7 @@ use crate::ir::object::ObjectKind;
 use crate::ir::table::{Options, PartitionBound, PartitionBy, Persistence, ReplicaIdentity, TableAction};
 use crate::name::{Ident, QName};
 use crate::parse::postgres::piece;
+use crate::schema::lookup::is_bookkeeping;
 use crate::schema::model::{Object, Table, TableKind, View};
 
 use super::Area;
@@ -47,11 +48,16 @@ pub(super) const AREA: Area = Area {
     types: &["of_type"],
 };
 
-/// The role that owns most relations, the first by name of several.
+/// The role that owns a migration tool's table: the tool made it in its own name, whatever roles the migrations take.
+/// Without one, the role that owns most relations, the first by name of several.
 pub(super) fn main_owner(rows: &[Row]) -> Result<Option<Ident>, Error> {
     let mut counts: BTreeMap<Ident, u32> = BTreeMap::new();
     for row in rows {
-        *counts.entry(row.ident("owner")?).or_default() += 1;
+        let owner = row.ident("owner")?;
+        if is_bookkeeping(row.text("name")?) {
+            return Ok(Some(owner));
+        }
+        *counts.entry(owner).or_default() += 1;
     }
     Ok(counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(owner, _)| owner))
 }

@@ -84,8 +84,11 @@ impl<'a> Walk<'a> {
             today: self.today,
             layout: String::new(),
             trace: None,
+            database: None,
             proofs: None,
+            schema_diff: false,
             review_rollbacks: false,
+            detail: false,
         })
     }
 

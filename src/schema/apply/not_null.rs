@@ -79,6 +79,24 @@ impl Schema {
         Ok(())
     }
 
+    /// Makes every `NOT NULL` what it is in this version: a constraint with a name from 18 on, before that a mark.
+    pub(in crate::schema) fn fit_not_nulls(&mut self) {
+        let tables: Vec<QName> = self.tables().map(|table| table.name.clone()).collect();
+        for name in tables {
+            let more = |n: &NotNull| *n != NotNull::default();
+            let columns = self.table_at(&name).map_or(&[][..], |table| &table.columns);
+            if self.version().at_least(18) {
+                self.fill_not_null_names(&name);
+            } else if columns.iter().filter_map(|c| c.not_null.as_ref()).any(more) {
+                self.edit_table(&name, |table| {
+                    let marks = table.columns.iter_mut().filter_map(|c| c.not_null.as_mut());
+                    marks.for_each(|mark| *mark = NotNull::default());
+                });
+            }
+        }
+        self.take_changes();
+    }
+
     /// Names the `NOT NULL`s of a stored table that have no name yet (18 and later).
     pub(super) fn fill_not_null_names(&mut self, name: &QName) {
         if let Some(table) = self.table_at(name)
