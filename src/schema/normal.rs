@@ -33,6 +33,13 @@ pub fn normal(object: &Object) -> Cow<'_, Object> {
                 view.rules.sort_by(|a, b| a.name.cmp(&b.name));
             }
         }
+        Object::Publication(_) => {
+            if let Object::Publication(publication) = object.to_mut() {
+                publication.tables.sort();
+                publication.parts.sort_by(|a, b| a.table.cmp(&b.table));
+                publication.schemas.sort();
+            }
+        }
         Object::Type(_) => {
             if let Object::Type(user_type) = object.to_mut()
                 && let UserTypeKind::Domain(domain) = &mut user_type.kind

@@ -1,5 +1,7 @@
 //! The way back, on a real server: what a migration does, its generated rollback undoes, as `pg_dump` sees it.
 
+mod catalogs;
+
 use checkrail::name::{Dialect, ServerVersion};
 use checkrail::parse;
 use checkrail::policy::Policy;
@@ -15,7 +17,7 @@ use crate::support::review_sql;
 /// A migration with the schema it starts from.
 pub struct Case<'a> {
     pub name: &'a str,
-    class: &'a str,
+    pub class: &'a str,
     pub before: String,
     pub up: String,
 }

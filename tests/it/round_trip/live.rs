@@ -33,7 +33,8 @@ fn run(server: &PgServer, database: &str, texts: &[String]) -> (Vec<String>, Vec
     )
 }
 
-fn catalogs(server: &PgServer, database: &str) -> Schema {
+/// The schema of a database, as its catalogs have it.
+pub fn catalogs(server: &PgServer, database: &str) -> Schema {
     let target = Target::parse(&server.url(database)).expect("a connection string");
     let options = Options { migrator: Some("postgres".into()), ..Options::default() };
     introspect(&target, &options).expect("a schema").schema

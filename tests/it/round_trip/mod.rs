@@ -7,8 +7,8 @@
 mod access;
 mod alter;
 mod kinds;
-mod live;
-mod model;
+pub mod live;
+pub mod model;
 mod named;
 mod routines;
 mod rows;
