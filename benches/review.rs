@@ -53,7 +53,9 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         layout: "plain".to_owned(),
         trace: None,
         proofs: None,
+        schema_diff: true,
         review_rollbacks: false,
+        detail: false,
     })
 }
 

@@ -25,6 +25,7 @@ mod rules;
 mod schema;
 mod settings;
 mod shadow;
+mod shell;
 mod snapshot;
 mod state;
 mod term;
@@ -86,6 +87,8 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Policy(PolicyCommand::List) => policies::list(),
         Command::Policy(PolicyCommand::Schema) => policies::schema(),
         Command::Shadow(command) => shadow::run(command),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
     }
 }
 

@@ -80,6 +80,11 @@ impl<'a> Context<'a> {
                 .any(|column| self.loses_column(&index.table, column))
     }
 
+    /// Whether the server would not make up this name for a constraint, since another one has it.
+    pub(super) fn is_taken(&self, table: &QName, constraint: &str) -> bool {
+        self.schema.is_some_and(|schema| schema.is_constraint_name_elsewhere(table, constraint))
+    }
+
     /// The domain behind a type name, as far as it is known.
     pub(super) fn domain(&self, ty: &TypeName) -> Option<&'a Domain> {
         self.schema?.domain(ty)

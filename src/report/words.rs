@@ -6,7 +6,7 @@ use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
 use crate::review::model::{
-    Database, DownVerdict, Finding, Lock, Migration, Proof, Report, Rollback, Statement, Verdict,
+    Database, DownVerdict, Finding, Lock, Migration, Proof, Report, Rollback, Size, Statement, Verdict,
     Verification,
 };
 
@@ -14,7 +14,7 @@ use crate::review::model::{
 pub(super) fn count(n: usize, noun: &str) -> String {
     let plural = if n == 1 || noun == "advice" {
         noun.to_owned()
-    } else if let Some(stem) = noun.strip_suffix('y') {
+    } else if let Some(stem) = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         format!("{stem}ies")
     } else {
         format!("{noun}s")
@@ -89,6 +89,18 @@ pub(super) fn subject(report: &Report) -> String {
 /// Whether a finding is about no text: one about an entry of the policy, or about what is missing.
 pub(super) fn is_placeless(finding: &Finding) -> bool {
     (finding.line, finding.column) == (finding.end_line, finding.end_column)
+}
+
+/// The file's name; where that says nothing (`up.sql`), with its folder.
+pub(super) fn short_path(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let tail = match name {
+        "up.sql" | "down.sql" | "migration.sql" => {
+            path.rsplitn(3, '/').take(2).map(|part| part.len() + 1).sum::<usize>() - 1
+        }
+        _ => name.len(),
+    };
+    path.get(path.len() - tail..).unwrap_or(path)
 }
 
 /// How a migration's statements are grouped.
@@ -245,12 +257,16 @@ pub(super) fn database(database: &Database) -> Vec<String> {
 
 /// ` (≈ 1.2 M rows, 340 MB)` behind the name of a relation whose size is known; empty for others.
 pub(super) fn size(lock: &Lock) -> String {
-    let Some(size) = &lock.size else { return String::new() };
+    lock.size.as_ref().map_or_else(String::new, |size| format!(" ({})", bare_size(size)))
+}
+
+/// `≈ 1.2 M rows, 340 MB`.
+pub(super) fn bare_size(size: &Size) -> String {
     let bytes = short(size.bytes, 1024, &["bytes", "kB", "MB", "GB", "TB"]);
     match size.rows {
-        Some(1) => format!(" (≈ 1 row, {bytes})"),
-        Some(rows) => format!(" (≈ {} rows, {bytes})", short(rows, 1000, &["", "k", "M", "G"]).trim_end()),
-        None => format!(" (never analysed, {bytes})"),
+        Some(1) => format!("≈ 1 row, {bytes}"),
+        Some(rows) => format!("≈ {} rows, {bytes}", short(rows, 1000, &["", "k", "M", "G"]).trim_end()),
+        None => format!("never analysed, {bytes}"),
     }
 }
 
@@ -334,6 +350,7 @@ mod tests {
     fn numbers_and_nouns_agree() {
         assert_eq!(count(1, "error"), "1 error");
         assert_eq!(count(2, "policy"), "2 policies");
+        assert_eq!(count(2, "foreign key"), "2 foreign keys");
         assert_eq!(count(3, "advice"), "3 advice");
     }
 
@@ -366,7 +383,7 @@ mod tests {
                 mode: "SHARE",
                 preexisting: true,
                 held_until_commit: false,
-                size: Some(crate::review::model::Size { rows, bytes, index_bytes: 0 }),
+                size: Some(Size { rows, bytes, index_bytes: 0 }),
             };
             assert_eq!(size(&lock), text);
         }

@@ -8,7 +8,6 @@ use crate::remedy::rewrite::Rewrite;
 use crate::remedy::rollback::{self, Reversibility, Script, StepRollback};
 use crate::text::{LineCol, SourceMap, Span};
 
-use super::ParsedMigration;
 use super::edit::Edits;
 use super::model::{
     Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, SilencedBy,
@@ -17,6 +16,7 @@ use super::model::{
 use super::proof::{self, Judged};
 use super::run::Collected;
 use super::way_back::WayBack;
+use super::{ParsedMigration, timeline};
 
 /// What the report says about the run itself.
 pub(super) struct Meta {
@@ -216,6 +216,7 @@ fn migration_report(
         transaction,
         transaction_reason: reason.to_owned(),
         statements: steps.iter().map(|s| statement(s, collected, sources)).collect(),
+        timeline: timeline::spans(steps),
         down: None,
     }
 }

@@ -36,8 +36,10 @@ impl Schema {
         }
     }
 
-    /// Qualifies the functions, relations, sequences and types that an expression names. The text stays.
+    /// Qualifies the functions, relations, sequences and types that an expression names. The text stays, unless a
+    /// fresh session would read it in another way.
     pub fn bind_expr(&self, expr: &mut Expr) {
+        self.settle_expr(expr);
         self.bind_functions(&mut expr.functions);
         let facts = &mut **expr;
         for name in facts.relations.iter_mut().chain(&mut facts.sequences) {
@@ -122,7 +124,10 @@ impl Schema {
                     arg.data_type.modifiers.clear();
                     arg.default.iter_mut().for_each(|d| self.bind_expr(d));
                 }
-                function.def.returns.iter_mut().for_each(|ty| self.bind_type(ty));
+                if let Some(ty) = &mut function.def.returns {
+                    self.bind_type(ty);
+                    ty.modifiers.clear();
+                }
                 function.uses = Vec::new();
                 if function.def.sql_body {
                     for query in &mut function.def.uses.queries {

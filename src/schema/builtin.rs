@@ -32,6 +32,24 @@ pub fn is_type(name: &str) -> bool {
     TYPES.binary_search(&name).is_ok()
 }
 
+/// How values of a built-in type are stored when nothing else is said (`pg_type.typstorage`); `None` for other types.
+#[must_use]
+pub fn storage(ty: &TypeName) -> Option<&'static str> {
+    if ty.array > 0 {
+        return Some("extended");
+    }
+    if ty.name.schema.is_some() || !is_type(&ty.name.name) {
+        return None;
+    }
+    Some(match ty.name.name.as_str() {
+        "cidr" | "inet" | "numeric" => "main",
+        "bit" | "bpchar" | "bytea" | "json" | "jsonb" | "jsonpath" | "path" | "polygon" | "refcursor"
+        | "text" | "tsvector" | "varbit" | "varchar" | "xml" | "pg_snapshot" | "txid_snapshot" => "extended",
+        name if name.ends_with("range") => "extended",
+        _ => "plain",
+    })
+}
+
 /// The name that the server gives to the multirange type of a range type (`makeMultirangeTypeName`).
 #[must_use]
 pub fn multirange_name(range: &str) -> String {

@@ -147,7 +147,7 @@ DROP TEXT SEARCH PARSER pars;
 DROP TEXT SEARCH TEMPLATE templ;
 --> 13-18 ok
 
---- drop_fdw unforeseen
+--- drop_fdw
 DROP FOREIGN DATA WRAPPER wrapper;
 --> 13-18 error 2BP01
 

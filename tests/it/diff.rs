@@ -98,9 +98,6 @@ const UNREACHABLE: &[(&str, &str)] = &[
     // Defaults of view columns have no model.
     ("view-default", "there"),
     ("view-default", "back"),
-    // Changes of a foreign table's options are not followed.
-    ("foreign-options", "there"),
-    ("foreign-options", "back"),
 ];
 
 fn all_lead_there(pairs: &[Pair]) {

@@ -259,7 +259,9 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             layout: "plain".to_owned(),
             trace: None,
             proofs: None,
+            schema_diff: true,
             review_rollbacks: false,
+            detail: false,
         })
         .report
     })

@@ -55,7 +55,9 @@ fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, ve
             layout: "plain".to_owned(),
             trace: None,
             proofs: None,
+            schema_diff: true,
             review_rollbacks: false,
+            detail: false,
         })
         .report
     })

@@ -5,6 +5,7 @@ use crate::ir::object::{Comment, ObjectKind, ObjectName};
 use crate::ir::table::{ColumnDef, ConstraintDef, ConstraintKind, Identity, TableAction};
 use crate::ir::types::SequenceOptions;
 use crate::name::{Ident, QName};
+use crate::schema::builtin;
 use crate::schema::dependency::Part;
 use crate::schema::model::{Acl, Column, Table};
 use crate::text::Span;
@@ -50,7 +51,8 @@ fn says_something(def: &ColumnDef) -> bool {
 pub(super) fn definition(table: &QName, column: &Column, cx: &Context<'_>) -> ColumnDef {
     let named = column.not_null.as_ref().filter(|n| {
         let usual = format!("{}_{}_not_null", table.name, column.name);
-        !n.not_valid && (n.no_inherit || n.name.as_ref().is_some_and(|name| *name != *usual))
+        let needs_name = |name: &Ident| **name != *usual || cx.is_taken(table, &usual);
+        !n.not_valid && (n.no_inherit || n.name.as_ref().is_some_and(needs_name))
     });
     let constraints = named
         .map(|n| ConstraintDef {
@@ -161,7 +163,8 @@ impl Change<'_> {
         if dropped_default || (own_default && old.default.is_some() && new.default.is_none()) {
             actions.push(TableAction::Default { column: column(), default: None });
         }
-        if old.identity.is_some() && new.identity.is_none() {
+        let own_identity = !self.same(old, new, |c| &c.identity);
+        if own_identity && old.identity.is_some() && new.identity.is_none() {
             actions.push(TableAction::DropIdentity { column: column(), if_exists: false });
         }
         if old.generated.is_some() && new.generated.is_none() && !self.same(old, new, |c| &c.generated) {
@@ -194,7 +197,7 @@ impl Change<'_> {
                     column: column(),
                     identity: identity(&self.to.name, &new.name, always, self.cx),
                 }),
-                Some(was) if was != always => actions.push(TableAction::SetIdentity {
+                Some(was) if was != always && own_identity => actions.push(TableAction::SetIdentity {
                     column: column(),
                     always: Some(always),
                     options: Box::new(SequenceOptions::default()),
@@ -204,7 +207,10 @@ impl Change<'_> {
         }
         if old.storage != new.storage {
             // `DEFAULT` came with 16; before, the type's own method has to be named.
-            let storage = new.storage.clone().unwrap_or_else(|| usual_storage(new));
+            let storage = new
+                .storage
+                .clone()
+                .unwrap_or_else(|| Ident::new(builtin::storage(&new.data_type).unwrap_or("extended")));
             actions.push(TableAction::SetStorage { column: column(), storage });
         }
         if old.compression != new.compression {
@@ -251,11 +257,10 @@ impl Change<'_> {
             return None;
         }
         let usual = format!("{}_{column}_not_null", self.to.name.name);
+        let needs_name = |name: &Ident| **name != *usual || self.cx.is_taken(&self.to.name, &usual);
         match (&old.not_null, &new.not_null) {
             (Some(_), None) => Some(TableAction::NotNull { column, not_null: false }),
-            (None, Some(n))
-                if n.not_valid || n.no_inherit || n.name.as_ref().is_some_and(|name| *name != *usual) =>
-            {
+            (None, Some(n)) if n.not_valid || n.no_inherit || n.name.as_ref().is_some_and(needs_name) => {
                 Some(TableAction::AddConstraint(Box::new(ConstraintDef {
                     name: n.name.clone(),
                     kind: ConstraintKind::NotNull(column),
@@ -295,18 +300,4 @@ impl Change<'_> {
             })
             .collect()
     }
-}
-
-/// The storage method that a type has by itself. Types of variable length are kept `EXTENDED`, but for
-/// `numeric` and network addresses, which are `MAIN`; the rest is `PLAIN` (`pg_type.typstorage`).
-fn usual_storage(column: &Column) -> Ident {
-    let ty = &column.data_type;
-    let name = if ty.name.schema.is_none() && ty.array == 0 { ty.name.name.as_str() } else { "" };
-    Ident::new(match name {
-        "numeric" | "inet" | "cidr" => "main",
-        "int2" | "int4" | "int8" | "float4" | "float8" | "bool" | "date" | "time" | "timetz"
-        | "timestamp" | "timestamptz" | "interval" | "uuid" | "money" | "oid" | "macaddr" | "macaddr8"
-        | "name" | "point" | "line" | "lseg" | "box" | "circle" | "pg_lsn" | "tid" | "xid" | "cid" => "plain",
-        _ => "extended",
-    })
 }

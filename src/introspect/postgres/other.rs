@@ -5,6 +5,7 @@
 use crate::introspect::Error;
 use crate::ir::object::ObjectKind;
 use crate::name::{QName, ServerVersion};
+use crate::quote::{quote_ident, quote_qname};
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, OtherObject};
 
@@ -276,14 +277,17 @@ fn sql(version: ServerVersion) -> String {
                 .to_owned(),
         ),
         operator(),
-        named(
-            "operator-family",
-            "pg_opfamily",
-            ["o.opfnamespace", "o.opfname", "o.opfowner"],
-            "(SELECT format('CREATE OPERATOR FAMILY %I.%I USING %I', n.nspname, o.opfname, a.amname)
-              FROM pg_am a WHERE a.oid = o.opfmethod)"
-                .to_owned(),
-        ),
+        Source {
+            args: "(SELECT a.amname FROM pg_am a WHERE a.oid = o.opfmethod)",
+            ..named(
+                "operator-family",
+                "pg_opfamily",
+                ["o.opfnamespace", "o.opfname", "o.opfowner"],
+                "(SELECT format('CREATE OPERATOR FAMILY %I.%I USING %I', n.nspname, o.opfname, a.amname)
+                  FROM pg_am a WHERE a.oid = o.opfmethod)"
+                    .to_owned(),
+            )
+        },
         operator_class(),
         aggregate(),
     ];
@@ -371,7 +375,10 @@ fn operator_class() -> Source {
                         {items})
           FROM pg_am a WHERE a.oid = o.opcmethod)"
     );
-    named("operator-class", "pg_opclass", ["o.opcnamespace", "o.opcname", "o.opcowner"], statement)
+    Source {
+        args: "(SELECT a.amname FROM pg_am a WHERE a.oid = o.opcmethod)",
+        ..named("operator-class", "pg_opclass", ["o.opcnamespace", "o.opcname", "o.opcowner"], statement)
+    }
 }
 
 fn aggregate() -> Source {
@@ -416,14 +423,19 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
             continue;
         }
         let Some(kind) = kind(row.text("kind")?) else { continue };
-        let name = match row.oid("schema")? {
-            0 => row.text("name")?.to_owned(),
+        let qualified = match row.oid("schema")? {
+            0 => QName::bare(row.ident("name")?),
             schema => match builder.schema(schema) {
-                Some(schema) => QName { schema: Some(schema.clone()), name: row.ident("name")? }.to_string(),
+                Some(schema) => QName { schema: Some(schema.clone()), name: row.ident("name")? },
                 None => continue,
             },
         };
+        let name = qualified.to_string();
         let name = match row.maybe("args")? {
+            // A class or family of operators: each index method has its own.
+            Some(method) if matches!(kind, ObjectKind::OperatorClass | ObjectKind::OperatorFamily) => {
+                format!("{} USING {}", quote_qname(&qualified), quote_ident(method))
+            }
             Some(args) => format!("{name}({})", signature(builder, args)),
             None => name,
         };

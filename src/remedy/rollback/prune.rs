@@ -182,6 +182,29 @@ impl<'a> Pruning<'a> {
         if !needed {
             self.keep[start] = false;
             self.keep[end] = false;
+            self.cancel_indexes_below(start, end);
+        }
+    }
+
+    /// The indexes of partitions go with the one above them, which has no statement of its own for them.
+    fn cancel_indexes_below(&mut self, start: usize, end: usize) {
+        let is_index = |at: usize| matches!(self.pieces[at].op, DdlOp::CreateIndex(_));
+        if !is_index(start) {
+            return;
+        }
+        let mut gone = Vec::new();
+        for key in &self.pieces[start].needs {
+            let whole = Target::whole(key.clone());
+            let made =
+                |at: &usize| self.keep[*at] && is_index(*at) && self.pieces[*at].on == whole && *at < start;
+            if let Some(at) = self.subjects_before(start, key).into_iter().find(made)
+                && self.between(at, end, [key]).next().is_none()
+            {
+                gone.push(at);
+            }
+        }
+        for at in gone {
+            self.keep[at] = false;
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::diff::piece::Target;
 use crate::ir::DdlOp;
 use crate::ir::expr::Expr;
 use crate::ir::index::KeyTarget;
-use crate::name::Ident;
+use crate::name::{Ident, QName};
 use crate::schema::Coverage;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
@@ -50,7 +50,49 @@ pub(super) fn targets(back: &mut Back<'_>) -> Vec<Destination> {
     }
     rebuild_indexes(back, &mut targets);
     rebuild_dependents(back, &mut targets);
+    indexes_on_attachment(back, &targets);
     targets
+}
+
+/// A partition that is attached gets an index for each of the partitioned table's that it has no match for, also for
+/// one that had not been attached to any of its (`AttachPartitionEnsureIndexes` in `tablecmds.c`).
+fn indexes_on_attachment(back: &mut Back<'_>, targets: &[Destination]) {
+    for target in targets {
+        let Some(Object::Table(Table { name, partition_of: Some((parent, _)), .. })) = target.to.as_deref()
+        else {
+            continue;
+        };
+        if matches!(target.from.as_deref(), Some(Object::Table(from)) if from.partition_of.is_some()) {
+            continue;
+        }
+        let states = |key: &ObjectKey| targets.iter().find(|t| t.key == *key).map(|t| t.to.as_deref());
+        let indexes = |table: &QName| -> Vec<Index> {
+            let mut found: Vec<Index> = Vec::new();
+            let standing = back.after.indexes_of(table).into_iter();
+            let standing = standing.filter(|i| states(&ObjectKey::Relation(i.name.clone())).is_none());
+            found.extend(standing.cloned());
+            found.extend(targets.iter().filter_map(|t| match t.to.as_deref() {
+                Some(Object::Index(index)) if index.table == *table => Some(index.clone()),
+                _ => None,
+            }));
+            found
+        };
+        let own = indexes(name);
+        let without: Vec<QName> = indexes(parent)
+            .into_iter()
+            .map(|index| index.name)
+            .filter(|above| own.iter().all(|index| index.parent.as_ref() != Some(above)))
+            .collect();
+        for above in without {
+            back.irreversible(
+                format!(
+                    "{name} gets an index for {above} when it is attached to {parent}, which it did not have and \
+                     which cannot be dropped by itself"
+                ),
+                vec![Target::whole(ObjectKey::Relation(name.clone()))],
+            );
+        }
+    }
 }
 
 /// Whether the statement certainly made the object: one that runs under a condition, or only if the object is

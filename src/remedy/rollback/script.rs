@@ -98,8 +98,8 @@ fn render(steps: &[StepRollback], form: Form, blocking: bool) -> Script {
     Script { class, transaction, sql, sections }
 }
 
-/// The search path by which the names in the script's texts are meant, if it is not the usual one; and whether
-/// it is put together from several.
+/// The search path by which the names in the script's texts are found, if it is not the usual one; and whether it is
+/// put together from several.
 fn search_path(steps: &[StepRollback]) -> (Option<Vec<Ident>>, bool) {
     let mut paths: Vec<&Vec<Ident>> = Vec::new();
     for path in steps.iter().filter_map(|s| s.trace.search_path.as_ref()) {
@@ -114,7 +114,12 @@ fn search_path(steps: &[StepRollback]) -> (Option<Vec<Ident>>, bool) {
             joined.push(schema.clone());
         }
     }
-    let usual = paths.is_empty() || matches!(joined.as_slice(), [only] if *only == *"public");
+    // The texts of objects are read as in a fresh session; what is not known to the model has no other way to be found
+    // than the migration's own path.
+    let public = Ident::new("public");
+    joined.retain(|schema| *schema != public);
+    joined.insert(0, public);
+    let usual = joined.len() == 1;
     ((!usual).then_some(joined), several)
 }
 

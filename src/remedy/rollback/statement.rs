@@ -248,11 +248,12 @@ fn alter_table(back: &mut Back<'_>, alter: &AlterTable, nested: bool) {
                     Vec::new(),
                 );
             }
-            TableAction::ForeignOptions { .. } => {
+            TableAction::ForeignOptions { column: Some(column), .. } => {
                 let name = back.after.relation_name(&alter.name);
                 back.irreversible(
                     format!(
-                        "options of foreign table {name} before the statement are not known: undo it by hand"
+                        "options of column {column} of foreign table {name} before the statement are not known: \
+                         undo it by hand"
                     ),
                     vec![relation(&name)],
                 );
@@ -282,7 +283,7 @@ fn alter_table(back: &mut Back<'_>, alter: &AlterTable, nested: bool) {
                 let name = back.after.relation_name(&alter.name);
                 back.note("identity sequences start anew (set them with setval)", format!("{name}.{column}"));
             }
-            TableAction::Other(text) => {
+            TableAction::Other(text) if text != "SET WITHOUT OIDS" => {
                 back.irreversible(
                     format!("what {text:?} changes is not modelled: undo it by hand"),
                     Vec::new(),
@@ -321,6 +322,12 @@ fn other(back: &mut Back<'_>, misc: &Misc) {
         MiscAction::Create if known => {
             if kind == ObjectKind::Database {
                 back.note("dropping a database takes all data that was put into it", what.trim());
+            }
+            if kind == ObjectKind::OperatorClass && !misc.sql.to_ascii_uppercase().contains(" FAMILY ") {
+                back.lossy(
+                    format!("the operator family that came with operator class{what} stays: drop it by hand"),
+                    Vec::new(),
+                );
             }
         }
         MiscAction::Create | MiscAction::Alter | MiscAction::Other => {

@@ -167,10 +167,10 @@ fn names_mean_what_they_meant() {
     );
     insta::assert_snapshot!(script.sql, @r#"
     -- rollback: exact
-    SET search_path = app;
+    SET search_path = public, app;
     SET LOCAL lock_timeout = '5s';
     CREATE VIEW app.v AS
-    SELECT a FROM t;
+    SELECT a FROM app.t;
     RESET search_path;
     "#);
 }

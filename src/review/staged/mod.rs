@@ -85,7 +85,9 @@ impl<'a> Walk<'a> {
             layout: String::new(),
             trace: None,
             proofs: None,
+            schema_diff: false,
             review_rollbacks: false,
+            detail: false,
         })
     }
 

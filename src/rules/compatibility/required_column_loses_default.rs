@@ -2,10 +2,12 @@
 
 use crate::ir::DdlOp;
 use crate::ir::routine::TriggerTiming;
-use crate::ir::table::TableAction;
+use crate::ir::table::{AlterTable, TableAction};
+use crate::plan::{Lifetime, Step};
 use crate::rule;
-use crate::rules::{Sink, StepContext};
-use crate::schema::model::Table;
+use crate::rules::context::ops_of;
+use crate::rules::{ChangeSetContext, Sink};
+use crate::schema::model::{Column, Object, Table};
 
 rule! {
     /// A required column loses the default that inserts rely on.
@@ -50,34 +52,48 @@ rule! {
     dialects: [PostgreSql],
     also_known_as: [("django-migration-linter", "NOT_NULL")],
     options: [],
-    check: Step(check),
+    check: ChangeSet(check),
 }
 
-fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
-    for (op, statement) in cx.ops() {
-        let DdlOp::AlterTable(alter) = op else { continue };
-        let table = cx.schema.relation_name(&alter.name);
-        let Some(known) = cx.schema.table(&table).filter(|_| cx.is_existing(&table)) else { continue };
-        for (action, span) in &alter.actions {
-            let TableAction::Default { column, default: None } = action else { continue };
-            let Some(found) = known.column(column) else { continue };
-            let eased = alter.actions.iter().any(|(a, _)| {
-                matches!(a, TableAction::NotNull { column: c, not_null: false } if c == column)
-                    || matches!(a, TableAction::AddIdentity { column: c, .. } if c == column)
-            });
-            // The default of a sequence goes where an identity takes its place.
-            if found.not_null.is_none() || found.default.is_none() || eased || filled_by_trigger(known) {
+fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
+    for step in cx.steps {
+        for (op, statement) in ops_of(step) {
+            let DdlOp::AlterTable(alter) = op else { continue };
+            let Some(known) = before(step, alter) else { continue };
+            if (cx.lifetime)(&known.name) != Lifetime::Existing {
                 continue;
             }
-            sink.step(cx.step)
-                .span(if span.start == span.end { statement } else { *span })
-                .object(format!("{table}.{column}"))
-                .message(format!("{table}.{column} is NOT NULL and loses its default"))
-                .why("inserts of running code that leave the column out fail from the moment of commit (23502)")
-                .help("deploy code that always gives a value first, and drop the default in a later release")
-                .report();
+            for (action, span) in &alter.actions {
+                let TableAction::Default { column, default: None } = action else { continue };
+                let Some(found) = known.column(column) else { continue };
+                if found.not_null.is_none() || found.default.is_none() || filled_by_trigger(known) {
+                    continue;
+                }
+                // What takes its place may come in a later statement: another default, an identity.
+                let after = cx.schema.table(&known.name).and_then(|table| table.column(column));
+                let eased = |c: &Column| c.not_null.is_none() || c.default.is_some() || c.identity.is_some();
+                if after.is_none_or(eased) {
+                    continue;
+                }
+                let table = &known.name;
+                sink.step(step)
+                    .span(if span.start == span.end { statement } else { *span })
+                    .object(format!("{table}.{column}"))
+                    .message(format!("{table}.{column} is NOT NULL and loses its default"))
+                    .why("inserts of running code that leave the column out fail from the moment of commit (23502)")
+                    .help("deploy code that always gives a value first, and drop the default in a later release")
+                    .report();
+            }
         }
     }
+}
+
+/// The table before the statement that changes it.
+fn before<'s>(step: &'s Step, alter: &AlterTable) -> Option<&'s Table> {
+    step.changes.iter().find_map(|change| match change.before.as_deref() {
+        Some(Object::Table(table)) if table.name.name == alter.name.name => Some(table),
+        _ => None,
+    })
 }
 
 /// Whether a trigger may give the column its value.

@@ -11,6 +11,7 @@ use crate::schema::model::Object;
 
 use super::Outcome;
 use super::fail;
+use super::table_setting::{apart, change_foreign_options};
 
 /// The passes of `ALTER TABLE` (`AlterTablePass` in the server's `tablecmds.c`), in the order they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -154,7 +155,9 @@ impl Schema {
                 self.set_on_column(name, column, false, |c| change_options(&mut c.options, set, reset))
             }
             TableAction::SetStorage { column, storage } => {
-                let storage = Some(storage.clone()).filter(|s| *s != "default");
+                let ty = self.table_at(name).and_then(|t| Some(t.column(column)?.data_type.clone()));
+                let usual = ty.and_then(|ty| self.usual_storage(&ty));
+                let storage = Some(storage.clone()).filter(|s| *s != "default" && usual != Some(s.as_str()));
                 self.set_on_column(name, column, !only, |c| c.storage.clone_from(&storage))
             }
             TableAction::SetCompression { column, method } => {
@@ -189,11 +192,11 @@ impl Schema {
                 Ok(())
             }
             TableAction::SetTablespace(tablespace) => {
-                self.edit_table(name, |t| t.tablespace = Some(tablespace.clone()));
+                self.edit_table(name, |t| t.tablespace = apart(Some(tablespace)));
                 Ok(())
             }
             TableAction::SetAccessMethod(method) => {
-                self.edit_table(name, |t| t.access_method.clone_from(method));
+                self.edit_table(name, |t| t.access_method = method.clone().filter(|m| *m != *"heap"));
                 Ok(())
             }
             TableAction::SetOptions(set) => {
@@ -225,10 +228,15 @@ impl Schema {
             TableAction::DetachPartition { partition, concurrently, .. } => {
                 self.detach_partition(name, partition, *concurrently)
             }
-            TableAction::ForeignOptions { column, .. } => match column {
-                Some(column) => self.set_on_column(name, column, false, |_| {}),
-                None => Ok(()),
-            },
+            TableAction::ForeignOptions { column: Some(column), .. } => {
+                self.set_on_column(name, column, false, |_| {})
+            }
+            TableAction::ForeignOptions { column: None, sql } => {
+                self.edit_table(name, |t| change_foreign_options(&mut t.options, sql));
+                Ok(())
+            }
+            // Since 12 no table has them, and the server takes it without doing anything.
+            TableAction::Other(text) if text == "SET WITHOUT OIDS" => Ok(()),
             TableAction::Other(_) => {
                 self.edit_table(name, |t| t.columns_known = false);
                 Ok(())
@@ -246,7 +254,7 @@ impl Schema {
             match action {
                 TableAction::SetOptions(set) => change_options(&mut index.options, set, &[]),
                 TableAction::ResetOptions(reset) => change_options(&mut index.options, &Vec::new(), reset),
-                TableAction::SetTablespace(tablespace) => index.tablespace = Some(tablespace.clone()),
+                TableAction::SetTablespace(tablespace) => index.tablespace = apart(Some(tablespace)),
                 TableAction::SetStatistics { column, target } => {
                     index.statistics.retain(|(c, _)| c != column);
                     index.statistics.extend(target.map(|t| (column.clone(), t)));

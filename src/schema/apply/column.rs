@@ -30,7 +30,10 @@ impl Schema {
             default: self.stored_default(def.default.as_ref(), &ty),
             generated: def.generated.clone(),
             not_null: def.not_null.then(NotNull::default),
-            storage: def.storage.clone(),
+            storage: def
+                .storage
+                .clone()
+                .filter(|s| *s != *"default" && self.usual_storage(&ty) != Some(s.as_str())),
             compression: def.compression.clone(),
             comment: def.comment.clone(),
             ..Column::new(def.name.clone(), ty)

@@ -15,6 +15,7 @@ use crate::schema::model::{Constraint, Index, Object, Table};
 use super::Outcome;
 use super::fail::{self, constraint_exists, invalid_table};
 use super::names::IndexUse;
+use super::table_setting::apart;
 
 /// The constraints with an index, the primary key first, without those that a former one already gives
 /// (`transformIndexConstraints`): its name is kept, unless only the later one has a name.
@@ -145,7 +146,7 @@ impl Schema {
             method: if key.without_overlaps { "gist".into() } else { "btree".into() },
             nulls_not_distinct: key.nulls_not_distinct,
             options: key.options.clone(),
-            tablespace: key.tablespace.clone(),
+            tablespace: apart(key.tablespace.as_ref()),
             ..Index::plain(table.name.clone(), keys, key.include.clone())
         };
         self.constraint_index(table, def, usage, Index { unique: true, ..index })
@@ -165,7 +166,7 @@ impl Schema {
             method: exclude.method.clone(),
             predicate: exclude.predicate.clone(),
             options: exclude.options.clone(),
-            tablespace: exclude.tablespace.clone(),
+            tablespace: apart(exclude.tablespace.as_ref()),
             ..Index::plain(table.name.clone(), keys, exclude.include.clone())
         };
         let def = ConstraintDef { kind: ConstraintKind::Exclude(exclude), ..def.clone() };

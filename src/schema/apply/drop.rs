@@ -140,7 +140,12 @@ impl Schema {
             (ObjectKey::Other(ObjectKind::Server, server), _) => {
                 let foreign = |t: &&Table| matches!(&t.kind, TableKind::Foreign(s) if **s == **server);
                 let tables = self.tables().filter(foreign).map(|t| ObjectKey::Relation(t.name.clone()));
-                found.extend(tables.map(|k| ((k, Part::Whole), DependencyKind::Normal)));
+                let mappings = self.mappings_on(server);
+                found.extend(tables.chain(mappings).map(|k| ((k, Part::Whole), DependencyKind::Normal)));
+            }
+            (ObjectKey::Other(ObjectKind::ForeignDataWrapper, wrapper), _) => {
+                let servers = self.servers_of(wrapper).into_iter();
+                found.extend(servers.map(|k| ((k, Part::Whole), DependencyKind::Normal)));
             }
             _ => {}
         }

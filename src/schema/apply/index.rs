@@ -13,6 +13,7 @@ use crate::schema::model::{Constraint, Index, Object, Table, TableKind};
 use super::Outcome;
 use super::fail::{self, object_missing};
 use super::names::IndexUse;
+use super::table_setting::apart;
 
 impl Index {
     /// A valid B-tree index without a name.
@@ -64,7 +65,7 @@ impl Schema {
             predicate: op.predicate.clone(),
             nulls_not_distinct: op.nulls_not_distinct,
             options: op.options.clone(),
-            tablespace: op.tablespace.clone(),
+            tablespace: apart(op.tablespace.as_ref()),
             ..Index::plain(table.clone(), op.keys.clone(), op.include.clone())
         };
         self.opclasses_known(&index)?;

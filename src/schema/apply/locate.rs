@@ -111,8 +111,14 @@ impl Schema {
     pub(super) fn qualified_other(&self, kind: ObjectKind, object: &ObjectName) -> ObjectName {
         let name = self.qualify(&object.name);
         let text = match (&object.text, &name.schema) {
-            // The text of an operator begins with its name.
-            (Some(text), Some(schema)) if kind == ObjectKind::Operator && object.name.schema.is_none() => {
+            // The text of an operator, and of a class of them, begins with its name.
+            (Some(text), Some(schema))
+                if object.name.schema.is_none()
+                    && matches!(
+                        kind,
+                        ObjectKind::Operator | ObjectKind::OperatorClass | ObjectKind::OperatorFamily
+                    ) =>
+            {
                 Some(format!("{}.{text}", quote_ident(schema)))
             }
             (text, _) => text.clone(),

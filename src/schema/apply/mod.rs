@@ -24,9 +24,11 @@ mod move_schema;
 mod names;
 mod not_null;
 mod object;
+mod other;
 mod partition;
 mod partition_bound;
 mod policy;
+mod qualify;
 mod rename;
 mod retext;
 mod retype;
@@ -211,5 +213,14 @@ impl Schema {
     /// The owner of what is made now.
     fn current_role(&self) -> Option<Ident> {
         self.session.role.clone()
+    }
+
+    /// The role that a statement names, `None` for the one that runs the migrations.
+    fn role_meant(&self, name: &Ident) -> Option<Ident> {
+        match name.as_str() {
+            "CURRENT_USER" | "CURRENT_ROLE" => self.current_role(),
+            "SESSION_USER" => None,
+            _ => Some(name.clone()),
+        }
     }
 }

@@ -31,6 +31,9 @@ impl Schema {
         touched.extend(publications.into_iter().map(|(k, _)| k.clone()));
         self.add_views_above(&mut touched);
         self.rewrite_all(&touched, Renaming::Schema(from, to));
+        for key in self.others_in(from) {
+            self.rename_other(&key, Some(to), None);
+        }
         let defaults: Vec<ObjectKey> = self
             .objects()
             .filter(|(k, _)| matches!(k, ObjectKey::DefaultAcl(_, Some(schema), _) if schema == from))
@@ -122,6 +125,10 @@ impl Schema {
                         extension.schema = Some(op.schema.clone());
                     }
                 });
+                Ok(())
+            }
+            ObjectKey::Other(..) => {
+                self.rename_other(&key, Some(&op.schema), None);
                 Ok(())
             }
             _ => Ok(()),

@@ -6,7 +6,7 @@ use crate::ir::Opaque;
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::object::{
     AlterExtension, AlterPublication, Comment, CreateExtension, CreatePublication, CreateSchema,
-    CreateStatistics, Drop, MembershipChange, Misc, MiscAction, ObjectKind, PublishedPart,
+    CreateStatistics, Drop, MembershipChange, ObjectKind, PublishedPart,
 };
 use crate::ir::table::{Options, Persistence};
 use crate::name::{Ident, QName};
@@ -16,7 +16,7 @@ use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{
-    Acl, Extension, Namespace, Object, OtherObject, Publication, Statistics, Table, TableKind, UserTypeKind,
+    Extension, Namespace, Object, Publication, Statistics, Table, TableKind, UserTypeKind,
 };
 
 use super::Outcome;
@@ -120,6 +120,7 @@ impl Schema {
     pub(super) fn create_schema(&mut self, op: &CreateSchema) -> Outcome {
         self.schema_name_allowed(&op.name)?;
         let key = ObjectKey::Schema(op.name.clone());
+        let owner = op.owner.as_ref().map_or_else(|| self.current_role(), |owner| self.role_meant(owner));
         if self.get(&key).is_some() {
             if !op.if_not_exists {
                 self.refuse(object_exists("schema", &op.name))?;
@@ -127,7 +128,7 @@ impl Schema {
         } else {
             let namespace = Namespace {
                 name: op.name.clone(),
-                owner: op.owner.clone().or_else(|| self.current_role()),
+                owner: owner.clone(),
                 acl: self.default_acl(ObjectKind::Schema, None),
                 comment: None,
             };
@@ -139,9 +140,7 @@ impl Schema {
         // The statements inside run with the new schema in front, as its owner.
         let session = self.session.clone();
         self.session.search_path.insert(0, op.name.clone());
-        if op.owner.is_some() {
-            self.session.role.clone_from(&op.owner);
-        }
+        self.session.role = owner;
         let outcome = op.elements.iter().try_for_each(|element| self.run(element));
         self.session = session;
         outcome
@@ -376,42 +375,6 @@ impl Schema {
             }
         });
         Ok(())
-    }
-
-    /// Objects without a model of their own: which exist, and how they were made.
-    pub(super) fn misc(&mut self, op: &Misc) {
-        let Some(name) = &op.object else { return };
-        if op.action != MiscAction::Create {
-            return;
-        }
-        let in_schema = matches!(
-            op.kind,
-            ObjectKind::Aggregate
-                | ObjectKind::Collation
-                | ObjectKind::Conversion
-                | ObjectKind::Operator
-                | ObjectKind::OperatorClass
-                | ObjectKind::OperatorFamily
-                | ObjectKind::TextSearchConfiguration
-                | ObjectKind::TextSearchDictionary
-                | ObjectKind::TextSearchParser
-                | ObjectKind::TextSearchTemplate
-        );
-        let key = if in_schema {
-            ObjectKey::Other(op.kind, self.qualified_other(op.kind, name).to_string())
-        } else {
-            self.other_key(op.kind, name)
-        };
-        let ObjectKey::Other(kind, text) = &key else { return };
-        let object = OtherObject {
-            kind: *kind,
-            name: text.clone(),
-            sql: op.sql.clone(),
-            owner: self.current_role(),
-            acl: Acl::default(),
-            comment: None,
-        };
-        self.put(key, Some(Arc::new(Object::Other(object))));
     }
 
     /// A statement that could not be read: what it names is unknown from here on, or everything is.

@@ -146,15 +146,8 @@ impl Schema {
                 });
                 Ok(())
             }
-            ObjectKey::Other(kind, old) => {
-                let name = old
-                    .rsplit_once('.')
-                    .map_or_else(|| to.to_string(), |(schema, _)| format!("{schema}.{to}"));
-                self.rekey(key, ObjectKey::Other(*kind, name.clone()), |object| {
-                    if let Object::Other(other) = object {
-                        other.name = name;
-                    }
-                });
+            ObjectKey::Other(..) => {
+                self.rename_other(key, None, Some(to));
                 Ok(())
             }
             ObjectKey::Extension(_) | ObjectKey::DefaultAcl(..) => Ok(()),

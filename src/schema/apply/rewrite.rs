@@ -237,7 +237,7 @@ impl Rewriter<'_> {
     /// A relation name as written in a query.
     pub(super) fn written(&self, name: &mut QName) {
         match self.renaming {
-            Renaming::Relation(from, to) if self.schema.resolve_relation(name).as_ref() == Some(from) => {
+            Renaming::Relation(from, to) if self.schema.relation_in_text(name).as_ref() == Some(from) => {
                 *name = written(name, from, to);
             }
             _ => self.qualified(name),

@@ -2,7 +2,6 @@
 
 use crate::ir::expr::{Conjunct, Expr, ExprShape, Query, Scope};
 use crate::name::{Ident, QName};
-use crate::schema::key::ObjectKey;
 
 use super::rewrite::{Renaming, Rewriter};
 use super::tokens::Text;
@@ -111,7 +110,7 @@ impl Rewriter<'_> {
                     if qualifier.is_some_and(|q| q != alias) {
                         continue;
                     }
-                    let Some(found) = self.schema.resolve_relation(&reference.name) else { continue };
+                    let Some(found) = self.schema.relation_in_text(&reference.name) else { continue };
                     if found == *relation {
                         return true;
                     }
@@ -141,7 +140,7 @@ impl Rewriter<'_> {
 
     /// A text that belongs to a table, or to none.
     pub(super) fn text(&self, sql: &str, table: Option<&QName>) -> String {
-        let resolved = |name: &QName| self.schema.resolve_relation(name);
+        let resolved = |name: &QName| self.schema.relation_in_text(name);
         match self.renaming {
             Renaming::Relation(from, to) => {
                 if !mentions(sql, &from.name) {
@@ -181,7 +180,7 @@ impl Rewriter<'_> {
                 if !mentions(sql, &from.name) {
                     return sql.to_owned();
                 }
-                let is_it = |name: &QName| self.schema.resolve_function(name).as_ref() == Some(from);
+                let is_it = |name: &QName| self.schema.function_in_text(name).as_ref() == Some(from);
                 Text::new(sql).rename_function(&is_it, from, to)
             }
             Renaming::Label(ty, from, to) => {
@@ -202,10 +201,7 @@ impl Rewriter<'_> {
     }
 
     fn is_type(&self, name: &QName, wanted: &QName) -> bool {
-        matches!(
-            self.schema.resolve_type(name),
-            Some(ObjectKey::Type(found) | ObjectKey::Relation(found)) if found == *wanted
-        )
+        self.schema.type_in_text(name).as_ref() == Some(wanted)
     }
 }
 

@@ -173,10 +173,13 @@ impl Schema {
 
     /// Gives an object a new owner.
     pub(super) fn own(&mut self, key: &ObjectKey, owner: &Ident) {
+        let owner = self.role_meant(owner);
         self.update(key, |object| {
-            if object.owner() != Some(owner) {
-                Self::hand_over(object, owner);
-                set_owner(object, owner);
+            if object.owner() != owner.as_ref() {
+                if let Some(owner) = &owner {
+                    Self::hand_over(object, owner);
+                }
+                set_owner(object, owner.clone());
             }
         });
     }
@@ -298,7 +301,7 @@ impl Schema {
             let mut new = old.clone();
             Self::rename_grantee(&mut new, from, to);
             if new.owner() == Some(from) {
-                set_owner(&mut new, to);
+                set_owner(&mut new, Some(to.clone()));
             }
             if let Object::Role(role) = &mut new {
                 if role.name == *from {
@@ -323,7 +326,7 @@ impl Schema {
     }
 }
 
-fn set_owner(object: &mut Object, owner: &Ident) {
+fn set_owner(object: &mut Object, owner: Option<Ident>) {
     let place = match object {
         Object::Schema(o) => &mut o.owner,
         Object::Table(o) => &mut o.owner,
@@ -336,7 +339,7 @@ fn set_owner(object: &mut Object, owner: &Ident) {
         Object::Other(o) => &mut o.owner,
         Object::Index(_) | Object::Role(_) | Object::Extension(_) | Object::DefaultAcl(_) => return,
     };
-    *place = Some(owner.clone());
+    *place = owner;
 }
 
 /// Options that are written replace the old ones.

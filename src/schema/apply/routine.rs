@@ -40,6 +40,9 @@ impl Schema {
             acl: Acl::default(),
             comment: None,
         });
+        if let Object::Function(function) = &mut object {
+            self.settle_body(&mut function.def);
+        }
         self.bind(&mut object);
         let Object::Function(mut function) = object else { return Ok(()) };
         self.body_known(&function)?;

@@ -15,6 +15,7 @@ use crate::schema::key::ObjectKey;
 use crate::schema::model::{Column, Constraint, NotNull, Object, Table, TableKind, UserTypeKind};
 
 use super::Outcome;
+use super::table_setting::apart;
 
 impl Schema {
     pub(super) fn create_table(&mut self, op: &CreateTable) -> Outcome {
@@ -32,8 +33,8 @@ impl Schema {
         let mut table = Table {
             persistence: if temporary { Persistence::Temporary } else { op.persistence },
             options: op.options.clone(),
-            tablespace: op.tablespace.clone(),
-            access_method: op.access_method.clone(),
+            tablespace: apart(op.tablespace.as_ref()),
+            access_method: op.access_method.clone().filter(|m| *m != *"heap"),
             owner: self.current_role(),
             acl: self.default_acl(ObjectKind::Table, name.schema.as_ref()),
             ..Table::new(name.clone())

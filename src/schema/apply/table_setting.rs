@@ -1,15 +1,58 @@
 //! Settings of a table: which triggers and rules fire, what identifies rows for replicas.
 
-use crate::ir::table::{FiringState, ReplicaIdentity, TriggerSelection};
+use crate::ir::table::{FiringState, Options, ReplicaIdentity, TriggerSelection};
+use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::builtin;
 use crate::schema::error::SchemaError;
-use crate::schema::model::Object;
+use crate::schema::model::{Object, UserTypeKind};
 
 use super::Outcome;
 use super::fail;
+use super::tokens::Text;
+
+/// The tablespace of a relation, unless it is the database's own.
+pub(super) fn apart(tablespace: Option<&Ident>) -> Option<Ident> {
+    tablespace.filter(|name| ***name != *"pg_default").cloned()
+}
+
+/// Carries out `OPTIONS (ADD a 'x', SET b 'y', DROP c)`.
+pub(super) fn change_foreign_options(options: &mut Options, sql: &str) {
+    let text = Text::new(sql);
+    let mut at = 2; // behind `OPTIONS (`
+    while at < text.tokens.len() {
+        let action = ["set", "add", "drop"].iter().find(|w| text.word(at, w) && text.name(at + 1).is_some());
+        let Some(name) = text.name(at + usize::from(action.is_some())) else { break };
+        at += 1 + usize::from(action.is_some());
+        let value = text.tokens.get(at).filter(|t| t.kind.is_string()).map(|t| t.text(sql));
+        at += usize::from(value.is_some()) + 1; // and a comma
+        let place = options.iter().position(|(known, _)| *known == *name);
+        match (place, value.map(|v| v.trim_matches('\'').replace("''", "'"))) {
+            (Some(place), None) => {
+                options.remove(place);
+            }
+            (Some(place), Some(value)) => options[place].1 = value,
+            (None, Some(value)) => options.push((name.to_string(), value)),
+            (None, None) => {}
+        }
+    }
+}
 
 impl Schema {
+    /// How values of a type are stored when nothing else is said, as far as it is known.
+    pub(super) fn usual_storage(&self, ty: &TypeName) -> Option<&'static str> {
+        if let Some(storage) = builtin::storage(ty) {
+            return Some(storage);
+        }
+        match &self.user_type(&ty.name)?.kind {
+            UserTypeKind::Enum(_) => Some("plain"),
+            UserTypeKind::Composite(_) | UserTypeKind::Range(_) => Some("extended"),
+            UserTypeKind::Domain(domain) => self.usual_storage(&domain.base),
+            UserTypeKind::Base(_) | UserTypeKind::Shell => None,
+        }
+    }
+
     pub(super) fn trigger_state(
         &mut self,
         table: &QName,

@@ -15,6 +15,7 @@ use crate::schema::model::{Object, View, ViewColumn};
 use super::Outcome;
 use super::alter::change_options;
 use super::fail::{self, invalid_table};
+use super::table_setting::apart;
 use super::tokens::Text;
 
 impl Schema {
@@ -81,7 +82,7 @@ impl Schema {
             materialized: true,
             populated: op.with_data,
             options: op.options.clone(),
-            tablespace: op.tablespace.clone(),
+            tablespace: apart(op.tablespace.as_ref()),
             ..self.new_view(name.clone(), &op.query, &op.columns)
         };
         self.put(ObjectKey::Relation(name), Some(Arc::new(Object::View(view))));
@@ -103,6 +104,7 @@ impl Schema {
         let (columns, columns_known) = self.query_columns(query, names);
         let mut query = query.clone();
         query.sql = Text::new(&query.sql).expand_stars(&|relation| self.columns_of(relation));
+        self.settle_query(&mut query);
         self.bind_functions(&mut query.functions);
         query.types.iter_mut().for_each(|ty| self.bind_type(ty));
         View {
@@ -351,7 +353,7 @@ impl Schema {
                         view.check_option = None;
                     }
                 }
-                TableAction::SetTablespace(tablespace) => view.tablespace = Some(tablespace.clone()),
+                TableAction::SetTablespace(tablespace) => view.tablespace = apart(Some(tablespace)),
                 _ => {}
             }
         });

@@ -102,9 +102,21 @@ pub(super) fn lower(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
             let text = format!("FOR {target} LANGUAGE {}", crate::quote::quote_ident(&s.lang));
             cx.misc(Create, K::Transform, Some(ObjectName { text: Some(text.clone()), ..named(&text) }))
         }
-        NodeEnum::CreateOpClassStmt(s) => cx.misc(Create, K::OperatorClass, of(&s.opclassname)),
-        NodeEnum::CreateOpFamilyStmt(s) => cx.misc(Create, K::OperatorFamily, of(&s.opfamilyname)),
-        NodeEnum::AlterOpFamilyStmt(s) => cx.misc(Alter, K::OperatorFamily, of(&s.opfamilyname)),
+        NodeEnum::CreateOpClassStmt(s) => cx.misc(
+            Create,
+            K::OperatorClass,
+            Some(super::object::by_method(qname(&s.opclassname), &s.amname)),
+        ),
+        NodeEnum::CreateOpFamilyStmt(s) => cx.misc(
+            Create,
+            K::OperatorFamily,
+            Some(super::object::by_method(qname(&s.opfamilyname), &s.amname)),
+        ),
+        NodeEnum::AlterOpFamilyStmt(s) => cx.misc(
+            Alter,
+            K::OperatorFamily,
+            Some(super::object::by_method(qname(&s.opfamilyname), &s.amname)),
+        ),
         NodeEnum::AlterOperatorStmt(s) => {
             cx.misc(Alter, K::Operator, s.opername.as_ref().map(|o| with_args(cx, K::Operator, o)))
         }

@@ -121,12 +121,16 @@ fn listed(cx: &Cx, kind: ObjectKind, parts: &[pb::Node]) -> ObjectName {
             with_text(QName::bare(text.as_str()), text)
         }
         (K::OperatorClass | K::OperatorFamily, [method, name @ ..]) => {
-            let name = qname(name);
-            let text = format!("{} USING {}", quote_qname(&name), sql(method));
-            with_text(name, text)
+            by_method(qname(name), text(method).unwrap_or(""))
         }
         _ => ObjectName::of(qname(parts)),
     }
+}
+
+/// A class or family of operators: each index method has its own.
+pub(super) fn by_method(name: QName, method: &str) -> ObjectName {
+    let text = format!("{} USING {}", quote_qname(&name), quote_ident(method));
+    ObjectName { text: Some(text), ..ObjectName::of(name) }
 }
 
 /// A routine or an operator with its argument types.
