@@ -54,7 +54,9 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         trace: None,
         database: None,
         proofs: None,
+        schema_diff: true,
         review_rollbacks: false,
+        detail: false,
     })
 }
 

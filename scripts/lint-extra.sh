@@ -21,7 +21,13 @@ else
 fi
 
 if command -v shellcheck >/dev/null 2>&1; then
-  run shellcheck scripts/*.sh .ci/run
+  run shellcheck --external-sources scripts/*.sh scripts/ci/*.sh .ci/run
 else
   echo "skipped: shellcheck (shell scripts); install the package of that name to run it"
+fi
+
+if command -v actionlint >/dev/null 2>&1; then
+  run actionlint
+else
+  echo "skipped: actionlint (workflows of GitHub Actions); https://github.com/rhysd/actionlint has it"
 fi

@@ -71,8 +71,7 @@ impl SourceFile {
     #[must_use]
     pub fn new(path: impl Into<Utf8PathBuf>, text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
-        let mut line_starts = vec![0];
-        line_starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| offset(i + 1)));
+        let line_starts = line_starts(text.as_bytes());
         Self { path: path.into(), text, line_starts }
     }
 
@@ -100,6 +99,26 @@ impl SourceFile {
         let end = self.line_starts.get(index + 1).map_or(self.text.len(), |e| *e as usize);
         self.text.get(*start as usize..end).unwrap_or("").trim_end_matches(['\n', '\r'])
     }
+}
+
+/// Where the lines of a text start. Eight bytes are looked at in one step.
+fn line_starts(text: &[u8]) -> Vec<u32> {
+    const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+    let mut starts = vec![0];
+    let (words, rest) = text.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        // A byte is zero where the text has a line break; then its highest bit is the only one that gets set.
+        let word = u64::from_le_bytes(*word) ^ u64::from_le_bytes([b'\n'; 8]);
+        let mut breaks = !(((word & LOW) + LOW) | word | LOW);
+        while breaks != 0 {
+            starts.push(offset(at * 8 + 1) + breaks.trailing_zeros() / 8);
+            breaks &= breaks - 1;
+        }
+    }
+    let read = words.len() * 8;
+    let breaks = rest.iter().enumerate().filter(|(_, b)| **b == b'\n');
+    starts.extend(breaks.map(|(i, _)| offset(read + i + 1)));
+    starts
 }
 
 /// All files of one run, addressed by [`FileId`].
@@ -142,6 +161,17 @@ pub fn offset(value: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_start_after_every_break() {
+        let text =
+            "\n\n\u{b}\nšŠ\u{a0a}\t\n\r\n0123456\n89abcde\n\n\n\n\n\n\n\n\n\u{b}\u{b}\n\u{8a}x".repeat(3);
+        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let breaks = text[..end].bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            let expected: Vec<u32> = std::iter::once(0).chain(breaks.map(|(i, _)| offset(i + 1))).collect();
+            assert_eq!(SourceFile::new("a.sql", &text[..end]).line_starts, expected);
+        }
+    }
 
     #[test]
     fn columns_count_characters() {

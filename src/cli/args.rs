@@ -11,6 +11,7 @@ use super::database::DatabaseArgs;
 use super::diff::DiffArgs;
 use super::schema::SchemaCommand;
 use super::shadow::ShadowCommand;
+use super::shell::{CompletionsArgs, ManArgs};
 use super::snapshot::SnapshotArgs;
 use super::verify::{ShadowArgs, VerifyArgs};
 
@@ -119,6 +120,10 @@ pub enum Command {
     /// Throw-away PostgreSQL servers: fetch, list, run.
     #[command(subcommand)]
     Shadow(ShadowCommand),
+    /// Print completions for a shell.
+    Completions(CompletionsArgs),
+    /// Print or write the manual pages.
+    Man(ManArgs),
 }
 
 /// What migrations run on: the server, and the tool that runs them.

@@ -191,7 +191,9 @@ fn review_of(comparison: &Comparison, from: Schema, args: &DiffArgs, cli: &Cli) 
     let migrations = vec![reader.migration(&migration, 0, &sources)];
     Ok(review::review(Request {
         proofs: None,
+        schema_diff: true,
         review_rollbacks: false,
+        detail: true,
         trace: None,
         database: None,
         sources,

@@ -26,6 +26,7 @@ mod rules;
 mod schema;
 mod settings;
 mod shadow;
+mod shell;
 mod snapshot;
 mod state;
 mod term;
@@ -87,6 +88,8 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Policy(PolicyCommand::List) => policies::list(),
         Command::Policy(PolicyCommand::Schema) => policies::schema(),
         Command::Shadow(command) => shadow::run(command),
+        Command::Completions(args) => shell::completions(args),
+        Command::Man(args) => shell::man(args),
     }
 }
 

@@ -233,7 +233,9 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         trace,
         database: stands,
         proofs,
+        schema_diff: settings.targets.iter().any(|t| t.format != Format::Terminal),
         review_rollbacks: false,
+        detail: settings.targets.iter().any(|t| t.format.shows_detail()),
     };
     Ok(Gathered { request, set })
 }

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use crate::name::{Dialect, ServerVersion};
 use crate::parse;
 use crate::report::erd::{self, Columns};
+use crate::report::html;
 use crate::review::picture::Picture;
 use crate::snapshot::{Parts, Snapshot};
 use crate::source::Layout;
@@ -209,7 +210,7 @@ fn erd(args: &ErdArgs) -> Result<u8, CliError> {
         }
         ErdFormat::Mermaid => erd::mermaid::render(&picture, args.columns),
         ErdFormat::Dot => erd::dot::render(&picture, args.columns),
-        ErdFormat::Html => String::new(),
+        ErdFormat::Html => html::render_diagram(&picture, args.columns),
     };
     finish(args.output.as_ref(), text)
 }

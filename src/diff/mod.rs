@@ -34,6 +34,8 @@ mod way;
 #[cfg(test)]
 mod tests;
 
+use std::sync::LazyLock;
+
 use crate::ir::DdlOp;
 use crate::name::{Dialect, ServerVersion};
 use crate::schema::Schema;
@@ -74,8 +76,9 @@ pub fn definition(key: &ObjectKey, object: &Object) -> Vec<DdlOp> {
 #[must_use]
 pub fn between(key: &ObjectKey, from: Option<&Object>, to: Option<&Object>) -> Vec<DdlOp> {
     // The sorting asks a schema for nothing but its objects' references, which are in the objects.
-    let schema = Schema::new(Dialect::PostgreSql, ServerVersion::default());
-    merge(plan(&schema, &[Transition { key, from, to, rebuild: false }]).into_iter().map(|p| p.op))
+    static EMPTY: LazyLock<Schema> =
+        LazyLock::new(|| Schema::new(Dialect::PostgreSql, ServerVersion::default()));
+    merge(plan(&EMPTY, &[Transition { key, from, to, rebuild: false }]).into_iter().map(|p| p.op))
 }
 
 /// The statements that turn one state of several objects into another, in an order in which they can run.

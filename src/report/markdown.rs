@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use crate::finding::Severity;
 use crate::review::Review;
-use crate::review::model::{Finding, Migration, Report, Rewrite, Rollback, Silenced, Verdict};
+use crate::review::model::{Finding, Report, Rewrite, Rollback, Silenced, Verdict};
 
 use super::{terminal, words};
 use escape::{cell_code, code, fence, html, text};
@@ -159,7 +159,7 @@ fn one(finding: &Finding) -> String {
         Severity::Advice => "💡",
     };
     let place = format!("{}:{}:{}", finding.path, finding.line, finding.column);
-    let rewrite = if finding.rewrite.is_some() { " A safe rewrite is below." } else { "" };
+    let rewrite = if finding.rewrite.is_some() { " There is a safe rewrite." } else { "" };
     let policy = finding.policy.as_ref().filter(|_| !words::is_placeless(finding));
     let policy = policy.map(|p| format!(" (policy {})", code(p))).unwrap_or_default();
     let mut item = format!(
@@ -201,7 +201,7 @@ fn statements(report: &Report, max_rows: usize) -> String {
             let _ = writeln!(
                 table,
                 "| {} | {} | {lock} | {} | {} |",
-                cell_code(&format!("{}:{}", short_path(migration), statement.line)),
+                cell_code(&format!("{}:{}", words::short_path(&migration.path), statement.line)),
                 text(&statement.kind),
                 text(&words::work(statement).join("; ")),
                 statement.reversibility.as_str()
@@ -236,7 +236,10 @@ fn rewrites(report: &Report) -> Vec<String> {
 
 fn rollbacks(report: &Report) -> Vec<String> {
     let rollback = |rollback: &Rollback| {
-        let class = rollback.class.as_str();
+        let mut class = rollback.class.as_str().to_owned();
+        if rollback.proof.is_some() {
+            class = text(&format!("{class}, {}", words::proof(rollback)));
+        }
         format!("{} — {class}\n\n{}\n", code(&rollback.path), fence("sql", &rollback.sql))
     };
     report.rollback.iter().map(rollback).collect()
@@ -249,19 +252,6 @@ fn silenced(report: &Report) -> Vec<String> {
         format!("- {rule} {}: {reason} ({})\n", code(&place), code(&silenced.place))
     };
     report.silenced.iter().map(silenced).collect()
-}
-
-/// The file's name; where that says nothing (`up.sql`), with its folder.
-fn short_path(migration: &Migration) -> &str {
-    let path = migration.path.as_str();
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let tail = match name {
-        "up.sql" | "migration.sql" => {
-            path.rsplitn(3, '/').take(2).map(|part| part.len() + 1).sum::<usize>() - 1
-        }
-        _ => name.len(),
-    };
-    path.get(path.len() - tail..).unwrap_or(path)
 }
 
 const CLOSED: &str = "\n</details>\n\n";

@@ -8,6 +8,7 @@ pub mod erd;
 mod escape;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
@@ -15,7 +16,7 @@ pub mod rule;
 pub mod sarif;
 pub mod terminal;
 mod visible;
-mod words;
+pub mod words;
 
 use std::fmt;
 use std::str::FromStr;
@@ -71,6 +72,8 @@ formats! {
     Terminal = "terminal" => |review, options| terminal::render(review, options.style),
     /// For a pull-request comment.
     Markdown = "markdown" => |review, _| markdown::render(review),
+    /// For a browser: one page that holds everything.
+    Html = "html" => |review, _| html::render(review),
     /// For programs; `docs/schema/report.schema.json` describes it.
     Json = "json" => |review, _| json::render(review),
     /// SARIF 2.1.0, for code scanning and editors.
@@ -83,6 +86,14 @@ formats! {
     Gitlab = "gitlab" => |review, options| gitlab::render(review, &options.base),
     /// JUnit's XML, which every pipeline shows.
     Junit = "junit" => |review, options| junit::render(review, &options.base),
+}
+
+impl Format {
+    /// Whether it shows more of a review when that comes with its [`crate::review::Detail`].
+    #[must_use]
+    pub const fn shows_detail(self) -> bool {
+        matches!(self, Self::Html)
+    }
 }
 
 impl fmt::Display for Format {

@@ -1,17 +1,20 @@
 //! Sentences that several formats share.
 
+use std::fmt::Write;
+
 use crate::ir::data::LockMode;
 use crate::plan::TransactionMode;
 use crate::remedy::rollback::Reversibility;
 use crate::review::model::{
-    Database, DownVerdict, Finding, Lock, Migration, Report, Statement, Verdict, Verification,
+    Database, DownVerdict, Finding, Lock, Migration, Proof, Report, Rollback, Size, Statement, Verdict,
+    Verification,
 };
 
 /// `1 error`, `2 errors`.
 pub(super) fn count(n: usize, noun: &str) -> String {
     let plural = if n == 1 || noun == "advice" {
         noun.to_owned()
-    } else if let Some(stem) = noun.strip_suffix('y') {
+    } else if let Some(stem) = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         format!("{stem}ies")
     } else {
         format!("{noun}s")
@@ -89,6 +92,18 @@ pub(super) fn is_placeless(finding: &Finding) -> bool {
     (finding.line, finding.column) == (finding.end_line, finding.end_column)
 }
 
+/// The file's name; where that says nothing (`up.sql`), with its folder.
+pub(super) fn short_path(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let tail = match name {
+        "up.sql" | "down.sql" | "migration.sql" => {
+            path.rsplitn(3, '/').take(2).map(|part| part.len() + 1).sum::<usize>() - 1
+        }
+        _ => name.len(),
+    };
+    path.get(path.len() - tail..).unwrap_or(path)
+}
+
 /// How a migration's statements are grouped.
 pub(super) const fn transaction(migration: &Migration) -> &'static str {
     match migration.transaction {
@@ -106,7 +121,75 @@ pub(super) fn rollbacks(report: &Report) -> String {
         .filter(|class| count(*class) > 0)
         .map(|class| format!("{} {}", count(class), class.as_str()))
         .collect();
-    parts.join(", ")
+    let mut text = parts.join(", ");
+    let proof = proofs(report);
+    if !proof.is_empty() {
+        let _ = write!(text, "; {proof}");
+    }
+    text
+}
+
+/// `all proven on PostgreSQL 18.4`, with the tables that had no rows; empty when nothing was tried.
+fn proofs(report: &Report) -> String {
+    let tried: Vec<(&Rollback, &Proof)> =
+        report.rollback.iter().filter_map(|r| Some((r, r.proof.as_ref()?))).collect();
+    let Some((_, first)) = tried.first() else { return String::new() };
+    let count = |proven| tried.iter().filter(|(r, _)| r.proven == proven).count();
+    let (proven, contradicted, not_tried) = (count(Some(true)), count(Some(false)), count(None));
+    let many = match tried.len() {
+        all if proven == all => "all".to_owned(),
+        all => format!("{proven} of {all}"),
+    };
+    let mut text = format!("{many} proven on PostgreSQL {}", first.server);
+    if contradicted > 0 {
+        let _ = write!(text, ", {contradicted} contradicted");
+    }
+    if not_tried > 0 {
+        let _ = write!(text, ", {not_tried} not tried because the migration fails");
+    }
+    let mut empty: Vec<&str> = Vec::new();
+    for without in tried.iter().flat_map(|(_, proof)| &proof.without_rows) {
+        if !empty.contains(&without.table.as_str()) {
+            empty.push(&without.table);
+        }
+    }
+    if !empty.is_empty() {
+        let _ = write!(text, "; without rows in {}", listed(&empty));
+    }
+    text
+}
+
+/// The first few of many names.
+fn listed(names: &[&str]) -> String {
+    const MOST: usize = 5;
+    let mut shown = names[..names.len().min(MOST)].join(", ");
+    if names.len() > MOST {
+        let _ = write!(shown, " and {} more", names.len() - MOST);
+    }
+    shown
+}
+
+/// How a way back stands up to a server: `proven on PostgreSQL 18.4, with rows in 2 tables`.
+#[must_use]
+pub fn proof(rollback: &Rollback) -> String {
+    let Some(proof) = &rollback.proof else { return "checked on the model".to_owned() };
+    if let Some(reason) = &proof.not_tried {
+        return format!("not tried on PostgreSQL {}: {reason}", proof.server);
+    }
+    if rollback.proven == Some(false) {
+        return format!("not proven on PostgreSQL {}: {}", proof.server, proof.contradictions.join("; "));
+    }
+    let mut text = format!("proven on PostgreSQL {}", proof.server);
+    if proof.filled > 0 {
+        let _ = write!(text, ", with rows in {}", count(proof.filled, "table"));
+    }
+    if !proof.without_rows.is_empty() {
+        let reasons = proof.without_rows.iter().map(|w| format!("{} ({})", w.table, w.reason));
+        let reasons: Vec<String> = reasons.collect();
+        let reasons: Vec<&str> = reasons.iter().map(String::as_str).collect();
+        let _ = write!(text, ", without rows in {}", listed(&reasons));
+    }
+    text
 }
 
 /// `2 restore the schema, 1 fails`; empty without hand-written ways back.
@@ -175,12 +258,16 @@ pub(super) fn database(database: &Database) -> Vec<String> {
 
 /// ` (≈ 1.2 M rows, 340 MB)` behind the name of a relation whose size is known; empty for others.
 pub(super) fn size(lock: &Lock) -> String {
-    let Some(size) = &lock.size else { return String::new() };
+    lock.size.as_ref().map_or_else(String::new, |size| format!(" ({})", bare_size(size)))
+}
+
+/// `≈ 1.2 M rows, 340 MB`.
+pub(super) fn bare_size(size: &Size) -> String {
     let bytes = short(size.bytes, 1024, &["bytes", "kB", "MB", "GB", "TB"]);
     match size.rows {
-        Some(1) => format!(" (≈ 1 row, {bytes})"),
-        Some(rows) => format!(" (≈ {} rows, {bytes})", short(rows, 1000, &["", "k", "M", "G"]).trim_end()),
-        None => format!(" (never analysed, {bytes})"),
+        Some(1) => format!("≈ 1 row, {bytes}"),
+        Some(rows) => format!("≈ {} rows, {bytes}", short(rows, 1000, &["", "k", "M", "G"]).trim_end()),
+        None => format!("never analysed, {bytes}"),
     }
 }
 
@@ -264,6 +351,7 @@ mod tests {
     fn numbers_and_nouns_agree() {
         assert_eq!(count(1, "error"), "1 error");
         assert_eq!(count(2, "policy"), "2 policies");
+        assert_eq!(count(2, "foreign key"), "2 foreign keys");
         assert_eq!(count(3, "advice"), "3 advice");
     }
 
@@ -296,7 +384,7 @@ mod tests {
                 mode: "SHARE",
                 preexisting: true,
                 held_until_commit: false,
-                size: Some(crate::review::model::Size { rows, bytes, index_bytes: 0 }),
+                size: Some(Size { rows, bytes, index_bytes: 0 }),
             };
             assert_eq!(size(&lock), text);
         }

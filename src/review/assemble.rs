@@ -8,7 +8,6 @@ use crate::remedy::rewrite::Rewrite;
 use crate::remedy::rollback::{self, Reversibility, Script, StepRollback};
 use crate::text::{LineCol, SourceMap, Span};
 
-use super::ParsedMigration;
 use super::edit::Edits;
 use super::model::{
     Down, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced, SilencedBy,
@@ -17,6 +16,7 @@ use super::model::{
 use super::proof::{self, Judged};
 use super::run::Collected;
 use super::way_back::WayBack;
+use super::{ParsedMigration, timeline};
 
 /// What the report says about the run itself.
 pub(super) struct Meta {
@@ -132,7 +132,8 @@ fn rollback_report(
         transaction: script.transaction,
         proven: proof.and_then(Judged::proven),
         proof: proof.map(|p| p.shown.clone()),
-        keep: keep(entry.version.as_deref(), &entry.path, steps),
+        keep: keep(entry.version.as_deref(), &entry.path, steps)
+            .map(|keep| Keep { proven: proof.and_then(|p| p.keeps), ..keep }),
         findings: reviewed.map_or_else(Vec::new, |w| located(&w.findings, &w.sources, &[])),
     })
 }
@@ -197,7 +198,7 @@ pub(super) fn keep(version: Option<&str>, path: &str, steps: &[StepRollback]) ->
     // What was taken last was written last: dependent rows go back after those that they refer to.
     after.extend(keeps.iter().rev().map(|(k, suffix)| k.put_back(suffix)));
     after.extend(keeps.iter().map(|(k, suffix)| k.discard(suffix)));
-    Some(Keep { what, before, after })
+    Some(Keep { what, before, after, proven: None })
 }
 
 fn migration_report(
@@ -215,6 +216,7 @@ fn migration_report(
         transaction,
         transaction_reason: reason.to_owned(),
         statements: steps.iter().map(|s| statement(s, collected, sources)).collect(),
+        timeline: timeline::spans(steps),
         down: None,
     }
 }

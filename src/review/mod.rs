@@ -4,6 +4,7 @@
 
 mod assemble;
 pub mod compare;
+pub mod detail;
 mod down;
 mod drift;
 mod edit;
@@ -19,6 +20,7 @@ mod renames;
 mod run;
 mod schema_diff;
 pub mod staged;
+mod timeline;
 mod verified;
 mod way_back;
 
@@ -36,6 +38,7 @@ use crate::shadow::prove::Proofs;
 use crate::source::Runner;
 use crate::text::SourceMap;
 
+pub use detail::Detail;
 use model::Database;
 
 pub use expected::Outcome;
@@ -99,10 +102,14 @@ pub struct Request<'a> {
     /// What a server did when `history` and `migrations` ran on it: one entry for each of the migrations, and the
     /// errors of the history by its index.
     pub trace: Option<Trace>,
+    /// Whether the review comes with [`Detail`], which costs time and memory.
+    pub detail: bool,
     /// How the database stands that `schema` was read from, with how it differs from what its migrations make.
     pub database: Option<(Database, Outcome)>,
     /// What a server made of the ways back of `migrations`: one entry for each of them.
     pub proofs: Option<Proofs>,
+    /// Whether the report tells what changes in the schema; not every format shows it.
+    pub schema_diff: bool,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
 }
@@ -114,6 +121,8 @@ pub struct Review {
     pub report: Report,
     /// The texts they are about.
     pub sources: SourceMap,
+    /// What pictures are made from, where it was asked for.
+    pub detail: Option<Detail>,
     /// What the facts were made from. To take it down costs a program that ends anyway a twentieth of its time: who
     /// does not drop the review saves that.
     #[expect(dead_code, reason = "held so that the holder decides when it goes")]
@@ -124,7 +133,7 @@ impl Review {
     /// A review of which nothing but the facts is left.
     #[must_use]
     pub fn new(report: Report, sources: SourceMap) -> Self {
-        Self { report, sources, remains: Remains(None) }
+        Self { report, sources, detail: None, remains: Remains(None) }
     }
 }
 

@@ -210,6 +210,8 @@ pub struct Migration {
     pub transaction_reason: String,
     /// Its statements in order.
     pub statements: Vec<Statement>,
+    /// Its locks on relations that others use, over time; a lock that becomes stronger is listed again from there.
+    pub timeline: Vec<LockSpan>,
     /// What its hand-written way back does; `null` where there is none.
     pub down: Option<Down>,
 }
@@ -360,6 +362,21 @@ pub struct Lock {
     /// How big the relation is, with its partitions; absent when no server was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<Size>,
+}
+
+/// A lock from the statement that takes it to the last one during which it is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LockSpan {
+    /// The relation, qualified, under the name that it has then.
+    pub relation: String,
+    /// What it is: `table`, `index`, …
+    pub kind: String,
+    /// The mode, as in the documentation: `ACCESS EXCLUSIVE`.
+    pub mode: &'static str,
+    /// Index into the migration's `statements`: the one that takes it.
+    pub first: usize,
+    /// Index of the last statement before it is released; a statement by itself releases at its end.
+    pub last: usize,
 }
 
 /// The size of a relation by the server's statistics.
@@ -523,6 +540,8 @@ pub struct Keep {
     pub before: String,
     /// To run after the rollback: it puts them back and drops them.
     pub after: String,
+    /// Whether a server has confirmed that what they keep comes back; `null` when that was not tried.
+    pub proven: Option<bool>,
 }
 
 /// A safe rewrite of one statement.

@@ -1,9 +1,8 @@
 //! What a server made of ways back: held against what they claim, as findings and as facts of the report.
 
-use std::fmt::Write;
-
 use crate::diff::residue::{Fate, Item, Weight};
 use crate::engine::Engine;
+use crate::ir::DdlOp;
 use crate::name::{Ident, QName};
 use crate::plan::Step;
 use crate::remedy::rollback::{Loss, Reversibility, StepRollback};
@@ -20,6 +19,17 @@ use super::way_back::WayBack;
 
 /// Differences that a finding spells out.
 const MAX_TOLD: usize = 4;
+
+const WHY: &str = "whoever runs the script relies on what it says, when something has gone wrong already";
+
+/// The first of several sentences.
+fn listed(sentences: &[String]) -> String {
+    let told: Vec<&str> = sentences.iter().take(MAX_TOLD).map(String::as_str).collect();
+    match sentences.len().saturating_sub(MAX_TOLD) {
+        0 => told.join("; "),
+        more => format!("{}; and {more} more", told.join("; ")),
+    }
+}
 
 /// The proofs of a review; empty without a server.
 pub(super) struct Proven {
@@ -58,6 +68,10 @@ impl Written<'_> {
 pub(super) struct Judged {
     /// Where it does not what it claims; sentences.
     pub(super) contradictions: Vec<String>,
+    /// Whether the scripts that keep data do; none where there are none.
+    pub(super) keeps: Option<bool>,
+    /// Where they do not; sentences.
+    lost: Vec<String>,
     pub(super) shown: model::Proof,
 }
 
@@ -114,24 +128,32 @@ impl Proven {
         let proof = proofs.migrations.get(claim.index)?;
         let class = claim.way_back.class();
         let judged = judged(proofs, proof, class, claim);
-        if judged.contradictions.is_empty() {
-            return Some(judged);
-        }
-        if let Some(step) = claim.steps.first() {
+        let Some(step) = claim.steps.first() else { return Some(judged) };
+        if !judged.lost.is_empty() {
             engine.report(&rollback_not_proven::RULE, |sink| {
-                let told: Vec<&str> =
-                    judged.contradictions.iter().take(MAX_TOLD).map(String::as_str).collect();
-                let mut message = match class {
+                let message = format!(
+                    "the scripts that keep data do not bring all of it back: on PostgreSQL {} {}",
+                    proofs.server,
+                    listed(&judged.lost)
+                );
+                sink.step(step)
+                    .message(message)
+                    .why(WHY)
+                    .help("keep the data by hand; and please report it")
+                    .report();
+            });
+        }
+        if !judged.contradictions.is_empty() {
+            engine.report(&rollback_not_proven::RULE, |sink| {
+                let claim = match class {
                     Reversibility::NoneNeeded => "no way back is written, as if none were needed".to_owned(),
                     class => format!("the generated way back is not as {} as it claims", class.as_str()),
                 };
-                let _ = write!(message, ": on PostgreSQL {} {}", proofs.server, told.join("; "));
-                if judged.contradictions.len() > MAX_TOLD {
-                    let _ = write!(message, "; and {} more", judged.contradictions.len() - MAX_TOLD);
-                }
+                let message =
+                    format!("{claim}: on PostgreSQL {} {}", proofs.server, listed(&judged.contradictions));
                 sink.step(step)
                     .message(message)
-                    .why("whoever runs the script relies on what it says, when something has gone wrong already")
+                    .why(WHY)
                     .help("complete the script by hand, and report the difference as a bug in checkrail")
                     .report();
             });
@@ -144,7 +166,7 @@ fn judged(proofs: &Proofs, proof: &Proof, class: Reversibility, claim: &Claim<'_
     let mut shown = model::Proof { server: proofs.server.clone(), ..model::Proof::default() };
     if let Some(refusal) = &proof.refused {
         shown.not_tried = Some(format!("the migration itself fails: {}", told(refusal)));
-        return Judged { contradictions: Vec::new(), shown };
+        return Judged { contradictions: Vec::new(), keeps: None, lost: Vec::new(), shown };
     }
     let nothing = Outcome { items: proof.change.clone(), ..Outcome::default() };
     let outcome = proof.way(Kind::Generated).unwrap_or(&nothing);
@@ -171,7 +193,22 @@ fn judged(proofs: &Proofs, proof: &Proof, class: Reversibility, claim: &Claim<'_
         }
     }
     shown.contradictions.clone_from(&contradictions);
-    Judged { contradictions, shown }
+    let keeping = proof.way(Kind::Keeping);
+    let lost = keeping.map_or_else(Vec::new, |keeping| lost(keeping, &declared, claim));
+    Judged { contradictions, keeps: keeping.map(|_| lost.is_empty()), lost, shown }
+}
+
+/// What does not come back although scripts around the migration are to keep it.
+fn lost(outcome: &Outcome, declared: &Declared<'_>, claim: &Claim<'_>) -> Vec<String> {
+    let mut lost = Vec::new();
+    if let Some(refusal) = &outcome.refused {
+        lost.push(format!("{FAILS}{}", told(refusal)));
+    }
+    lost.extend(outcome.items.iter().filter(|item| !declared.covers(item)).map(|item| item.text.clone()));
+    let kept: Vec<&QName> = claim.rollbacks.iter().flat_map(|r| &r.keeps).map(|keep| &keep.table).collect();
+    let is_lost = |drift: &&Drift| kept.contains(&&drift.relation) || !declared.covers_data(drift);
+    lost.extend(outcome.data.iter().filter(is_lost).map(|drift| drift.text.clone()));
+    lost
 }
 
 /// An error with its place.
@@ -222,10 +259,7 @@ impl<'a> Declared<'a> {
 impl Declared<'_> {
     /// Whether a difference of rows or positions is one that was told.
     fn covers_data(&self, drift: &Drift) -> bool {
-        let mut relations = vec![&drift.relation];
-        while let Some(parent) = relations.last().and_then(|name| self.parent(name)) {
-            relations.push(parent);
-        }
+        let relations = self.names(drift);
         self.losses.iter().any(|loss| match loss.about.as_slice() {
             [] => {
                 loss.class == Reversibility::Irreversible
@@ -233,8 +267,7 @@ impl Declared<'_> {
             }
             about => about.iter().any(|target| {
                 let ObjectKey::Relation(of) = &target.key else { return false };
-                let of_it =
-                    relations.contains(&of) || drift.column.is_none() && is_sequence_of(&drift.relation, of);
+                let of_it = relations.contains(of);
                 let column = match &target.part {
                     // One that the table did not have is another one by its later name.
                     Part::Column(column) => drift
@@ -248,26 +281,62 @@ impl Declared<'_> {
         })
     }
 
+    /// What the relation of a difference is called in the course of the migration, the tables that it is a partition
+    /// of, and the one that a sequence belongs to.
+    fn names(&self, drift: &Drift) -> Vec<QName> {
+        let mut names = vec![drift.relation.clone()];
+        if let Some(Object::Sequence(sequence)) = self.before(&drift.relation)
+            && let Some((table, _)) = &sequence.owned_by
+        {
+            names.push(table.clone());
+        }
+        for step in self.steps {
+            let (object, new) = match &step.stmt.op {
+                DdlOp::Rename(rename) if rename.kind.is_relation() => {
+                    (&rename.object, QName { schema: None, name: rename.to.clone() })
+                }
+                DdlOp::SetSchema(set) if set.kind.is_relation() => (
+                    &set.object,
+                    QName { schema: Some(set.schema.clone()), name: set.object.name.name.clone() },
+                ),
+                _ => continue,
+            };
+            let is_it = |name: &&QName| {
+                name.name == object.name.name
+                    && (object.name.schema.is_none() || name.schema == object.name.schema)
+            };
+            if let Some(old) = names.iter().find(is_it) {
+                let schema = new.schema.or_else(|| old.schema.clone());
+                names.push(QName { schema, name: new.name });
+            }
+        }
+        let mut at = 0;
+        while let Some(name) = names.get(at) {
+            let parent = self
+                .schema
+                .table(name)
+                .and_then(|t| t.partition_of.as_ref())
+                .map(|(parent, _)| parent.clone());
+            names.extend(parent.filter(|parent| !names.contains(parent)));
+            at += 1;
+        }
+        names
+    }
+
+    /// What a relation was before the migration, where that touched it.
+    fn before(&self, name: &QName) -> Option<&Object> {
+        let key = ObjectKey::Relation(name.clone());
+        let first = self.steps.iter().flat_map(|step| &step.changes).find(|change| change.key == key);
+        first?.before.as_deref()
+    }
+
     /// Whether a table had a column before the migration.
     fn had(&self, table: &QName, column: &Ident) -> bool {
-        let key = ObjectKey::Relation(table.clone());
-        let first = self.steps.iter().flat_map(|step| &step.changes).find(|change| change.key == key);
-        match first.and_then(|change| change.before.as_deref()) {
+        match self.before(table) {
             Some(Object::Table(before)) => before.column(column).is_some(),
             _ => true,
         }
     }
-
-    /// The partitioned table above a partition.
-    fn parent(&self, name: &QName) -> Option<&QName> {
-        self.schema.table(name)?.partition_of.as_ref().map(|(parent, _)| parent)
-    }
-}
-
-/// Whether a sequence is called as those that belong to columns of a table.
-fn is_sequence_of(sequence: &QName, table: &QName) -> bool {
-    sequence.schema == table.schema
-        && sequence.name.as_str().starts_with(&format!("{}_", table.name.as_str()))
 }
 
 /// Whether a sentence names an object.

@@ -12,6 +12,7 @@ use crate::remedy::rollback::{self, StepRollback};
 use crate::schema::Schema;
 use crate::text::SourceMap;
 
+use super::detail::Detail;
 use super::proof::{Claim, Proven};
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
@@ -45,8 +46,10 @@ pub fn review(request: Request<'_>) -> Review {
         today,
         layout,
         trace,
+        detail,
         database,
         proofs,
+        schema_diff,
         review_rollbacks,
     } = request;
     let dialect = schema.dialect();
@@ -72,7 +75,8 @@ pub fn review(request: Request<'_>) -> Review {
         ways_back: Vec::new(),
         around: (review_rollbacks || proofs.is_some()).then_some((policy, today, layout.as_str())),
         sources: &sources,
-        diff: SchemaDiff::default(),
+        diff: (schema_diff || detail).then(SchemaDiff::default),
+        diffs: detail.then(Vec::new),
         set_start: 0,
         verified,
         proven: Proven::new(proofs),
@@ -93,12 +97,15 @@ pub fn review(request: Request<'_>) -> Review {
     if let Some(start) = start {
         pass.catalog(start, &history, &migrations);
     }
-    let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, verified, .. } = pass;
+    let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, diffs, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
     let outcome = engine.finish(&allowances, &malformed, today);
     rewrites.sort_by_key(|(step, _)| *step);
-    let schema_diff = diff.text();
+    // In a series of change sets everything is new, and nothing stands out.
+    let one = one_change_set || migrations.len() == 1;
+    let detail = diffs.map(|diffs| Detail::new(replay.schema(), diff.as_ref().filter(|_| one), diffs));
+    let schema_diff = diff.filter(|_| schema_diff).and_then(SchemaDiff::text);
     let collected =
         Collected { steps, rollbacks, rewrites, downs, ways_back, outcome, schema_diff, verified };
     let meta = assemble::Meta {
@@ -110,7 +117,7 @@ pub fn review(request: Request<'_>) -> Review {
     };
     let mut report = assemble::report(&meta, &migrations, &collected, &sources);
     report.database = database;
-    Review { report, sources, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
+    Review { report, sources, detail, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
 }
 
 struct Pass<'e, 'p> {
@@ -128,7 +135,9 @@ struct Pass<'e, 'p> {
     /// Policy, date and layout, where generated ways back are reviewed.
     around: Option<(&'e Policy, Date, &'e str)>,
     sources: &'e SourceMap,
-    diff: SchemaDiff,
+    diff: Option<SchemaDiff>,
+    /// What each migration changes, where that is asked for.
+    diffs: Option<Vec<SchemaDiff>>,
     set_start: usize,
     verified: Verified,
     proven: Proven,
@@ -174,8 +183,15 @@ impl Pass<'_, '_> {
             self.replay.commit(&mut step);
             self.verified.step(&step, place, self.engine);
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
-            self.diff.record(&step.changes);
+            if let Some(diff) = &mut self.diff {
+                diff.record(&step.changes);
+            }
             self.steps.push(step);
+        }
+        if let Some(diffs) = &mut self.diffs {
+            let mut own = SchemaDiff::default();
+            self.steps[start..].iter().for_each(|step| own.record(&step.changes));
+            diffs.push(own);
         }
         rollback::settle(&mut self.rollbacks[start..]);
         self.replay.end_migration();

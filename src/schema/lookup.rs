@@ -89,7 +89,8 @@ impl Schema {
     /// The qualified name of an existing relation, following the search path.
     #[must_use]
     pub fn resolve_relation(&self, name: &QName) -> Option<QName> {
-        self.resolve_with(name, |q| self.get(&ObjectKey::Relation(q.clone())).is_some())
+        let (name, _) = self.relation_at(self.place_of_relation(name)?)?;
+        Some(name.clone())
     }
 
     /// Whether a constraint of another table or domain in the same schema has the name: the server does not make it up
@@ -110,7 +111,7 @@ impl Schema {
         if name.schema.is_none() && builtin::is_type(&name.name) {
             return None; // `pg_catalog` is searched first
         }
-        self.resolve_with(name, |q| self.get(&ObjectKey::Type(q.clone())).is_some())
+        self.resolve_with(name, |q| self.get(&ObjectKey::Type(q.clone())).map(|_| q.clone()))
             .map(ObjectKey::Type)
             .or_else(|| self.resolve_relation(name).map(ObjectKey::Relation))
     }
@@ -118,13 +119,13 @@ impl Schema {
     /// The qualified name of the functions that a name means; `None` for built-in and unknown ones.
     #[must_use]
     pub fn resolve_function(&self, name: &QName) -> Option<QName> {
-        self.resolve_with(name, |q| self.overloads.get(q).is_some_and(|o| !o.is_empty()))
+        self.resolve_with(name, |q| self.overloads.get(q).filter(|o| !o.is_empty()).map(|_| q.clone()))
     }
 
     /// The relation that a name in the text of an object means: such texts are read as in a fresh session.
     pub(super) fn relation_in_text(&self, name: &QName) -> Option<QName> {
-        let exists = |q: &QName| self.get(&ObjectKey::Relation(q.clone())).is_some();
-        self.resolve_along(&[Ident::new("public")], name, exists)
+        let find = |q: &QName| self.get(&ObjectKey::Relation(q.clone())).map(|_| q.clone());
+        self.resolve_along(&[Ident::new("public")], name, find)
     }
 
     /// The type that a name in the text of an object means.
@@ -132,31 +133,36 @@ impl Schema {
         if name.schema.is_none() && builtin::is_type(&name.name) {
             return None;
         }
-        let exists = |q: &QName| self.get(&ObjectKey::Type(q.clone())).is_some();
-        self.resolve_along(&[Ident::new("public")], name, exists).or_else(|| self.relation_in_text(name))
+        let find = |q: &QName| self.get(&ObjectKey::Type(q.clone())).map(|_| q.clone());
+        self.resolve_along(&[Ident::new("public")], name, find).or_else(|| self.relation_in_text(name))
     }
 
     /// The functions that a name in the text of an object means.
     pub(super) fn function_in_text(&self, name: &QName) -> Option<QName> {
-        let exists = |q: &QName| self.overloads.get(q).is_some_and(|o| !o.is_empty());
-        self.resolve_along(&[Ident::new("public")], name, exists)
+        let find = |q: &QName| self.overloads.get(q).filter(|o| !o.is_empty()).map(|_| q.clone());
+        self.resolve_along(&[Ident::new("public")], name, find)
     }
 
-    fn resolve_with(&self, name: &QName, exists: impl Fn(&QName) -> bool) -> Option<QName> {
-        self.resolve_along(&self.session.search_path, name, exists)
+    /// What `find` has for a name; for one without schema along the search path.
+    pub(super) fn resolve_with<T>(&self, name: &QName, find: impl Fn(&QName) -> Option<T>) -> Option<T> {
+        self.resolve_along(&self.session.search_path, name, find)
     }
 
-    fn resolve_along(&self, path: &[Ident], name: &QName, exists: impl Fn(&QName) -> bool) -> Option<QName> {
+    fn resolve_along<T>(
+        &self,
+        path: &[Ident],
+        name: &QName,
+        find: impl Fn(&QName) -> Option<T>,
+    ) -> Option<T> {
         if name.schema.is_some() || self.dialect != Dialect::PostgreSql {
-            return exists(name).then(|| name.clone());
+            return find(name);
         }
         // Temporary relations are seldom there, and are looked for in vain for every name otherwise.
         let temporary = (!self.temporary.is_empty()).then(|| Ident::new("pg_temp"));
         temporary
             .iter()
             .chain(path)
-            .map(|schema| QName { schema: Some(schema.clone()), name: name.name.clone() })
-            .find(exists)
+            .find_map(|schema| find(&QName { schema: Some(schema.clone()), name: name.name.clone() }))
     }
 
     /// The name that a new object gets: in the first schema of the search path that exists when it has none. In the
@@ -206,7 +212,7 @@ impl Schema {
     /// A relation of any kind.
     #[must_use]
     pub fn relation(&self, name: &QName) -> Option<&Object> {
-        self.get(&ObjectKey::Relation(self.resolve_relation(name)?))
+        self.relation_at(self.place_of_relation(name)?).map(|(_, object)| object)
     }
 
     /// A table.
@@ -294,56 +300,55 @@ impl Schema {
         })
     }
 
+    /// What `pick` takes, given the relation's own name, of the objects that depend on a relation itself and not on
+    /// its row type; older ones first.
+    fn on_relation<'a, T>(
+        &'a self,
+        relation: &QName,
+        pick: impl Fn(&QName, &'a Object, &'a Dependency) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(place) = self.place_of_relation(relation) else { return Vec::new() };
+        let Some((name, _)) = self.relation_at(place) else { return Vec::new() };
+        self.dependents_of(place, |object, dependency| pick(name, object, dependency))
+    }
+
     /// The indexes of a table or materialized view, in the order they were made.
     #[must_use]
     pub fn indexes_of(&self, relation: &QName) -> Vec<&Index> {
-        let Some(name) = self.resolve_relation(relation) else { return Vec::new() };
-        self.dependents(&ObjectKey::Relation(name.clone()))
-            .into_iter()
-            .filter_map(|(key, _)| match self.get(key)? {
-                Object::Index(index) if index.table == name => Some(index),
-                _ => None,
-            })
-            .collect()
+        self.on_relation(relation, |name, object, _| match object {
+            Object::Index(index) if index.table == *name => Some(index),
+            _ => None,
+        })
     }
 
     /// Foreign keys of other tables (and of itself) that reference a table.
     #[must_use]
     pub fn referencing(&self, table: &QName) -> Vec<(&Table, &Constraint, &ForeignKey)> {
-        let Some(name) = self.resolve_relation(table) else { return Vec::new() };
-        let mut found = Vec::new();
-        for (key, dependency) in self.dependents(&ObjectKey::Relation(name.clone())) {
-            let (Some(Object::Table(child)), Part::Constraint(constraint)) = (self.get(key), &dependency.via)
-            else {
-                continue;
+        self.on_relation(table, |name, object, dependency| {
+            let (Object::Table(child), Part::Constraint(constraint)) = (object, &dependency.via) else {
+                return None;
             };
-            if let Some(constraint) = child.constraint(constraint)
-                && let ConstraintKind::ForeignKey(fk) = &constraint.kind
-                && fk.table == name
-            {
-                found.push((child, constraint, fk));
+            let constraint = child.constraint(constraint)?;
+            match &constraint.kind {
+                ConstraintKind::ForeignKey(fk) if fk.table == *name => Some((child, constraint, fk)),
+                _ => None,
             }
-        }
-        found
+        })
     }
 
     /// Direct partitions and inheritance children.
     #[must_use]
     pub fn children_of(&self, table: &QName) -> Vec<&Table> {
-        let Some(name) = self.resolve_relation(table) else { return Vec::new() };
-        self.dependents(&ObjectKey::Relation(name.clone()))
-            .into_iter()
-            .filter_map(|(key, dependency)| match self.get(key)? {
-                Object::Table(child)
-                    if dependency.via == Part::Whole
-                        && (child.partition_of.as_ref().is_some_and(|(p, _)| *p == name)
-                            || child.inherits.contains(&name)) =>
-                {
-                    Some(child)
-                }
-                _ => None,
-            })
-            .collect()
+        self.on_relation(table, |name, object, dependency| match object {
+            Object::Table(child)
+                if dependency.via == Part::Whole
+                    && (child.partition_of.as_ref().is_some_and(|(p, _)| p == name)
+                        || child.inherits.contains(name)) =>
+            {
+                Some(child)
+            }
+            _ => None,
+        })
     }
 
     /// All partitions and inheritance descendants, parents before children.
@@ -401,18 +406,14 @@ impl Schema {
     /// Sequences owned by a column of a table.
     #[must_use]
     pub fn sequences_of(&self, table: &QName, column: &str) -> Vec<&Sequence> {
-        let Some(name) = self.resolve_relation(table) else { return Vec::new() };
-        self.dependents(&ObjectKey::Relation(name.clone()))
-            .into_iter()
-            .filter_map(|(key, _)| match self.get(key)? {
-                Object::Sequence(sequence)
-                    if sequence.owned_by.as_ref().is_some_and(|(t, c)| *t == name && *c == *column) =>
-                {
-                    Some(sequence)
-                }
-                _ => None,
-            })
-            .collect()
+        self.on_relation(table, |name, object, _| match object {
+            Object::Sequence(sequence)
+                if sequence.owned_by.as_ref().is_some_and(|(t, c)| t == name && *c == *column) =>
+            {
+                Some(sequence)
+            }
+            _ => None,
+        })
     }
 
     /// The kind of relation a statement names, where known.

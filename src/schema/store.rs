@@ -85,6 +85,43 @@ impl Schema {
         found[start..].reverse();
     }
 
+    /// What `pick` takes of the objects that depend on the one at a place; older objects first. Whoever wants few
+    /// of many need not list them all.
+    pub(super) fn dependents_of<'a, T>(
+        &'a self,
+        place: NodeIndex,
+        pick: impl Fn(&'a Object, &'a Dependency) -> Option<T>,
+    ) -> Vec<T> {
+        let mut found: Vec<(NodeIndex, T)> = self
+            .graph
+            .edges_directed(place, Direction::Incoming)
+            .filter_map(|edge| {
+                let object = self.graph[edge.source()].object.as_deref()?;
+                Some((edge.source(), pick(object, edge.weight())?))
+            })
+            .collect();
+        found.reverse();
+        found.sort_by_key(|(source, _)| *source);
+        found.into_iter().map(|(_, picked)| picked).collect()
+    }
+
+    /// Where a relation is, by its name as a statement says it.
+    pub(super) fn place_of_relation(&self, name: &QName) -> Option<NodeIndex> {
+        self.resolve_with(name, |q| {
+            let index = *self.nodes.get(&ObjectKey::Relation(q.clone()))?;
+            self.graph[index].object.is_some().then_some(index)
+        })
+    }
+
+    /// The name and the object at the place of a relation.
+    pub(super) fn relation_at(&self, place: NodeIndex) -> Option<(&QName, &Object)> {
+        let node = &self.graph[place];
+        match &node.key {
+            ObjectKey::Relation(name) => Some((name, node.object.as_deref()?)),
+            _ => None,
+        }
+    }
+
     /// What `key` depends on, with how.
     pub fn dependencies(&self, key: &ObjectKey) -> Vec<(&ObjectKey, &Dependency)> {
         let Some(index) = self.nodes.get(key).filter(|i| self.graph[**i].object.is_some()) else {

@@ -4,6 +4,7 @@ mod input;
 mod options;
 mod output;
 mod rollback;
+mod shell;
 
 use std::fs;
 use std::path::Path;

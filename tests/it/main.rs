@@ -16,6 +16,8 @@ mod harness_test;
 mod introspect;
 mod layers;
 mod pending;
+mod pipelines;
+mod prove;
 mod registry;
 mod reports;
 mod rewrite;

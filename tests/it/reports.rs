@@ -3,6 +3,7 @@
 mod agree;
 mod edits;
 mod example;
+mod html;
 mod junit;
 mod places;
 mod sarif;
@@ -98,6 +99,14 @@ fn hostile(text: &str) -> Review {
     text.clone_into(&mut report.rewrites[0].stages[0].title);
     report.rewrites[0].stages[0].sql = format!("-- {text}\n");
     report.schema_diff = Some(format!("-{text}\n"));
+    for span in &mut report.migrations[0].timeline {
+        text.clone_into(&mut span.relation);
+    }
+    if let Some(down) = &mut report.migrations[0].down {
+        down.path.clone_from(&path);
+        down.differences = vec![text.to_owned()];
+    }
+    review.detail = Some(html::detail(text));
     let mut sources = SourceMap::default();
     sources.add(SourceFile::new(path, format!("-- {text}\nx\n-- {text}\n-- {text}\n")));
     review.sources = sources;

@@ -260,7 +260,9 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             trace: None,
             database: None,
             proofs: None,
+            schema_diff: true,
             review_rollbacks: false,
+            detail: false,
         })
         .report
     })

@@ -56,7 +56,9 @@ fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, ve
             trace: None,
             database: None,
             proofs: None,
+            schema_diff: true,
             review_rollbacks: false,
+            detail: false,
         })
         .report
     })

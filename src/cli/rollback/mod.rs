@@ -11,8 +11,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::finding::Severity;
 use crate::parse;
 use crate::remedy::rollback::Reversibility;
+use crate::report::words;
 use crate::review::model::{Finding, Rollback};
 use crate::review::{Report, Review};
+use crate::rules::reversibility::rollback_not_proven;
 use crate::source::MigrationSet;
 
 use super::args::Cli;
@@ -55,6 +57,9 @@ pub fn run(args: &RollbackArgs, cli: &Cli) -> Result<u8, CliError> {
 
 /// Findings and losses of a script that went to a file.
 fn told(rollback: &Rollback) {
+    if rollback.proof.is_some() {
+        term::note(&format!("{}: {}", rollback.path, words::proof(rollback)));
+    }
     for finding in &rollback.findings {
         term::note(&format!("{}: {}", rollback.path, line(finding)));
     }
@@ -118,6 +123,7 @@ fn printed(report: &Report) -> String {
             out.push('\n');
         }
         out.push_str(&comment(&format!("way back of {}", rollback.path)));
+        out.push_str(&comment(&words::proof(rollback)));
         for finding in &rollback.findings {
             out.push_str(&comment(&line(finding)));
         }
@@ -151,6 +157,10 @@ fn comment(text: &str) -> String {
 
 /// 1 when something cannot be undone, or a script would fail.
 fn exit_code(report: &Report) -> u8 {
+    let contradicted = report.findings.iter().filter(|f| f.rule == rollback_not_proven::RULE.name);
+    if contradicted.filter(|f| f.severity == Severity::Error).count() > 0 {
+        return FINDINGS;
+    }
     let bad = report.rollback.iter().any(|rollback| {
         rollback.class == Reversibility::Irreversible
             || rollback

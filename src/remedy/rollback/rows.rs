@@ -6,8 +6,9 @@ use crate::diff::piece::{Phase, Piece, Target};
 use crate::ir::DdlOp;
 use crate::ir::data::{Delete, Insert};
 use crate::ir::expr::{Expr, ExprFacts, ExprShape, Query};
-use crate::ir::table::ConstraintKind;
-use crate::name::Ident;
+use crate::ir::routine::CreateTrigger;
+use crate::ir::table::{ConstraintKind, FiringState, FkAction, ForeignKey};
+use crate::name::{Ident, QName};
 use crate::quote::quote_ident;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
@@ -160,24 +161,61 @@ fn condition(key: &[Ident], rows: &[Vec<&str>]) -> String {
 /// What a `DELETE` does not undo, or does besides.
 fn side_effects(back: &mut Back<'_>, table: &Table) {
     let name = &table.name;
-    let triggers: BTreeSet<&Ident> =
-        table.triggers.iter().filter(|t| t.def.events.insert).map(|t| &t.def.name).collect();
-    if !triggers.is_empty() {
-        let list = triggers.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ");
-        let about = vec![Target::whole(ObjectKey::Relation(name.clone()))];
-        back.lossy(format!("what the triggers of {name} ({list}) did when rows were added stays"), about);
-    }
+    triggered(back, name, "added", |trigger| trigger.events.insert);
     let cascades = back.after.referencing(name).into_iter().any(|(_, _, fk)| {
-        matches!(
-            fk.on_delete,
-            crate::ir::table::FkAction::Cascade
-                | crate::ir::table::FkAction::SetNull
-                | crate::ir::table::FkAction::SetDefault
-        )
+        matches!(fk.on_delete, FkAction::Cascade | FkAction::SetNull | FkAction::SetDefault)
     });
     if cascades {
         back.note("rows that refer to the rows taken out change with them (ON DELETE)", name.to_string());
     }
+}
+
+/// What triggers do besides, to the same rows or to others.
+pub(super) fn triggered(
+    back: &mut Back<'_>,
+    table: &QName,
+    what: &str,
+    fires: impl Fn(&CreateTrigger) -> bool,
+) {
+    let Some(table) = back.after.table(table) else { return };
+    let triggers: BTreeSet<&Ident> = table
+        .triggers
+        .iter()
+        .filter(|t| !matches!(t.state, FiringState::Disabled | FiringState::Replica) && fires(&t.def))
+        .map(|t| &t.def.name)
+        .collect();
+    if triggers.is_empty() {
+        return;
+    }
+    let list = triggers.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ");
+    let about = vec![Target::whole(ObjectKey::Relation(table.name.clone()))];
+    back.lossy(
+        format!("what the triggers of {} ({list}) did when rows were {what} stays", table.name),
+        about,
+    );
+}
+
+/// The tables whose rows go or change along with those of a table.
+pub(super) fn followers(
+    back: &Back<'_>,
+    table: &QName,
+    action: impl Fn(&ForeignKey) -> FkAction,
+) -> Vec<Target> {
+    let mut found: Vec<QName> = vec![table.clone()];
+    let mut at = 0;
+    while let Some(name) = found.get(at) {
+        let followers = back.after.referencing(name).into_iter().filter(|(_, _, fk)| {
+            matches!(action(fk), FkAction::Cascade | FkAction::SetNull | FkAction::SetDefault)
+        });
+        let followers: Vec<QName> = followers.map(|(child, _, _)| child.name.clone()).collect();
+        at += 1;
+        for follower in followers {
+            if !found.contains(&follower) {
+                found.push(follower);
+            }
+        }
+    }
+    found.into_iter().skip(1).map(|name| Target::whole(ObjectKey::Relation(name))).collect()
 }
 
 /// The columns that an `UPDATE` sets, as places of data.

@@ -99,12 +99,28 @@ fn statement(back: &mut Back<'_>, op: &DdlOp, nested: bool) {
                     ),
                     about,
                 );
+                rows::triggered(back, &name, "updated", |trigger| {
+                    let named = |c: &Ident| trigger.update_columns.contains(c);
+                    trigger.events.update && (trigger.update_columns.is_empty() || columns.iter().any(named))
+                });
             }
         }
         DdlOp::Delete(delete) => {
             written(back, &delete.query.writes);
             let name = back.after.relation_name(&delete.table);
             gone(back, &name, "deleted rows (keep them first: CREATE TABLE … AS SELECT … WHERE …)");
+            let followers = rows::followers(back, &name, |fk| fk.on_delete);
+            if !followers.is_empty() && !name.in_schema("pg_temp") {
+                let list: Vec<String> = followers.iter().map(|t| t.key.to_string()).collect();
+                back.irreversible(
+                    format!(
+                        "rows of {} that refer to the rows deleted, and go or change with them",
+                        list.join(", ")
+                    ),
+                    followers,
+                );
+            }
+            rows::triggered(back, &name, "deleted", |trigger| trigger.events.delete);
         }
         DdlOp::Merge(merge) => {
             let name = back.after.relation_name(&merge.table);

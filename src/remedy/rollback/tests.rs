@@ -321,3 +321,22 @@ fn other_dialects_undo_what_was_made() {
     DROP TABLE `other`;
     "#);
 }
+
+#[test]
+fn triggers_and_cascades_of_other_statements_are_told() {
+    let before = "CREATE TABLE t (id int PRIMARY KEY, a int, seen timestamp);
+         CREATE TABLE u (t_id int REFERENCES t ON DELETE CASCADE);
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.seen := now(); RETURN NEW; END';
+         CREATE TRIGGER touch BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();";
+    // The values go with the column; what the trigger wrote stays.
+    let script = of(before, "ALTER TABLE t ADD COLUMN b int; UPDATE t SET b = 1;");
+    assert!(
+        script
+            .sql
+            .starts_with("-- rollback: lossy\n-- not restored: what the triggers of public.t (touch) did")
+    );
+    let script = of(before, "ALTER TABLE t DISABLE TRIGGER touch, ADD COLUMN b int; UPDATE t SET b = 1;");
+    assert!(script.sql.starts_with("-- rollback: exact\n"), "{}", script.sql);
+    let script = of(before, "DELETE FROM t;");
+    assert!(script.sql.contains("rows of public.u that refer to the rows deleted"), "{}", script.sql);
+}

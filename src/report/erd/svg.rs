@@ -54,7 +54,9 @@ pub fn render(picture: &Picture, drawing: &Drawing, frame: Frame, severity: &[&s
         let severity = severity.get(i).copied().unwrap_or_default();
         draw(i, table, node, drawing.box_width, frame, severity, &mut out);
     }
-    out.push_str("</g>\n</svg>\n");
+    out.push_str("</g>\n");
+    titles(drawing, &mut out);
+    out.push_str("</svg>\n");
     out
 }
 
@@ -63,15 +65,27 @@ fn frames(drawing: &Drawing, out: &mut String) {
     for (i, frame) in drawing.frames.iter().enumerate() {
         let _ = writeln!(
             out,
-            "<rect class=\"f{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"10\"/>\
-             <text x=\"{}\" y=\"{}\">{}</text>",
+            "<rect class=\"f{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"10\"/>",
             i % 6,
             frame.x,
             frame.y,
             frame.width,
-            frame.height,
+            frame.height
+        );
+    }
+    out.push_str("</g>\n");
+}
+
+/// The frames' names, above everything: a page enlarges them for who looks from afar.
+fn titles(drawing: &Drawing, out: &mut String) {
+    out.push_str("<g class=\"titles\">\n");
+    for frame in &drawing.frames {
+        let _ = writeln!(
+            out,
+            "<text x=\"{}\" y=\"{}\" data-w=\"{}\">{}</text>",
             frame.x + 14,
             frame.y + 20,
+            frame.width - 20,
             text(&frame.title)
         );
     }

@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
 use crate::diff;
 use crate::emit;
+use crate::hash::IndexMap;
 use crate::ir::table::ConstraintKind;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
@@ -27,7 +26,7 @@ impl Picture {
     /// A schema as it is.
     #[must_use]
     pub fn of(schema: &Schema) -> Self {
-        build(schema, &Touched::new())
+        build(schema, &Touched::default())
     }
 
     /// A schema with what led to it: what is new, changed and gone.

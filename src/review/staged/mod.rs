@@ -86,7 +86,9 @@ impl<'a> Walk<'a> {
             trace: None,
             database: None,
             proofs: None,
+            schema_diff: false,
             review_rollbacks: false,
+            detail: false,
         })
     }
 

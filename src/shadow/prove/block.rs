@@ -6,8 +6,8 @@ use crate::ir::DdlOp;
 use crate::ir::data::Transaction;
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
+use crate::schema::model::Object;
 
-use super::super::flow::Flow;
 use super::super::link::{Failure, Link};
 use super::super::rows::Memory;
 use super::super::run_error::RunError;
@@ -22,40 +22,27 @@ pub(super) fn is_able(case: &Case<'_>, ways: &[Way<'_>]) -> bool {
     is_one_transaction(&case.up) && ways.iter().flat_map(Way::scripts).all(is_one_transaction)
 }
 
-/// Whether everything that a script does is one transaction.
+/// Whether a script can run in a transaction of ours: nothing in it needs to be outside, or ends one on purpose.
+/// Several transactions are taken for one; what that changes shows as a failure, and the copy decides.
 fn is_one_transaction(script: &Script<'_>) -> bool {
-    let mut flow = Flow::new(script.wrap);
-    let (mut blocks, mut alone) = (0, 0);
-    for (index, stmt) in script.statements.iter().enumerate() {
-        let was_open = flow.in_block();
-        flow.before(&stmt.op);
-        blocks += usize::from(!was_open && flow.in_block());
-        match wants::need(&stmt.op, script.sql(index)) {
-            Need::LockStep => return false,
-            Need::Control => {
-                if !matches!(
-                    stmt.op,
-                    DdlOp::Transaction(
-                        Transaction::Begin { .. }
-                            | Transaction::Commit { chain: false }
-                            | Transaction::Savepoint(_)
-                            | Transaction::Release(_)
-                            | Transaction::RollbackTo(_)
-                    )
-                ) {
-                    return false;
-                }
-            }
-            Need::Refuse(_) => {}
-            Need::Watch | Need::InBlock | Need::Quiet | Need::CopyIn => {
-                alone += usize::from(!flow.in_block());
-            }
-        }
-        let was_open = flow.in_block();
-        flow.after(&stmt.op);
-        blocks += usize::from(!was_open && flow.in_block());
-    }
-    blocks + alone <= 1
+    script.statements.iter().enumerate().all(|(index, stmt)| match wants::need(&stmt.op, script.sql(index)) {
+        Need::LockStep => false,
+        Need::Control => is_harmless(&stmt.op),
+        Need::Refuse(_) | Need::Watch | Need::InBlock | Need::Quiet | Need::CopyIn => true,
+    })
+}
+
+/// Transaction control that does not throw away what was done.
+fn is_harmless(op: &DdlOp) -> bool {
+    let DdlOp::Transaction(transaction) = op else { return false };
+    matches!(
+        transaction,
+        Transaction::Begin { .. }
+            | Transaction::Commit { chain: false }
+            | Transaction::Savepoint(_)
+            | Transaction::Release(_)
+            | Transaction::RollbackTo(_)
+    )
 }
 
 impl Prover<'_, '_> {
@@ -85,6 +72,54 @@ impl Prover<'_, '_> {
             Err(Stop::Refused(refusal)) => Ok(Err(refusal)),
             Err(Stop::Error(error)) => Err(error),
         }
+    }
+}
+
+impl Prover<'_, '_> {
+    /// The tables that a migration and its ways back touch, as far as they can run in one transaction; nothing where
+    /// that is not known.
+    pub(super) async fn touched(
+        &mut self,
+        case: &Case<'_>,
+        ways: &[Way<'_>],
+        before: &Schema,
+        left_out: &LeftOut,
+    ) -> Result<Option<Vec<QName>>, RunError> {
+        let named: Vec<QName> = std::iter::once(&case.up)
+            .chain(ways.iter().flat_map(Way::scripts))
+            .flat_map(|script| script.statements)
+            .flat_map(|stmt| wants::tables(&stmt.op))
+            .filter_map(|name| table_of(before, &name))
+            .collect();
+        let options = self.front.settings().clone();
+        let link = self.front.link();
+        let positions = data::positions(link, before).await.map_err(during)?;
+        let mut trial = Trial { link, case, ways, before, left_out, options: &options };
+        trial.control("BEGIN; SAVEPOINT checkrail_start").await?;
+        let touched = trial.touched().await;
+        trial.control("ROLLBACK").await?;
+        link.run("DISCARD ALL").await.map_err(during)?;
+        let now = data::positions(link, before).await.map_err(during)?;
+        for sql in data::put_back(&positions, &now) {
+            link.run(&sql).await.map_err(during)?;
+        }
+        match touched {
+            Ok(mut touched) => {
+                touched.extend(named);
+                Ok(Some(touched))
+            }
+            Err(Stop::Refused(_)) => Ok(None),
+            Err(Stop::Error(error)) => Err(error),
+        }
+    }
+}
+
+/// The table of a table's or index's name.
+fn table_of(schema: &Schema, name: &QName) -> Option<QName> {
+    match schema.relation(name)? {
+        Object::Table(table) => Some(table.name.clone()),
+        Object::Index(index) => Some(index.table.clone()),
+        _ => None,
     }
 }
 
@@ -215,7 +250,7 @@ impl Trial<'_, '_> {
             }
             let sql = script.sql(index);
             let result = match wants::need(&stmt.op, sql) {
-                Need::Refuse(_) => Ok(()),
+                Need::Refuse(_) | Need::LockStep => Ok(()),
                 Need::Control if is_outer(&stmt.op) => Ok(()),
                 Need::CopyIn => self.link.copy_in(sql, wants::copy_data(script, index)).await,
                 _ => self.link.run(sql).await,
@@ -241,7 +276,7 @@ fn refused(stop: Stop) -> Result<Outcome, Stop> {
     }
 }
 
-/// `BEGIN` and `COMMIT` of the script's own transaction, which is ours here.
+/// `BEGIN` and `COMMIT` of the script's own transactions, which are ours here.
 fn is_outer(op: &DdlOp) -> bool {
     matches!(op, DdlOp::Transaction(Transaction::Begin { .. } | Transaction::Commit { .. }))
 }

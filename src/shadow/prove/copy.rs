@@ -1,6 +1,7 @@
 //! A way back on a copy of the database, run as the migration tool runs it.
 
 use crate::ir::object::ObjectKind;
+use crate::name::QName;
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
 
@@ -10,7 +11,7 @@ use super::super::rows::Memory;
 use super::super::run_error::RunError;
 use super::super::runner::{Options, Script};
 use super::super::wants::{self, Need};
-use super::stage::{Rows, Stage, Staged};
+use super::stage::{Stage, Staged};
 use super::{Case, LeftOut, Outcome, Prover, Stop, Tried, Way, data, state};
 
 impl Prover<'_, '_> {
@@ -22,10 +23,10 @@ impl Prover<'_, '_> {
         way: &Way<'_>,
         before: &Schema,
         left_out: &LeftOut,
-        rows: Option<&Rows>,
+        wanted: Option<&Vec<QName>>,
     ) -> Result<Tried<Staged>, RunError> {
         let options = self.front.settings().clone();
-        let mut stage = Stage::new(rows.map_or_else(|| Stage::all(before), |rows| rows.wanted.clone()));
+        let mut stage = Stage::new(wanted.map_or_else(|| Stage::all(before), Clone::clone));
         loop {
             let roles = self.place.roles().await?;
             let name = self.front.step_aside(self.place).await?;
@@ -38,7 +39,7 @@ impl Prover<'_, '_> {
             self.place.drop_roles(&roles, |name| case.mentions(name)).await?;
             match tried {
                 Ok(outcome) => {
-                    let rows = stage.rows(case, std::slice::from_ref(way), rows.is_none());
+                    let rows = stage.rows(case, std::slice::from_ref(way), wanted.is_none());
                     return Ok(Ok(Staged { rows, outcomes: vec![outcome] }));
                 }
                 Err(Stop::Refused(refusal)) if stage.retreat(&refusal.error) => {}

@@ -26,8 +26,18 @@ struct Digest {
 /// Where a sequence stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Position {
-    last: String,
+    last: i64,
     called: bool,
+    descends: bool,
+}
+
+impl Position {
+    /// Whether numbers come again that were given out before. To have gone on is what a transaction that is rolled
+    /// back leaves behind as well.
+    fn is_behind(&self, was: &Self) -> bool {
+        let at = |p: &Self| (if p.descends { p.last.saturating_neg() } else { p.last }, p.called);
+        at(self) < at(was)
+    }
 }
 
 pub(super) type Positions = BTreeMap<QName, Position>;
@@ -106,20 +116,23 @@ fn digest(at: usize, table: &Table) -> String {
 
 /// Where all sequences stand.
 pub(super) async fn positions(link: &mut Link, schema: &Schema) -> Result<Positions, Failure> {
-    let names: Vec<&QName> = sequences(schema).map(|s| &s.name).collect();
+    let all: Vec<&Sequence> = sequences(schema).collect();
     let mut found = Positions::new();
-    for some in names.chunks(100) {
+    for some in all.chunks(100) {
         let sql: Vec<String> = some
             .iter()
             .enumerate()
-            .map(|(at, name)| {
-                format!("SELECT '{at}', last_value::text, is_called::text FROM {}", quote_qname(name))
+            .map(|(at, sequence)| {
+                let name = quote_qname(&sequence.name);
+                format!("SELECT '{at}', last_value::text, is_called::text FROM {name}")
             })
             .collect();
         for row in link.rows(&sql.join(" UNION ALL ")).await? {
             let [Some(at), Some(last), Some(called)] = row.as_slice() else { continue };
-            let Some(name) = at.parse::<usize>().ok().and_then(|at| some.get(at)) else { continue };
-            found.insert((*name).clone(), Position { last: last.clone(), called: called == "true" });
+            let Some(sequence) = at.parse::<usize>().ok().and_then(|at| some.get(at)) else { continue };
+            let Ok(last) = last.parse() else { continue };
+            let (called, descends) = (called == "true", sequence.increment < 0);
+            found.insert(sequence.name.clone(), Position { last, called, descends });
         }
     }
     Ok(found)
@@ -136,7 +149,7 @@ fn sequences(schema: &Schema) -> impl Iterator<Item = &Sequence> {
 pub(super) fn put_back(before: &Positions, now: &Positions) -> Vec<String> {
     let moved = before.iter().filter(|(name, position)| now.get(*name) != Some(position));
     moved
-        .map(|(name, Position { last, called })| {
+        .map(|(name, Position { last, called, .. })| {
             format!("SELECT setval({}, {last}, {called})", quote_literal(&quote_qname(name)))
         })
         .collect()
@@ -186,8 +199,8 @@ pub(super) fn compare(before: &Data, now: &Data) -> Vec<Drift> {
         }
     }
     for (sequence, was) in &before.positions {
-        if let Some(is) = now.positions.get(sequence).filter(|is| *is != was) {
-            let at = |p: &Position| if p.called { p.last.clone() } else { format!("before {}", p.last) };
+        if let Some(is) = now.positions.get(sequence).filter(|is| is.is_behind(was)) {
+            let at = |p: &Position| if p.called { p.last.to_string() } else { format!("before {}", p.last) };
             found.push(Drift {
                 relation: sequence.clone(),
                 column: None,

@@ -280,13 +280,17 @@ impl Prover<'_, '_> {
         if let Some(tried) = &tried {
             proof.note(&tried.rows);
         }
+        let mut touched = None;
+        if tried.is_none() {
+            touched = self.touched(case, ways, before, &left_out).await?;
+        }
         for (index, way) in ways.iter().enumerate() {
             let outcome = tried.as_ref().and_then(|tried| tried.outcomes.get(index));
             if let Some(outcome) = outcome.filter(|outcome| outcome.is_plain()) {
                 proof.ways.push((way.kind, outcome.clone()));
                 continue;
             }
-            let rows = tried.as_ref().map(|tried| &tried.rows);
+            let rows = tried.as_ref().map(|tried| &tried.rows.wanted).or(touched.as_ref());
             let copied = loop {
                 match self.on_copy(case, way, before, &left_out, rows).await? {
                     Err(refusal) if self.repaired(&case.up, &refusal, &mut left_out).await? => {}
@@ -298,7 +302,7 @@ impl Prover<'_, '_> {
                     Ok(copied) => break copied,
                 }
             };
-            if rows.is_none() {
+            if tried.is_none() {
                 proof.note(&copied.rows);
             }
             proof.ways.extend(copied.outcomes.into_iter().map(|outcome| (way.kind, outcome)));

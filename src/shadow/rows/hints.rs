@@ -88,7 +88,12 @@ impl Hints {
                     text.starts_with(|c: char| c.is_ascii_digit()) && text.contains('-')
                         || text.ends_with("infinity")
                 };
-                self.texts.iter().filter(is_moment).for_each(|text| push(&mut found, text.clone()));
+                for text in self.texts.iter().filter(is_moment) {
+                    push(&mut found, text.clone());
+                    let day = text.get(..10).and_then(|day| day.parse::<jiff::civil::Date>().ok());
+                    let near = day.into_iter().flat_map(|day| [day.tomorrow(), day.yesterday()]);
+                    near.flatten().for_each(|day| push(&mut found, day.to_string()));
+                }
             }
             "bool" => found.extend(["t".to_owned(), "f".to_owned()]),
             "json" | "jsonb" => {

@@ -14,10 +14,12 @@ mod values;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::ir::table::ConstraintKind;
 use crate::name::{Ident, QName};
+use crate::quote::quote_qname;
 use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Object, TableKind, UserTypeKind};
+use crate::schema::model::{Object, Table, TableKind, UserTypeKind};
 
 use super::link::{Failure, Link};
 use checks::Unknown;
@@ -62,6 +64,8 @@ pub(super) struct Filled {
 enum Stop {
     /// A sentence fragment.
     Reason(String),
+    /// Another table has no rows, so far; a sentence fragment.
+    Lacking(String),
     /// The connection is gone.
     Failure(Failure),
 }
@@ -88,28 +92,56 @@ pub(super) async fn fill(
     memory: &mut Memory,
 ) -> Result<Filled, Failure> {
     let tables = order::tables(schema, wanted);
-    let mut filler =
-        Filler { link, schema, style, memory, domains: HashMap::new(), rows: HashMap::new(), replica: false };
     let mut filled = Filled::default();
     if tables.is_empty() {
         return Ok(filled);
     }
-    filler.replica = filler.attempt("SET LOCAL session_replication_role = replica").await?.is_ok();
+    let mut waiting: Vec<(&Table, String)> = Vec::new();
     for table in &tables {
         let banned = without.iter().find(|(name, _)| *name == table.name).map(|(_, reason)| reason.clone());
-        let result = match banned {
-            Some(reason) => Err(Stop::Reason(reason)),
-            None if matches!(table.kind, TableKind::Foreign(_)) => {
-                Err(Stop::Reason("its rows are elsewhere".to_owned()))
+        match (banned, &table.kind) {
+            (Some(reason), _) => filled.empty.push((table.name.clone(), reason)),
+            (None, TableKind::Foreign(_)) => {
+                filled.empty.push((table.name.clone(), "its rows are elsewhere".to_owned()));
             }
-            None => filler.table(table).await,
-        };
-        match result {
-            Ok(()) => filled.tables.push(table.name.clone()),
-            Err(Stop::Reason(reason)) => filled.empty.push((table.name.clone(), reason)),
-            Err(Stop::Failure(failure)) => return Err(failure),
+            (None, _) => waiting.push((table, String::new())),
         }
     }
+    let mut filler = Filler {
+        link,
+        schema,
+        style,
+        memory,
+        domains: HashMap::new(),
+        rows: HashMap::new(),
+        replica: false,
+        trusting: false,
+        trusted: Vec::new(),
+        hopeless: filled.empty.iter().map(|(name, _)| name.clone()).collect(),
+    };
+    filler.replica = filler.attempt("SET LOCAL session_replication_role = replica").await?.is_ok();
+    // What refers to rows of a table that is filled only now has its turn again; at last, tables that refer to each
+    // other trust that the other will have the rows that it usually has.
+    loop {
+        let before = waiting.len();
+        for (table, _) in std::mem::take(&mut waiting) {
+            match filler.table(table).await {
+                Ok(()) => filled.tables.push(table.name.clone()),
+                Err(Stop::Lacking(reason)) => waiting.push((table, reason)),
+                Err(Stop::Reason(reason)) => {
+                    filler.hopeless.push(table.name.clone());
+                    filled.empty.push((table.name.clone(), reason));
+                }
+                Err(Stop::Failure(failure)) => return Err(failure),
+            }
+        }
+        if waiting.is_empty() || (waiting.len() == before && (filler.trusting || !filler.replica)) {
+            break;
+        }
+        filler.trusting = waiting.len() == before;
+    }
+    filler.withdraw(&mut filled).await?;
+    filled.empty.extend(waiting.into_iter().map(|(table, reason)| (table.name.clone(), reason)));
     filler.link.run("SET CONSTRAINTS ALL IMMEDIATE").await?;
     if filler.replica {
         filler.link.run("SET LOCAL session_replication_role = origin").await?;
@@ -129,11 +161,35 @@ struct Filler<'f, 's> {
     rows: HashMap<QName, Vec<Row>>,
     /// Whether triggers and foreign keys sleep.
     replica: bool,
+    /// Whether rows may refer to rows that are not there yet.
+    trusting: bool,
+    /// Tables with such rows.
+    trusted: Vec<QName>,
+    /// Tables that will have none.
+    hopeless: Vec<QName>,
 }
 
 impl<'s> Filler<'_, 's> {
     fn values(&self) -> Values<'_> {
         Values { schema: self.schema, domains: &self.domains }
+    }
+
+    /// Takes back rows whose trust was in vain.
+    async fn withdraw(&mut self, filled: &mut Filled) -> Result<(), Failure> {
+        for name in std::mem::take(&mut self.trusted) {
+            let Some(table) = self.schema.table(&name) else { continue };
+            let mut dangling = false;
+            for fk in order::foreign_keys(table) {
+                let rows = self.attempt(&table::dangling(table, fk)).await?;
+                dangling |= rows.map_or(true, |rows| !rows.is_empty());
+            }
+            if dangling && filled.tables.contains(&name) {
+                self.link.run(&format!("DELETE FROM {}", quote_qname(&name))).await?;
+                filled.tables.retain(|table| *table != name);
+                filled.empty.push((name, "it refers to a table that refers to it".to_owned()));
+            }
+        }
+        Ok(())
     }
 
     /// Runs something that may be refused, and leaves the transaction as it was then.
@@ -164,48 +220,39 @@ impl<'s> Filler<'_, 's> {
         Ok(solved)
     }
 
-    /// Finds values of a domain that satisfy its checks, and those of the domains below it.
+    /// Finds values of a domain that satisfy its checks and those of the domains below it.
     async fn domain(&mut self, name: &QName) -> Result<(), Failure> {
-        let mut chain: Vec<&'s QName> = Vec::new();
-        let mut below = name;
-        while let Some((key, domain)) = domain_of(self.schema, below) {
-            if self.domains.contains_key(below) || chain.contains(&key) {
-                break;
-            }
-            chain.push(key);
-            below = &domain.base.name;
+        if self.domains.contains_key(name) {
+            return Ok(());
         }
-        for name in chain.into_iter().rev() {
-            let Some((_, domain)) = domain_of(self.schema, name) else { continue };
-            if domain.constraints.is_empty() {
-                continue;
-            }
-            let mut hints = Hints::default();
-            let mut checks = Vec::new();
+        let mut hints = Hints::default();
+        let mut checks: Vec<String> = Vec::new();
+        let mut below = name;
+        let mut base = None;
+        let mut depth = 0;
+        while let Some((_, domain)) = domain_of(self.schema, below).filter(|_| depth < 16) {
             for constraint in &domain.constraints {
-                if let crate::ir::table::ConstraintKind::Check(expr) = &constraint.kind {
+                if let ConstraintKind::Check(expr) = &constraint.kind {
                     hints.read(&expr.sql);
                     checks.push(expr.sql.clone());
                 }
             }
-            let base = self.values().base(&domain.base);
-            let mut candidates: Vec<String> =
-                (0..9).filter_map(|n| self.values().nth(&domain.base, n)).collect();
-            candidates.extend(hints.values(&base));
-            let unknown = Unknown {
-                name: Ident::new("value"),
-                ty: domain.base.clone(),
-                candidates: candidates.into_iter().map(Some).collect(),
-            };
-            let solved = self.solve(&[unknown], &checks).await?;
-            let mut found: Vec<String> = Vec::new();
-            for value in solved.into_iter().flatten().flatten() {
-                if !found.contains(&value) {
-                    found.push(value);
-                }
-            }
-            self.domains.insert(name.clone(), found);
+            base = Some(&domain.base);
+            below = &domain.base.name;
+            depth += 1;
         }
+        let Some(base) = base.filter(|_| !checks.is_empty()) else { return Ok(()) };
+        let mut candidates: Vec<Option<String>> = (0..9).map(|n| self.values().nth(base, n)).collect();
+        candidates.extend(hints.values(base).into_iter().map(Some));
+        candidates.retain(Option::is_some);
+        let unknown = Unknown { name: Ident::new("value"), ty: base.clone(), candidates };
+        let mut found: Vec<String> = Vec::new();
+        for value in self.solve(&[unknown], &checks).await?.into_iter().flatten().flatten() {
+            if !found.contains(&value) {
+                found.push(value);
+            }
+        }
+        self.domains.insert(name.clone(), found);
         Ok(())
     }
 }

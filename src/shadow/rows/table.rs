@@ -116,7 +116,7 @@ impl Filler<'_, '_> {
     }
 
     /// Sets the columns of foreign keys; returns those that refer to the same row, with the column that they repeat.
-    fn references(&self, table: &Table, at: usize, row: &mut Row) -> Result<Vec<(Ident, Ident)>, Stop> {
+    fn references(&mut self, table: &Table, at: usize, row: &mut Row) -> Result<Vec<(Ident, Ident)>, Stop> {
         let mut own = Vec::new();
         let mut keys: Vec<&ForeignKey> = order::foreign_keys(table).collect();
         // Those of many columns leave the least choice.
@@ -148,7 +148,17 @@ impl Filler<'_, '_> {
                     row.extend(values);
                 }
                 None if !nullable.is_empty() => row.extend(nullable.into_iter().map(|c| (c, None))),
-                None => return Err(Stop::Reason(format!("{} has no row to refer to", fk.table))),
+                None if self.trusting && parents.is_empty() && !self.hopeless.contains(&fk.table) => {
+                    self.trusted.push(table.name.clone());
+                    for (column, referenced) in
+                        pairs().filter(|(c, _)| !row.contains_key(*c)).collect::<Vec<_>>()
+                    {
+                        let parent = self.schema.table(&fk.table).and_then(|t| t.column(referenced));
+                        let value = parent.and_then(|parent| self.values().nth(&parent.data_type, at));
+                        row.insert(column.clone(), value);
+                    }
+                }
+                None => return Err(Stop::Lacking(format!("{} has no row to refer to", fk.table))),
             }
         }
         Ok(own)
@@ -277,6 +287,21 @@ fn insert(table: &Table, rows: &[Row]) -> String {
 fn returning(table: &Table) -> String {
     let columns = table.columns.iter().map(|c| format!("{}::text", quote_ident(&c.name)));
     columns.collect::<Vec<_>>().join(", ")
+}
+
+/// A query with a row if one refers to nothing.
+pub(super) fn dangling(table: &Table, fk: &ForeignKey) -> String {
+    let pairs = || fk.columns.iter().zip(&fk.ref_columns);
+    let set: Vec<String> = fk.columns.iter().map(|c| format!("c.{} IS NOT NULL", quote_ident(c))).collect();
+    let same: Vec<String> =
+        pairs().map(|(c, r)| format!("p.{} = c.{}", quote_ident(r), quote_ident(c))).collect();
+    format!(
+        "SELECT 'x' FROM {} AS c WHERE {} AND NOT EXISTS (SELECT FROM {} AS p WHERE {}) LIMIT 1",
+        quote_qname(&table.name),
+        set.join(" AND "),
+        quote_qname(&fk.table),
+        same.join(" AND ")
+    )
 }
 
 /// Values of the columns that decide into which partition a row goes, for a partition; several rows may share one.

@@ -18,6 +18,7 @@ fn reader(format: Format) -> Option<Reader> {
     match format {
         Format::Terminal => Some(places::terminal),
         Format::Markdown | Format::GithubSummary => Some(places::markdown),
+        Format::Html => Some(places::html),
         Format::Json => Some(places::json),
         Format::Sarif => Some(places::sarif),
         Format::Gitlab => Some(places::gitlab),

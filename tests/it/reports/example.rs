@@ -6,8 +6,8 @@ use checkrail::plan::TransactionMode;
 use checkrail::remedy::rollback::Reversibility;
 use checkrail::review::Review;
 use checkrail::review::model::{
-    Down, DownVerdict, Edit, Finding, Lock, Migration, Report, Rewrite, RewriteStage, Rollback, ServerError,
-    Silenced, SilencedBy, Statement, Summary, Tool, Verdict,
+    Down, DownVerdict, Edit, Finding, Lock, LockSpan, Migration, Report, Rewrite, RewriteStage, Rollback,
+    ServerError, Silenced, SilencedBy, Statement, Summary, Tool, Verdict,
 };
 use checkrail::text::{SourceFile, SourceMap};
 
@@ -52,6 +52,11 @@ fn report() -> Report {
             transaction: TransactionMode::Single,
             transaction_reason: "the tool wraps every file".to_owned(),
             statements: statements(),
+            timeline: vec![
+                span("table", "SHARE", 0),
+                span("table", "ACCESS EXCLUSIVE", 1),
+                span("index", "ACCESS EXCLUSIVE", 1),
+            ],
             down: Some(Down {
                 path: PATH.replace(".up.", ".down."),
                 line: 1,
@@ -191,6 +196,12 @@ fn exception() -> Finding {
 fn lock(relation: &str, kind: &str, mode: &'static str, preexisting: bool) -> Lock {
     let (relation, kind) = (relation.to_owned(), kind.to_owned());
     Lock { relation, kind, mode, preexisting, held_until_commit: true, size: None }
+}
+
+/// Until the end of the transaction.
+fn span(kind: &str, mode: &'static str, first: usize) -> LockSpan {
+    let relation = if kind == "index" { "public.orders_fax_idx" } else { "public.orders" };
+    LockSpan { relation: relation.to_owned(), kind: kind.to_owned(), mode, first, last: 2 }
 }
 
 fn statements() -> Vec<Statement> {

@@ -82,6 +82,21 @@ pub fn terminal(report: &str) -> Vec<String> {
     sorted(places.into_iter())
 }
 
+/// The list of findings.
+pub fn html(report: &str) -> Vec<String> {
+    let root = xml::page(report);
+    let mut places = Vec::new();
+    for rule in root.classed("rules").into_iter().flat_map(|rules| rules.classed("rule")) {
+        let name = rule.classed("name")[0].text.clone();
+        for list in rule.classed("findings") {
+            for item in &list.children {
+                places.push(format!("{} {name}", item.classed("place")[0].whole_text()));
+            }
+        }
+    }
+    sorted(places.into_iter())
+}
+
 /// Comment and summary of a step.
 pub fn markdown(report: &str) -> Vec<String> {
     let place = |line: &str| {

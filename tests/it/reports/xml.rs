@@ -32,6 +32,42 @@ pub fn parse(text: &str) -> Element {
     root
 }
 
+/// Reads a page that is HTML and XML at once. What its style sheet and its script say is left out.
+///
+/// # Panics
+/// When it is not well-formed.
+pub fn page(text: &str) -> Element {
+    let mut rest = text.strip_prefix("<!DOCTYPE html>\n").expect("a doctype");
+    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    for tag in ["style", "script"] {
+        let (before, after) = rest.split_once(&format!("<{tag}>")).expect(tag);
+        let (_, after) = after.split_once(&format!("</{tag}>")).expect(tag);
+        out.push_str(before);
+        rest = after;
+    }
+    parse(&(out + rest))
+}
+
+impl Element {
+    /// The elements inside, at every depth, in order; the element itself is the first.
+    pub fn all(&self) -> Vec<&Element> {
+        let mut all = vec![self];
+        self.children.iter().for_each(|child| all.extend(child.all()));
+        all
+    }
+
+    /// The elements inside that have this class.
+    pub fn classed<'a>(&'a self, class: &str) -> Vec<&'a Element> {
+        let has = |e: &&Element| e.get("class").is_some_and(|c| c.split(' ').any(|c| c == class));
+        self.all().into_iter().filter(has).collect()
+    }
+
+    /// All text inside; that of children comes first.
+    pub fn whole_text(&self) -> String {
+        self.children.iter().map(Self::whole_text).collect::<String>() + &self.text
+    }
+}
+
 /// <https://www.w3.org/TR/xml/#charsets>
 fn is_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
@@ -100,6 +136,10 @@ fn unescaped(text: &str) -> String {
             "lt" => '<',
             "gt" => '>',
             "quot" => '"',
+            "#39" => '\'',
+            "#58" => ':',
+            "#10" => '\n',
+            "#9" => '\t',
             other => panic!("unknown entity {other}"),
         });
         rest = after;
