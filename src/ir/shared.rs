@@ -35,6 +35,7 @@ impl<T: Clone> DerefMut for Shared<T> {
     }
 }
 
+#[expect(clippy::into_iter_without_iter, reason = "a list's own `iter` is there through `Deref`")]
 impl<'a, T> IntoIterator for &'a Shared<T>
 where
     &'a T: IntoIterator,
@@ -46,6 +47,7 @@ where
     }
 }
 
+#[expect(clippy::into_iter_without_iter, reason = "a list's own `iter_mut` is there through `DerefMut`")]
 impl<'a, T: Clone> IntoIterator for &'a mut Shared<T>
 where
     &'a mut T: IntoIterator,

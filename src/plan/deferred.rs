@@ -42,9 +42,10 @@ impl Deferred {
         let tables: Vec<QName> = match op {
             DdlOp::AlterTable(alter) => {
                 let table = schema.relation_name(&alter.name);
-                let mut tables: Vec<QName> = match alter.only {
-                    true => Vec::new(),
-                    false => schema.descendants_of(&table).into_iter().map(|t| t.name.clone()).collect(),
+                let mut tables: Vec<QName> = if alter.only {
+                    Vec::new()
+                } else {
+                    schema.descendants_of(&table).into_iter().map(|t| t.name.clone()).collect()
                 };
                 tables.push(table);
                 tables
@@ -81,7 +82,7 @@ impl Deferred {
                 });
                 let own = own.map(|c| c.name.clone());
                 let trigger = || self.trigger(table, |events| events.update);
-                let constraint = own.or_else(|| self.from_others(table, schema, written)).or_else(trigger);
+                let constraint = own.or_else(|| self.of_others(table, schema, written)).or_else(trigger);
                 if let Some(constraint) = constraint {
                     self.add(table, constraint, step, false);
                 }
@@ -89,7 +90,7 @@ impl Deferred {
             DdlOp::Delete(delete) => {
                 let Some(table) = schema.table(&delete.table) else { return };
                 let trigger = || self.trigger(table, |events| events.delete);
-                if let Some(constraint) = self.from_others(table, schema, |_| true).or_else(trigger) {
+                if let Some(constraint) = self.of_others(table, schema, |_| true).or_else(trigger) {
                     self.add(table, constraint, step, false);
                 }
             }
@@ -149,12 +150,7 @@ impl Deferred {
 
     /// The deferred foreign key of another table that a change of the referenced columns puts off: only `NO ACTION`
     /// waits, the other actions are carried out at once.
-    fn from_others(
-        &self,
-        table: &Table,
-        schema: &Schema,
-        written: impl Fn(&[Ident]) -> bool,
-    ) -> Option<Ident> {
+    fn of_others(&self, table: &Table, schema: &Schema, written: impl Fn(&[Ident]) -> bool) -> Option<Ident> {
         let found = schema.referencing(&table.name).into_iter().find(|(_, constraint, fk)| {
             fk.on_delete == FkAction::NoAction
                 && written(&fk.ref_columns)

@@ -48,7 +48,7 @@ impl Rows {
         match op {
             DdlOp::Insert(insert) => {
                 let table = schema.relation_name(&insert.table);
-                if failed || !insert.rows.is_some_and(|rows| rows > 0) || !takes_rows(schema, &table) {
+                if failed || insert.rows.is_none_or(|rows| rows == 0) || !takes_rows(schema, &table) {
                     return;
                 }
                 Arc::make_mut(&mut self.filled).entry(table).or_default();

@@ -159,7 +159,7 @@ fn corrected(script: &Script, differences: &[String], contradictions: &[String])
     let mut told = format!("-- rollback: {}\n", class.as_str());
     for line in lines {
         let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        told.push_str(&format!("-- not restored: {line}\n"));
+        told.extend(["-- not restored: ", &line, "\n"]);
     }
     let claimed = format!("-- rollback: {}\n", script.class.as_str());
     if script.sql.contains(&claimed) {

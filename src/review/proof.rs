@@ -116,7 +116,7 @@ impl Proven {
         let (dropped, residue) =
             outcome.items.iter().cloned().partition(|item| item.fate == Fate::Missing && !changed(item));
         // What even the generated one does not bring back is the migration's doing.
-        let kept = proof.way(Kind::Generated).is_some_and(|generated| generated.is_restored());
+        let kept = proof.way(Kind::Generated).is_some_and(Outcome::is_restored);
         let lost = outcome.data.iter().filter(|_| kept).map(|drift| drift.text.clone()).collect();
         let (server, change) = (proofs.server.as_str(), proof.change.clone());
         Some(Written { server, outcome, change, residue, dropped, lost })

@@ -78,7 +78,6 @@ impl<'a> StepContext<'a> {
     }
 
     /// The operation, or those inside it when it is a `DO` block, each with its place.
-    #[must_use]
     pub fn ops(&self) -> impl Iterator<Item = (&'a DdlOp, Span)> + use<'a> {
         ops_of(self.step)
     }
@@ -214,7 +213,6 @@ fn column<'a>(table: &QName, def: &'a ColumnDef, around: Span) -> Option<TypedCo
 }
 
 /// The operation of a step, or those inside it when it is a `DO` block, each with its place.
-#[must_use]
 pub fn ops_of(step: &Step) -> impl Iterator<Item = (&DdlOp, Span)> {
     let (own, inside) = match &step.stmt.op {
         DdlOp::Do(block) => (None, block.statements.as_slice()),

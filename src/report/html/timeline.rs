@@ -269,7 +269,7 @@ fn head(column: &Column, x: i32, bottom: i32, statements: &[Statement], out: &mu
     let count = column.last - column.first + 1;
     let label = if count > 1 { "···".to_owned() } else { statement.line.to_string() };
     let title = if count > 1 {
-        format!("{} statements without a change", count)
+        format!("{count} statements without a change")
     } else {
         let mut title = format!("line {}: {}", statement.line, statement.kind.replace('-', " "));
         let work = words::work(statement);

@@ -84,11 +84,12 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                         }
                     }
                 }
-                DdlOp::Set(set) if set.name == "session_replication_role" => {
-                    if set.values.first().is_some_and(|v| v.eq_ignore_ascii_case("replica")) {
-                        let message = "switches off all triggers and foreign keys for the session".to_owned();
-                        report(sink, step, statement, &set.name, message, UNCHECKED);
-                    }
+                DdlOp::Set(set)
+                    if set.name == "session_replication_role"
+                        && set.values.first().is_some_and(|v| v.eq_ignore_ascii_case("replica")) =>
+                {
+                    let message = "switches off all triggers and foreign keys for the session".to_owned();
+                    report(sink, step, statement, &set.name, message, UNCHECKED);
                 }
                 _ => {}
             }

@@ -104,7 +104,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
             2 | 3 => gone.join(", "),
             n => format!("{} and {} more", gone[..3].join(", "), n - 3),
         };
-        let object = named.first().map_or_else(String::new, |name| name.to_string());
+        let object = named.first().map_or_else(String::new, ToString::to_string);
         sink.step(step)
             .object(object)
             .message(format!("CASCADE drops {more} as well"))

@@ -48,7 +48,7 @@ rule! {
 fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     for column in cx.typed_columns() {
         let (object, ty) = (column.object(), column.data_type);
-        if !(column.is_a("varchar") && !ty.modifiers.is_empty()) {
+        if !column.is_a("varchar") || ty.modifiers.is_empty() {
             continue;
         }
         sink.step(cx.step)

@@ -50,7 +50,7 @@ rule! {
 fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     for column in cx.typed_columns() {
         let (object, ty) = (column.object(), column.data_type);
-        if !(ty.serial_base().is_some()) {
+        if ty.serial_base().is_none() {
             continue;
         }
         sink.step(cx.step)

@@ -269,6 +269,7 @@ impl Trial<'_, '_> {
 }
 
 /// A script that was refused, as an outcome.
+#[expect(clippy::result_large_err, reason = "a refusal is told in full, and there are few")]
 fn refused(stop: Stop) -> Result<Outcome, Stop> {
     match stop {
         Stop::Refused(refusal) => Ok(Outcome { refused: Some(refusal), ..Outcome::default() }),

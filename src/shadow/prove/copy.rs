@@ -57,6 +57,7 @@ struct Copy<'o> {
 }
 
 impl Copy<'_> {
+    #[expect(clippy::result_large_err, reason = "a refusal is told in full, and there are few")]
     async fn try_way(
         &mut self,
         case: &Case<'_>,

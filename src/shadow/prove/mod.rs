@@ -331,10 +331,8 @@ impl Stop {
     /// A failure of a statement of a script.
     fn at(script: &Script<'_>, statement: usize, failure: Failure, options: &Options) -> Self {
         let statement = statement.min(script.statements.len().saturating_sub(1));
-        let place = match script.statements.is_empty() {
-            true => script.file.path.to_string(),
-            false => script.place(statement),
-        };
+        let place =
+            if script.statements.is_empty() { script.file.path.to_string() } else { script.place(statement) };
         match failure {
             Failure::Gone(reason) => Self::Error(RunError::Gone { place, reason }),
             Failure::Refused(error) if super::front::is_timeout(&error, script) => {

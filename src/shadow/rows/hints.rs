@@ -46,7 +46,7 @@ impl Hints {
                     match last_operator {
                         "~" | "~*" => push(&mut self.patterns, value),
                         "~~" | "~~*" | "like" => {
-                            push(&mut self.likes, value.replace('%', "").replace('_', "a"))
+                            push(&mut self.likes, value.replace('%', "").replace('_', "a"));
                         }
                         "!~" | "!~*" | "!~~" => {}
                         _ => push(&mut self.texts, value),
@@ -73,7 +73,7 @@ impl Hints {
         }
         match ty.name.name.as_str() {
             "int2" | "int4" | "int8" | "numeric" | "float4" | "float8" | "money" | "oid" => {
-                self.numbers(&mut found)
+                self.numbers(&mut found);
             }
             "text" | "varchar" | "bpchar" | "name" | "citext" | "char" => self.strings(&mut found),
             "bytea" => {

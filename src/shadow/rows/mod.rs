@@ -169,7 +169,7 @@ struct Filler<'f, 's> {
     hopeless: Vec<QName>,
 }
 
-impl<'s> Filler<'_, 's> {
+impl Filler<'_, '_> {
     fn values(&self) -> Values<'_> {
         Values { schema: self.schema, domains: &self.domains }
     }
