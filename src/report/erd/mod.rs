@@ -3,8 +3,8 @@
 //! In: a [`Picture`]. Out: SVG with a layout of our own, Mermaid, or DOT for Graphviz. The same picture gives the same
 //! bytes.
 //!
-//! The layout has three steps. [`cluster`] finds tables that belong together; [`place`] stacks them in columns, what
-//! refers to each other side by side; [`route`] leads each line through the channels between columns and the gaps
+//! The layout has three steps. `cluster` finds tables that belong together; `place` stacks them in columns, what
+//! refers to each other side by side; `route` leads each line through the channels between columns and the gaps
 //! between boxes, so that none crosses a box, and says how wide these have to be.
 
 mod cluster;

@@ -126,10 +126,17 @@ impl Around<'_> {
         self.files.get(path).copied()
     }
 
-    /// The findings in a file.
+    /// The findings in a file; they lead to those rewrites only that are shown.
     fn findings_in(&self, path: &str) -> Vec<FindingView> {
+        let rewrites = self.report.rewrites.iter().enumerate().filter(|(_, r)| r.path == path);
+        let shown: Vec<usize> = rewrites.map(|(i, _)| i).take(self.generosity.rewrites).collect();
         let places = self.report.findings.iter().zip(self.findings);
-        places.filter(|(f, view)| f.path == path && view.placed).map(|(_, view)| view.clone()).collect()
+        let mut here: Vec<FindingView> =
+            places.filter(|(f, view)| f.path == path && view.placed).map(|(_, view)| view.clone()).collect();
+        for view in &mut here {
+            view.rewrite = view.rewrite.filter(|i| shown.contains(i));
+        }
+        here
     }
 }
 

@@ -3,9 +3,9 @@
 //! In: a place, migrations in order, and for those under review the scripts that are meant to undo them. Out: for
 //! each script how the database differs from what it was before the migration, and how its rows do; or the error
 //! that it ended with. All migrations share one database. Where migration and script are one transaction each, they
-//! are tried in a transaction that is rolled back ([`block`]), which costs next to nothing. What cannot be tried like
+//! are tried in a transaction that is rolled back (`block`), which costs next to nothing. What cannot be tried like
 //! that, and what does not end as it should, is tried on a copy of the database, as the migration tool would run it
-//! ([`copy`]); that has the last word.
+//! (`copy`); that has the last word.
 
 mod block;
 mod copy;
