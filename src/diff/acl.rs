@@ -2,7 +2,7 @@
 //!
 //! The model keeps what was said explicitly. What counts is what holds: a grant of what everybody has anyway
 //! leaves nothing to revoke. What others than the owner gave is given and taken back by them: the pieces name them as
-//! the grantor, and [`super::merge`] writes the `SET ROLE` around them, since `GRANTED BY` may name nobody else.
+//! the grantor, and [`super::merge()`] writes the `SET ROLE` around them, since `GRANTED BY` may name nobody else.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! HTML: one page that holds everything it needs, for reading offline, with and without scripts, on paper too.
 //!
 //! In: a review, best one with its [`Detail`](crate::review::Detail). Out: the page. Templates put the data into
-//! markup and escape all of it; what is marked as safe in them was made by [`crate::report::escape`]. A content
+//! markup and escape all of it; what is marked as safe in them was made by `crate::report::escape`. A content
 //! security policy in the page allows its own style sheet and script by their hashes and nothing else.
 //!
 //! The page stays under [`MAX_BYTES`] as far as the findings themselves do: of long histories the latest migrations
