@@ -511,7 +511,7 @@ ALTER TABLE evt ADD COLUMN x int CHECK (x > 0);
 -->   AX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 -->   scan evt_1, evt_2a, evt_2b, evt_def
 
---- column-37 unforeseen
+--- column-37
 ALTER TABLE evt ADD COLUMN x int UNIQUE;
 --> 13-18 error 0A000
 

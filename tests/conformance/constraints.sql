@@ -130,7 +130,7 @@ ALTER TABLE usr ADD CONSTRAINT fk FOREIGN KEY (boss_id) REFERENCES usr(id);
 -->   AS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 -->   scan usr
 
---- constraint-29 unforeseen
+--- constraint-29
 ALTER TABLE evt ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES org(id) NOT VALID;
 --> 13-17 error 42809
 --> 18 ok
@@ -1027,7 +1027,7 @@ CREATE UNIQUE INDEX xe ON plain (a) WHERE a > 5;
 ALTER TABLE plain ADD UNIQUE USING INDEX xe;
 --> 13-18 error 42809
 
---- unique_partitioned_no_key unforeseen
+--- unique_partitioned_no_key
 ALTER TABLE evt ADD UNIQUE (v);
 --> 13-18 error 0A000
 
@@ -1127,7 +1127,7 @@ ALTER TABLE k2ref ADD FOREIGN KEY (a, b) REFERENCES k2 ON DELETE SET NULL (a);
 -->   AS index k2_pkey
 -->   scan k2, k2ref
 
---- fk_not_valid_partitioned unforeseen
+--- fk_not_valid_partitioned
 ALTER TABLE lst ADD CONSTRAINT fk FOREIGN KEY (v) REFERENCES org NOT VALID;
 --> 13-17 error 42809
 --> 18 ok

@@ -896,7 +896,7 @@ CREATE INDEX ON usr (iv, tm, ip);
 CREATE INDEX ON ft (a);
 --> 13-18 error 42809
 
---- index_partitioned_unique_no_key unforeseen
+--- index_partitioned_unique_no_key
 CREATE UNIQUE INDEX ON evt (id);
 --> 13-18 error 0A000
 
@@ -978,11 +978,11 @@ ALTER TABLE usr_org_idx SET TABLESPACE ts1;
 DROP INDEX usr;
 --> 13-18 error 42809
 
---- drop_index_concurrently_two outside unforeseen
+--- drop_index_concurrently_two outside
 DROP INDEX CONCURRENTLY usr_org_idx, usr_lower_idx;
 --> 13-18 error 0A000
 
---- drop_index_concurrently_cascade outside unforeseen
+--- drop_index_concurrently_cascade outside
 DROP INDEX CONCURRENTLY usr_org_idx CASCADE;
 --> 13-18 error 0A000
 

@@ -587,7 +587,7 @@ CREATE TABLE lst_d PARTITION OF lst FOR VALUES IN ('d');
 --> 13-18 ok
 -->   AX lst
 
---- partition-03 unforeseen
+--- partition-03
 CREATE TABLE evt_2c PARTITION OF evt_2 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 --> 13-18 error 42P17
 
@@ -692,7 +692,7 @@ CREATE TABLE p1 PARTITION OF px FOR VALUES FROM (300) TO (400);
 -->   AX pd, pd1, px
 -->   scan pd1
 
---- more-99 unforeseen
+--- more-99
 CREATE TABLE x PARTITION OF evt_2 FOR VALUES WITH (MODULUS 4, REMAINDER 1);
 --> 13-18 error 42P17
 
@@ -826,7 +826,7 @@ ALTER INDEX evt_v_idx ATTACH PARTITION evt_1_v_idx;
 ALTER TABLE lst ATTACH PARTITION lst_a FOR VALUES IN ('a');
 --> 13-18 error 42809
 
---- attach_overlap unforeseen
+--- attach_overlap
 ALTER TABLE lst ATTACH PARTITION lst_c FOR VALUES IN ('a');
 --> 13-18 error 42P17
 
@@ -850,7 +850,7 @@ ALTER TABLE cl ATTACH PARTITION lst_c FOR VALUES IN ('a');
 --> 13-17 error 42P17
 --> 18 error 42809
 
---- attach_wrong_strategy unforeseen
+--- attach_wrong_strategy
 ALTER TABLE lst ATTACH PARTITION lst_c FOR VALUES FROM (1) TO (2);
 --> 13-18 error 42P16
 
@@ -863,19 +863,19 @@ ALTER TABLE lst ATTACH PARTITION lx FOR VALUES IN ('x');
 ALTER TABLE lst ATTACH PARTITION dog FOR VALUES IN ('x');
 --> 13-18 error 42809
 
---- partition_overlap unforeseen
+--- partition_overlap
 CREATE TABLE x PARTITION OF lst FOR VALUES IN ('a');
 --> 13-18 error 42P17
 
---- partition_range_overlap unforeseen
+--- partition_range_overlap
 CREATE TABLE x PARTITION OF evt FOR VALUES FROM (50) TO (150);
 --> 13-18 error 42P17
 
---- partition_second_default unforeseen
+--- partition_second_default
 CREATE TABLE x PARTITION OF evt DEFAULT;
 --> 13-18 error 42P17
 
---- partition_empty_range unforeseen
+--- partition_empty_range
 CREATE TABLE x PARTITION OF evt FOR VALUES FROM (500) TO (400);
 --> 13-18 error 42P17
 

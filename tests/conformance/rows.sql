@@ -1401,7 +1401,7 @@ INSERT INTO cl(nosuch) VALUES (1);
 UPDATE cl SET nosuch = 1;
 --> 13-18 error 42703
 
---- insert_null unforeseen
+--- insert_null
 INSERT INTO plain(a) VALUES (NULL);
 --> 13-18 error 23502
 

@@ -1241,7 +1241,7 @@ CREATE TABLE x (a text REFERENCES org(id));
 CREATE TABLE x (a int) INHERITS (lst_a);
 --> 13-18 error 42809
 
---- create_table_default_type unforeseen
+--- create_table_default_type
 CREATE TABLE x (a int DEFAULT 'x');
 --> 13-18 error 22P02
 
@@ -1290,7 +1290,7 @@ CREATE UNLOGGED TABLE x (a int) PARTITION BY RANGE (a);
 --> 13-17 ok
 --> 18 error 0A000
 
---- create_partitioned_pkey_no_key unforeseen
+--- create_partitioned_pkey_no_key
 CREATE TABLE x (a int PRIMARY KEY, b int) PARTITION BY RANGE (b);
 --> 13-18 error 0A000
 

@@ -118,7 +118,7 @@ REFRESH MATERIALIZED VIEW mv2;
 -->   rewrite mv2
 -->   scan mv
 
---- view-18 unforeseen
+--- view-18
 REFRESH MATERIALIZED VIEW CONCURRENTLY mv2;
 --> 13-18 error 55000
 
@@ -213,7 +213,7 @@ CREATE MATERIALIZED VIEW x AS SELECT * FROM evt WHERE at > 100;
 -->   AS index evt_def_pkey, evt_def_v_idx, evt_pkey, evt_v_idx
 -->   scan evt_2a, evt_2b, evt_def
 
---- more-196 unforeseen
+--- more-196
 REFRESH MATERIALIZED VIEW CONCURRENTLY mv WITH NO DATA;
 --> 13-18 error 42601
 
@@ -498,12 +498,12 @@ DROP VIEW usr;
 DROP VIEW mv;
 --> 13-18 error 42809
 
---- matview_no_unique unforeseen
+--- matview_no_unique
 CREATE MATERIALIZED VIEW x AS SELECT id FROM org;
 REFRESH MATERIALIZED VIEW CONCURRENTLY x;
 --> 13-18 error 55000
 
---- matview_refresh_unpopulated_concurrently unforeseen
+--- matview_refresh_unpopulated_concurrently
 CREATE MATERIALIZED VIEW x AS SELECT id FROM org WITH NO DATA; CREATE UNIQUE INDEX ON x (id);
 REFRESH MATERIALIZED VIEW CONCURRENTLY x;
 --> 13-18 error 0A000
@@ -529,7 +529,7 @@ CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a;
 ALTER TABLE mv ADD CHECK (id > 0);
 --> 13-18 error 42809
 
---- matview_concurrently_no_data unforeseen
+--- matview_concurrently_no_data
 REFRESH MATERIALIZED VIEW CONCURRENTLY mv WITH NO DATA;
 --> 13-18 error 42601
 

@@ -273,6 +273,11 @@ fn config(cases: u32) -> Config {
     Config {
         cases: wanted.unwrap_or(cases),
         max_shrink_iters: 4_000,
+        // The same cases on every machine; PROPTEST_RNG_SEED and PROPTEST_CASES look for others.
+        rng_seed: match std::env::var("PROPTEST_RNG_SEED").ok().and_then(|seed| seed.parse().ok()) {
+            Some(seed) => proptest::test_runner::RngSeed::Fixed(seed),
+            None => proptest::test_runner::RngSeed::Fixed(1),
+        },
         failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("regressions"))),
         ..Config::default()
     }
