@@ -323,6 +323,8 @@ fn with_proof(sql: &str, proof: Proof) -> Report {
             layout: "plain".to_owned(),
             trace: None,
             proofs: Some(proofs),
+            schema_diff: true,
+            detail: false,
             review_rollbacks: true,
         };
         review(request).report
