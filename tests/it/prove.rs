@@ -326,8 +326,6 @@ fn with_proof(sql: &str, proof: Proof) -> Report {
             detail: false,
             schema_diff: false,
             proofs: Some(proofs),
-            schema_diff: true,
-            detail: false,
             review_rollbacks: true,
         };
         review(request).report
