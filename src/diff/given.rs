@@ -20,7 +20,7 @@ pub(super) fn correct(key: &ObjectKey, object: &Object, pieces: &mut Vec<Piece>,
     let Some((kind, name, wanted, owner)) = described(object) else { return };
     let mut shifts: Vec<Shift> = Vec::new();
     for given in cx.given(kind, key.namespace()) {
-        let back = |shift: &Shift| given.revoked_defaults.get(&shift.grantee).is_some();
+        let back = |shift: &Shift| given.revoked_defaults.contains_key(&shift.grantee);
         let found = acl::between(kind, &given, wanted, Owners::new(owner, owner)).into_iter();
         for shift in found.filter(|shift| !shift.grant || back(shift)) {
             if !shifts.contains(&shift) {
