@@ -23,8 +23,6 @@ pub(super) fn settle(define: &mut pb::DefineStmt) {
         define.definition.iter().find(of_name).and_then(text)
     };
     let kind = define.kind();
-    let both =
-        named(define, "lc_collate").filter(|one| named(define, "lc_ctype").as_ref() == Some(one)).is_some();
     let both = named(define, "lc_collate").is_some_and(|one| named(define, "lc_ctype") == Some(one));
     let libc = named(define, "provider").as_deref() == Some("libc");
     define.definition.retain(|node| match &node.node {
