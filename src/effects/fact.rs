@@ -238,6 +238,8 @@ pub enum ErrorCondition {
     RowValues,
     /// Depends on objects that the model does not know.
     UnknownObjects,
+    /// Depends on what is outside the database: the server's files and settings, its other databases, the session.
+    Surroundings,
 }
 
 /// Something lost for good.

@@ -105,7 +105,13 @@ pub(super) fn reindex(reindex: &Reindex, dialect: Dialect) -> String {
     if dialect == Dialect::Sqlite {
         return Line::new("REINDEX").word(name).done();
     }
-    Line::new("REINDEX").word(kind).when(reindex.concurrently, "CONCURRENTLY").word(name).done()
+    let tablespace = reindex.tablespace.as_ref().map(|t| format!("(TABLESPACE {})", ident(t, dialect)));
+    Line::new("REINDEX")
+        .clause("", tablespace)
+        .word(kind)
+        .when(reindex.concurrently, "CONCURRENTLY")
+        .word(name)
+        .done()
 }
 
 /// `CLUSTER`.

@@ -66,6 +66,10 @@ pub struct Merge {
     pub table: QName,
     /// Everything read.
     pub query: Query,
+    /// `WHEN NOT MATCHED BY SOURCE` (17+).
+    pub by_source: bool,
+    /// `RETURNING` (17+).
+    pub returning: bool,
 }
 
 /// `SELECT` and relatives that change no row by themselves.

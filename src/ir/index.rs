@@ -95,6 +95,8 @@ pub struct Reindex {
     pub target: ReindexTarget,
     /// `CONCURRENTLY`.
     pub concurrently: bool,
+    /// `TABLESPACE`, where the indexes go (14+).
+    pub tablespace: Option<Ident>,
 }
 
 /// What `REINDEX` names.

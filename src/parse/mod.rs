@@ -8,6 +8,7 @@ pub mod generic;
 pub mod lexer;
 pub mod postgres;
 mod script;
+pub mod secret;
 pub mod segments;
 pub mod split;
 pub mod suppress;

@@ -18,12 +18,30 @@ pub mod terminal;
 mod visible;
 pub mod words;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::name::Dialect;
+use crate::parse::secret;
 use crate::review::Review;
+use crate::text::{SourceFile, SourceMap};
 
 pub use base::Base;
+
+/// The texts that a review is about, as people may see them: with stars in the place of passwords.
+fn shown(review: &Review) -> SourceMap {
+    let dialects = [Dialect::PostgreSql, Dialect::MySql, Dialect::Sqlite];
+    let dialect = dialects.into_iter().find(|d| d.as_str() == review.report.dialect).unwrap_or_default();
+    let mut sources = SourceMap::default();
+    for (_, file) in review.sources.iter() {
+        sources.add(match secret::masked(&file.text, dialect) {
+            Cow::Borrowed(_) => file.clone(),
+            Cow::Owned(text) => SourceFile::new(file.path.clone(), text),
+        });
+    }
+    sources
+}
 
 /// What a report depends on besides the review.
 #[derive(Clone, Debug, Default)]

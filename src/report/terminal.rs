@@ -15,6 +15,7 @@ use crate::review::Review;
 use crate::review::model::{Edit, Finding, Report, Verdict};
 use crate::text::SourceFile;
 
+use super::shown;
 use super::visible::{is_hidden, visible};
 use super::words;
 use wrap::{indented, wrap};
@@ -56,8 +57,9 @@ impl Style {
 #[must_use]
 pub fn render(review: &Review, style: Style) -> String {
     let report = &review.report;
+    let sources = shown(review);
     let files: HashMap<&str, &SourceFile> =
-        review.sources.iter().map(|(_, file)| (file.path.as_str(), file)).collect();
+        sources.iter().map(|(_, file)| (file.path.as_str(), file)).collect();
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.term_width(style.width.unwrap_or(DEFAULT_WIDTH));
     let mut out = String::new();

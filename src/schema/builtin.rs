@@ -106,6 +106,26 @@ pub fn type_owner(name: &str) -> Option<&'static str> {
     PLAIN_EXTENSIONS.iter().find(|(_, types)| types.contains(&name)).map(|(extension, _)| *extension)
 }
 
+/// Whether the server brings an operator class of this name (`pg_opclass` of 18).
+#[must_use]
+pub fn is_opclass(name: &str) -> bool {
+    const BASES: &str = "aclitem array bit bool box bpchar bytea char cid cidr circle date enum float4 float8 inet int2 \
+        int4 int8 interval jsonb kd_point macaddr macaddr8 money multirange name numeric oid oidvector pg_lsn point poly \
+        quad_point range record text tid time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar xid xid8";
+    const KINDS: [&str; 7] =
+        ["_bloom", "_minmax_multi", "_minmax", "_inclusion", "_pattern", "_path", "_image"];
+    let Some(stem) = name.strip_suffix("_ops") else { return false };
+    let base = KINDS.iter().find_map(|kind| stem.strip_suffix(kind)).unwrap_or(stem);
+    BASES.split_whitespace().any(|known| known == base)
+}
+
+/// Whether values of a built-in type have no default operator class for GIN, unless an extension brings one.
+#[must_use]
+pub fn lacks_inverted(ty: &TypeName) -> bool {
+    let indexed = matches!(ty.name.name.as_str(), "jsonb" | "tsvector");
+    ty.array == 0 && ty.name.schema.is_none() && is_type(&ty.name.name) && !indexed
+}
+
 /// The extension that brings an operator class, when it is one of the well-known ones.
 #[must_use]
 pub fn opclass_owner(name: &str) -> Option<&'static str> {

@@ -242,7 +242,7 @@ ALTER TABLE ord NO FORCE ROW LEVEL SECURITY;
 --> 13-18 ok
 -->   AX ord
 
---- enable_row_security_view unforeseen
+--- enable_row_security_view
 ALTER TABLE v_org ENABLE ROW LEVEL SECURITY;
 --> 13-18 error 42809
 
@@ -272,7 +272,7 @@ ALTER POLICY nosuch ON ord TO reader;
 
 -- base: zoo
 
---- grant_maintain documented unforeseen
+--- grant_maintain documented
 GRANT MAINTAIN ON usr TO reader;
 --> 13-16 error 42601
 --> 17 ok
@@ -286,7 +286,7 @@ GRANT SELECT ON usr TO reader GRANTED BY CURRENT_USER;
 --> 18 ok
 -->   AS usr
 
---- default_acl_large_objects unforeseen
+--- default_acl_large_objects
 ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO reader;
 --> 13-17 error 42601
 --> 18 ok
@@ -349,11 +349,11 @@ ALTER ROLE keeper CREATEDB BYPASSRLS;
 ALTER ROLE keeper IN DATABASE conformance SET search_path = s2;
 --> 13-18 ok
 
---- alter_role_absent unforeseen
+--- alter_role_absent
 ALTER ROLE nosuch LOGIN;
 --> 13-18 error 42704
 
---- drop_role_absent unforeseen
+--- drop_role_absent
 DROP ROLE nosuch;
 --> 13-18 error 42704
 
@@ -361,7 +361,7 @@ DROP ROLE nosuch;
 DROP ROLE IF EXISTS nosuch;
 --> 13-18 ok
 
---- create_role_reserved unforeseen
+--- create_role_reserved
 CREATE ROLE pg_x;
 --> 13-18 error 42939
 

@@ -226,7 +226,7 @@ DROP OPERATOR ### (int, int) CASCADE;
 DROP EVENT TRIGGER et CASCADE;
 --> 13-18 ok
 
---- drop_role_used unforeseen
+--- drop_role_used
 DROP ROLE reader;
 --> 13-18 error 2BP01
 
@@ -234,7 +234,7 @@ DROP ROLE reader;
 DROP ROLE keeper;
 --> 13-18 ok
 
---- drop_database_used outside unforeseen
+--- drop_database_used outside
 DROP DATABASE conformance;
 --> 13-18 error 55006
 
@@ -266,7 +266,7 @@ DROP RULE nosuch ON log;
 DROP RULE IF EXISTS nosuch ON log;
 --> 13-18 ok
 
---- drop_aggregate_absent unforeseen
+--- drop_aggregate_absent
 DROP AGGREGATE nosuch(int);
 --> 13-18 error 42883
 
@@ -274,7 +274,7 @@ DROP AGGREGATE nosuch(int);
 DROP AGGREGATE IF EXISTS nosuch(int);
 --> 13-18 ok
 
---- drop_cast_absent unforeseen
+--- drop_cast_absent
 DROP CAST (pair AS int);
 --> 13-18 error 42704
 
@@ -282,11 +282,11 @@ DROP CAST (pair AS int);
 DROP CAST IF EXISTS (pair AS int);
 --> 13-18 ok
 
---- drop_collation_absent unforeseen
+--- drop_collation_absent
 DROP COLLATION nosuch;
 --> 13-18 error 42704
 
---- drop_operator_absent unforeseen
+--- drop_operator_absent
 DROP OPERATOR #### (int, int);
 --> 13-18 error 42883
 
@@ -302,7 +302,7 @@ DROP TYPE IF EXISTS nosuch;
 DROP DOMAIN nosuch;
 --> 13-18 error 42704
 
---- drop_ts_config_absent unforeseen
+--- drop_ts_config_absent
 DROP TEXT SEARCH CONFIGURATION nosuch;
 --> 13-18 error 42704
 
@@ -314,7 +314,7 @@ DROP PUBLICATION nosuch;
 DROP PUBLICATION IF EXISTS nosuch;
 --> 13-18 ok
 
---- drop_server_absent unforeseen
+--- drop_server_absent
 DROP SERVER nosuch;
 --> 13-18 error 42704
 
@@ -326,7 +326,7 @@ DROP SERVER IF EXISTS nosuch;
 DROP STATISTICS nosuch;
 --> 13-18 error 42704
 
---- drop_schema_absent unforeseen
+--- drop_schema_absent
 DROP SCHEMA nosuch;
 --> 13-18 error 3F000
 
@@ -334,15 +334,15 @@ DROP SCHEMA nosuch;
 DROP EXTENSION nosuch;
 --> 13-18 error 42704
 
---- drop_language_absent unforeseen
+--- drop_language_absent
 DROP LANGUAGE nosuch;
 --> 13-18 error 42704
 
---- drop_event_trigger_absent unforeseen
+--- drop_event_trigger_absent
 DROP EVENT TRIGGER nosuch;
 --> 13-18 error 42704
 
---- drop_procedure_absent unforeseen
+--- drop_procedure_absent
 DROP PROCEDURE nosuch(int);
 --> 13-18 error 42883
 
@@ -490,7 +490,7 @@ ALTER OPERATOR FAMILY fam USING btree RENAME TO other;
 ALTER ROLE keeper RENAME TO other;
 --> 13-18 ok
 
---- rename_database unforeseen
+--- rename_database
 ALTER DATABASE conformance RENAME TO other;
 --> 13-18 error 0A000
 
@@ -710,7 +710,7 @@ ALTER PUBLICATION pub OWNER TO keeper;
 ALTER STATISTICS st OWNER TO keeper;
 --> 13-18 ok
 
---- owner_event_trigger unforeseen
+--- owner_event_trigger
 ALTER EVENT TRIGGER et OWNER TO keeper;
 --> 13-18 error 42501
 
@@ -746,7 +746,7 @@ ALTER TEXT SEARCH CONFIGURATION conf OWNER TO keeper;
 ALTER TEXT SEARCH DICTIONARY dict OWNER TO keeper;
 --> 13-18 ok
 
---- owner_fdw unforeseen
+--- owner_fdw
 ALTER FOREIGN DATA WRAPPER wrapper OWNER TO keeper;
 --> 13-18 error 42501
 
@@ -1098,11 +1098,11 @@ CREATE TYPE mood AS ENUM ('a');
 CREATE SCHEMA attic;
 --> 13-18 error 42P06
 
---- create_server_exists unforeseen
+--- create_server_exists
 CREATE SERVER srv FOREIGN DATA WRAPPER wrapper;
 --> 13-18 error 42710
 
---- create_collation_exists unforeseen
+--- create_collation_exists
 CREATE COLLATION coll (LOCALE = 'C');
 --> 13-18 error 42710
 
@@ -1141,7 +1141,7 @@ CREATE FUNCTION ring_out(ring) RETURNS cstring LANGUAGE internal IMMUTABLE STRIC
 CREATE TYPE ring (INPUT = ring_in, OUTPUT = ring_out, LIKE = int4);
 --> 13-18 ok
 
---- create_tablespace unforeseen
+--- create_tablespace
 CREATE TABLESPACE other LOCATION 'relative';
 --> 13-18 error 42P17
 
@@ -1199,7 +1199,7 @@ ALTER DATABASE conformance CONNECTION LIMIT 50;
 ALTER DATABASE conformance RESET ALL;
 --> 13-18 ok
 
---- alter_database_tablespace unforeseen
+--- alter_database_tablespace
 ALTER DATABASE nosuch SET TABLESPACE ts1;
 --> 13-18 error 3D000
 
@@ -1271,7 +1271,7 @@ ALTER EXTENSION citext ADD FOREIGN TABLE far;
 --> 13-18 ok
 -->   SUX foreign far
 
---- alter_import unforeseen
+--- alter_import
 IMPORT FOREIGN SCHEMA x FROM SERVER srv INTO public;
 --> 13-18 error 55000
 
@@ -1279,11 +1279,11 @@ IMPORT FOREIGN SCHEMA x FROM SERVER srv INTO public;
 ALTER SYSTEM RESET work_mem;
 --> 13-18 ok
 
---- alter_label_table unforeseen
+--- alter_label_table
 SECURITY LABEL ON TABLE t IS 'x';
 --> 13-18 error 22023
 
---- alter_label_role unforeseen
+--- alter_label_role
 SECURITY LABEL ON ROLE reader IS 'x';
 --> 13-18 error 22023
 
@@ -1299,7 +1299,7 @@ ALTER SYSTEM SET work_mem = '8MB';
 ALTER PUBLICATION pub OWNER TO CURRENT_USER;
 --> 13-18 ok
 
---- alter_subscription_absent unforeseen
+--- alter_subscription_absent
 ALTER SUBSCRIPTION nosuch DISABLE;
 --> 13-18 error 42704
 
@@ -1412,7 +1412,7 @@ GRANT SELECT ON t TO reader WITH GRANT OPTION;
 --> 18 ok
 -->   AS t
 
---- grant_absent_role unforeseen
+--- grant_absent_role
 GRANT SELECT ON t TO nosuch;
 --> 13-18 error 42704
 

@@ -38,7 +38,7 @@ ALTER TABLE evt ALTER COLUMN v SET NOT NULL;
 -->   AX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 -->   scan evt_1, evt_2a, evt_2b, evt_def
 
---- column-70 unforeseen
+--- column-70
 ALTER TABLE ONLY evt ALTER COLUMN v SET NOT NULL;
 --> 13-18 error 42P16
 
@@ -1232,13 +1232,13 @@ ALTER TABLE plain ALTER COLUMN b SET COMPRESSION pglz;
 --> 14-18 ok
 -->   AX plain
 
---- set_storage_default documented unforeseen
+--- set_storage_default documented
 ALTER TABLE plain ALTER COLUMN b SET STORAGE DEFAULT;
 --> 13-15 error 42601
 --> 16-18 ok
 -->   AX plain
 
---- set_storage_fixed unforeseen
+--- set_storage_fixed
 ALTER TABLE plain ALTER COLUMN a SET STORAGE external;
 --> 13-18 error 0A000
 
@@ -1293,7 +1293,7 @@ ALTER TABLE plain RENAME COLUMN a TO b;
 ALTER TABLE plain RENAME COLUMN nosuch TO x;
 --> 13-18 error 42703
 
---- rename_system_column unforeseen
+--- rename_system_column
 ALTER TABLE plain RENAME COLUMN ctid TO x;
 --> 13-18 error 0A000
 
@@ -1353,7 +1353,7 @@ ALTER TABLE gv ALTER COLUMN b SET EXPRESSION AS (a * 3);
 --> 18 ok
 -->   AX gv
 
---- drop_expression_virtual unforeseen
+--- drop_expression_virtual
 CREATE TABLE gv (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
 ALTER TABLE gv ALTER COLUMN b DROP EXPRESSION;
 --> 18 error 0A000
@@ -1379,12 +1379,12 @@ ALTER TABLE plain ADD COLUMN x int GENERATED ALWAYS AS (a * 2) VIRTUAL CHECK (x 
 -->   AX plain
 -->   scan plain
 
---- index_virtual unforeseen
+--- index_virtual
 CREATE TABLE gv (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
 CREATE INDEX ON gv (b);
 --> 18 error 0A000
 
---- fk_virtual unforeseen
+--- fk_virtual
 CREATE TABLE gv (a int, b bigint GENERATED ALWAYS AS (a * 2) VIRTUAL);
 ALTER TABLE gv ADD FOREIGN KEY (b) REFERENCES org;
 --> 18 error 0A000

@@ -312,7 +312,7 @@ ALTER TABLE evt_1 VALIDATE CONSTRAINT fk;
 -->   AS index evt_1_pkey, evt_1_v_idx, org_code_key, org_pkey
 -->   scan evt_1, org
 
---- more-89 unforeseen
+--- more-89
 ALTER TABLE ONLY evt ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES org(id);
 --> 13-18 error 42809
 
@@ -427,7 +427,7 @@ ALTER TABLE animal VALIDATE CONSTRAINT ck;
 -->   SUX animal, dog, puppy
 -->   scan animal, dog, puppy
 
---- constraint-11 unforeseen
+--- constraint-11
 ALTER TABLE animal ADD CONSTRAINT ck CHECK (id < 1000) NOT VALID;
 ALTER TABLE ONLY animal VALIDATE CONSTRAINT ck;
 --> 13-18 error 42P16
@@ -509,7 +509,7 @@ ALTER TABLE usr ALTER CONSTRAINT usr_name_not_null NO INHERIT;
 --> 18 ok
 -->   AX usr
 
---- constraint-73 unforeseen
+--- constraint-73
 ALTER TABLE animal ALTER CONSTRAINT animal_ck NO INHERIT;
 --> 13-17 error 0A000
 --> 18 error 42809
@@ -777,7 +777,7 @@ ALTER TABLE ONLY lst ADD UNIQUE (k, v);
 --> 13-18 ok
 -->   AX lst
 
---- constraint-59 unforeseen
+--- constraint-59
 ALTER TABLE ONLY lst ADD PRIMARY KEY (k, v);
 --> 13-17 error 42P16
 --> 18 error XX000
@@ -788,7 +788,7 @@ ALTER TABLE animal ADD PRIMARY KEY (id);
 -->   AX animal, dog, puppy
 -->   scan animal, dog, puppy
 
---- constraint-61 unforeseen
+--- constraint-61
 ALTER TABLE ONLY animal ADD PRIMARY KEY (id);
 --> 13-17 ok
 -->   AX animal
@@ -944,7 +944,7 @@ ALTER TABLE ord DROP CONSTRAINT IF EXISTS nosuch;
 ALTER TABLE ord VALIDATE CONSTRAINT nosuch;
 --> 13-18 error 42704
 
---- validate_unique unforeseen
+--- validate_unique
 ALTER TABLE org VALIDATE CONSTRAINT org_code_key;
 --> 13-18 error 42809
 
@@ -998,7 +998,7 @@ ALTER TABLE plain ADD FOREIGN KEY (a, c) REFERENCES org (id);
 ALTER TABLE plain ADD FOREIGN KEY (a) REFERENCES v_org;
 --> 13-18 error 42809
 
---- fk_to_unlogged unforeseen
+--- fk_to_unlogged
 ALTER TABLE plain ADD FOREIGN KEY (a) REFERENCES ul;
 --> 13-18 error 42P16
 
@@ -1031,7 +1031,7 @@ ALTER TABLE plain ADD UNIQUE USING INDEX xe;
 ALTER TABLE evt ADD UNIQUE (v);
 --> 13-18 error 0A000
 
---- exclude_partitioned unforeseen
+--- exclude_partitioned
 ALTER TABLE lst ADD EXCLUDE USING btree (k WITH =);
 --> 13-16 error 0A000
 --> 17-18 error 23P01
@@ -1076,7 +1076,7 @@ ALTER TABLE ord ALTER CONSTRAINT ord_org_id_fkey NOT ENFORCED;
 --> 18 ok
 -->   AX ord, org
 
---- validate_not_enforced unforeseen
+--- validate_not_enforced
 ALTER TABLE plain ADD CONSTRAINT ck CHECK (a > 0) NOT ENFORCED;
 ALTER TABLE plain VALIDATE CONSTRAINT ck;
 --> 18 error 55000
@@ -1108,7 +1108,7 @@ ALTER TABLE animal ALTER CONSTRAINT nn INHERIT;
 -->   AX animal, dog, puppy
 -->   scan dog, puppy
 
---- pkey_over_not_valid_not_null unforeseen
+--- pkey_over_not_valid_not_null
 ALTER TABLE plain ADD CONSTRAINT nn NOT NULL c NOT VALID;
 ALTER TABLE plain ADD PRIMARY KEY (c);
 --> 18 error 55000

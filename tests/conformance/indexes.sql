@@ -195,7 +195,7 @@ CLUSTER;
 -->   scan cl
 -->   build cl_a
 
---- index-50 unforeseen
+--- index-50
 CLUSTER usr;
 --> 13-18 error 42704
 
@@ -237,7 +237,7 @@ ALTER TABLE usr SET (fillfactor = 50), ALTER COLUMN age SET STATISTICS 50, CLUST
 -->   SUX usr
 -->   SUX index usr_org_idx
 
---- ts-11 outside unforeseen
+--- ts-11 outside
 CLUSTER evt USING evt_v_idx;
 --> 13-14 error 0A000
 --> 15-18 ok
@@ -247,7 +247,7 @@ CLUSTER evt USING evt_v_idx;
 -->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
 -->   build evt_def_pkey, evt_def_v_idx
 
---- ts-15 unforeseen
+--- ts-15
 CLUSTER lst USING nosuch;
 --> 13-14 error 0A000
 --> 15-18 error 42704
@@ -355,7 +355,7 @@ REINDEX TABLE evt;
 -->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
 -->   build evt_def_pkey, evt_def_v_idx
 
---- index-46 outside unforeseen
+--- index-46 outside
 REINDEX INDEX evt_v_idx;
 --> 13 error 0A000
 --> 14-18 ok
@@ -472,7 +472,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS usr_org_idx ON usr(org_id);
 --> 13-18 ok
 -->   SUX usr
 
---- index-08 outside unforeseen
+--- index-08 outside
 CREATE INDEX CONCURRENTLY ON evt(id);
 --> 13-18 error 0A000
 
@@ -635,7 +635,7 @@ DROP INDEX evt_v_idx;
 DROP INDEX evt_1_v_idx;
 --> 13-18 error 2BP01
 
---- index-22 outside unforeseen
+--- index-22 outside
 DROP INDEX CONCURRENTLY evt_v_idx;
 --> 13-18 error 0A000
 
@@ -731,7 +731,7 @@ ALTER INDEX usr_pkey RENAME TO x;
 --> 13-18 ok
 -->   SUX index usr_pkey
 
---- inline-48 unforeseen
+--- inline-48
 ALTER INDEX usr_org_idx ALTER COLUMN 1 SET STATISTICS 5;
 --> 13-18 error 0A000
 
@@ -764,7 +764,7 @@ REINDEX DATABASE CONCURRENTLY conformance;
 -->   build ord_usr_idx, org_code_key, org_pkey, t_pkey, ul_pkey, usedef_imm_idx, usr_age_part_idx
 -->   build usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 
---- reindex_tablespace documented unforeseen
+--- reindex_tablespace documented
 REINDEX (TABLESPACE ts1) TABLE cl;
 --> 13 error 42601
 --> 14-18 ok
@@ -777,15 +777,15 @@ REINDEX (TABLESPACE ts1) TABLE cl;
 REINDEX TABLE nosuch;
 --> 13-18 error 42P01
 
---- reindex_view unforeseen
+--- reindex_view
 REINDEX TABLE v_org;
 --> 13-18 error 42809
 
---- reindex_other_kind unforeseen
+--- reindex_other_kind
 REINDEX INDEX usr;
 --> 13-18 error 42809
 
---- reindex_concurrently_exclusion outside unforeseen
+--- reindex_concurrently_exclusion outside
 ALTER TABLE plain ADD CONSTRAINT px EXCLUDE USING gist (r WITH &&);
 REINDEX INDEX CONCURRENTLY px;
 --> 13-18 error 0A000
@@ -858,11 +858,11 @@ CREATE INDEX ON plain (a) INCLUDE (b);
 -->   S plain
 -->   scan plain
 
---- index_opclass_absent unforeseen
+--- index_opclass_absent
 CREATE INDEX ON plain (a nosuch_ops);
 --> 13-18 error 42704
 
---- index_method_absent unforeseen
+--- index_method_absent
 CREATE INDEX ON plain USING nosuch (a);
 --> 13-18 error 42704
 
@@ -878,11 +878,11 @@ CREATE INDEX ON plain (nosuch);
 CREATE INDEX ON v_org (id);
 --> 13-18 error 42809
 
---- index_volatile unforeseen
+--- index_volatile
 CREATE INDEX ON plain ((vol()));
 --> 13-18 error 42P17
 
---- index_gin_no_opclass unforeseen
+--- index_gin_no_opclass
 CREATE INDEX ON plain USING gin (a);
 --> 13-18 error 42704
 
@@ -892,7 +892,7 @@ CREATE INDEX ON usr (iv, tm, ip);
 -->   S usr
 -->   scan usr
 
---- index_foreign unforeseen
+--- index_foreign
 CREATE INDEX ON ft (a);
 --> 13-18 error 42809
 
@@ -900,7 +900,7 @@ CREATE INDEX ON ft (a);
 CREATE UNIQUE INDEX ON evt (id);
 --> 13-18 error 0A000
 
---- index_unique_gin unforeseen
+--- index_unique_gin
 CREATE UNIQUE INDEX ON usr USING gin (js);
 --> 13-18 error 0A000
 
@@ -927,7 +927,7 @@ CREATE INDEX CONCURRENTLY ON tt (a);
 CREATE INDEX ON plain ((SELECT 1));
 --> 13-18 error 42601
 
---- index_predicate_mutable unforeseen
+--- index_predicate_mutable
 CREATE INDEX ON usr (age) WHERE created > now();
 --> 13-18 error 42P17
 
@@ -1012,7 +1012,7 @@ CLUSTER (VERBOSE) cl;
 CLUSTER cl USING nosuch;
 --> 13-18 error 42704
 
---- cluster_partial unforeseen
+--- cluster_partial
 CLUSTER usr USING usr_age_part_idx;
 --> 13-18 error 0A000
 
@@ -1033,7 +1033,7 @@ REINDEX TABLE CONCURRENTLY evt;
 -->   build evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
 -->   build evt_def_pkey, evt_def_v_idx
 
---- reindex_index_concurrently_partitions outside unforeseen
+--- reindex_index_concurrently_partitions outside
 REINDEX INDEX CONCURRENTLY evt_v_idx;
 --> 13 error 0A000
 --> 14-18 ok

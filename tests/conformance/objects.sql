@@ -244,7 +244,7 @@ ALTER SEQUENCE usr_id_seq INCREMENT 2;
 --> 13-18 ok
 -->   SRX sequence usr_id_seq
 
---- object-117 unforeseen
+--- object-117
 ALTER SEQUENCE free_seq SET UNLOGGED;
 --> 13-14 error 42809
 --> 15-18 ok
@@ -258,7 +258,7 @@ ALTER SEQUENCE IF EXISTS nosuch RESTART;
 CREATE SEQUENCE IF NOT EXISTS free_seq;
 --> 13-18 ok
 
---- more-169 unforeseen
+--- more-169
 ALTER SEQUENCE free_seq OWNED BY mv.id;
 --> 13-18 error 42809
 
@@ -383,7 +383,7 @@ ALTER FUNCTION imm(int) OWNER TO reader;
 ALTER FUNCTION imm(int) SET SCHEMA s2;
 --> 13-18 ok
 
---- object-164 unforeseen
+--- object-164
 CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION trg();
 --> 13-18 error 42P17
 
@@ -710,7 +710,7 @@ ALTER EXTENSION citext ADD TABLE plain;
 CREATE COLLATION x (LOCALE = 'C');
 --> 13-18 ok
 
---- object-169 unforeseen
+--- object-169
 SECURITY LABEL ON TABLE usr IS 'x';
 --> 13-18 error 22023
 
@@ -847,11 +847,11 @@ CREATE STATISTICS ON age, big FROM usr;
 CREATE STATISTICS x ON age, nosuch FROM usr;
 --> 13-18 error 42703
 
---- statistics_one_column unforeseen
+--- statistics_one_column
 CREATE STATISTICS x ON age FROM usr;
 --> 13-18 error 42P17
 
---- statistics_view unforeseen
+--- statistics_view
 CREATE STATISTICS x ON id, name FROM v_org;
 --> 13-18 error 42809
 
@@ -860,7 +860,7 @@ CREATE STATISTICS IF NOT EXISTS st_usr ON age, big FROM usr;
 --> 13-18 ok
 -->   SUX usr
 
---- statistics_absent unforeseen
+--- statistics_absent
 ALTER STATISTICS nosuch SET STATISTICS 5;
 --> 13-18 error 42704
 
@@ -877,7 +877,7 @@ CREATE UNLOGGED SEQUENCE x;
 --> 13-14 error 0A000
 --> 15-18 ok
 
---- sequence_set_logged unforeseen
+--- sequence_set_logged
 ALTER SEQUENCE free_seq SET LOGGED;
 --> 13-14 error 42809
 --> 15-18 ok
@@ -887,7 +887,7 @@ ALTER SEQUENCE free_seq SET LOGGED;
 CREATE SEQUENCE free_seq;
 --> 13-18 error 42P07
 
---- sequence_zero unforeseen
+--- sequence_zero
 ALTER SEQUENCE free_seq INCREMENT 0;
 --> 13-18 error 22023
 
@@ -907,15 +907,15 @@ DROP SEQUENCE usr;
 ALTER SEQUENCE nosuch RESTART;
 --> 13-18 error 42P01
 
---- sequence_max_below unforeseen
+--- sequence_max_below
 ALTER SEQUENCE free_seq MAXVALUE -5;
 --> 13-18 error 22023
 
---- sequence_owned_schema unforeseen
+--- sequence_owned_schema
 ALTER SEQUENCE s2.sq OWNED BY usr.id;
 --> 13-18 error 55000
 
---- sequence_identity_schema unforeseen
+--- sequence_identity_schema
 ALTER SEQUENCE gen_i_seq SET SCHEMA s2;
 --> 13-18 error 0A000
 
@@ -935,7 +935,7 @@ CREATE FUNCTION imm(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE FUNCTION x(nosuch) RETURNS int LANGUAGE sql AS 'SELECT 1';
 --> 13-18 error 42704
 
---- function_language_absent unforeseen
+--- function_language_absent
 CREATE FUNCTION x() RETURNS int LANGUAGE nosuch AS 'SELECT 1';
 --> 13-18 error 42704
 
@@ -948,11 +948,11 @@ SET check_function_bodies = off;
 CREATE FUNCTION x() RETURNS int LANGUAGE sql AS 'SELECT id FROM nosuch';
 --> 13-18 ok
 
---- function_absent unforeseen
+--- function_absent
 ALTER FUNCTION nosuch() VOLATILE;
 --> 13-18 error 42883
 
---- drop_function_absent unforeseen
+--- drop_function_absent
 DROP FUNCTION nosuch();
 --> 13-18 error 42883
 
@@ -961,7 +961,7 @@ CREATE FUNCTION imm(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
 DROP FUNCTION imm;
 --> 13-18 error 42725
 
---- drop_procedure_function unforeseen
+--- drop_procedure_function
 DROP PROCEDURE imm(int);
 --> 13-18 error 42809
 
@@ -970,19 +970,19 @@ CREATE FUNCTION x() RETURNS bigint LANGUAGE sql RETURN (SELECT count(note) FROM 
 ALTER TABLE org DROP COLUMN note;
 --> 14-18 error 2BP01
 
---- trigger_function_absent unforeseen
+--- trigger_function_absent
 CREATE TRIGGER x BEFORE INSERT ON usr FOR EACH ROW EXECUTE FUNCTION nosuch();
 --> 13-18 error 42883
 
---- trigger_not_trigger_function unforeseen
+--- trigger_not_trigger_function
 CREATE TRIGGER x BEFORE INSERT ON usr FOR EACH ROW EXECUTE FUNCTION imm();
 --> 13-18 error 42883
 
---- trigger_instead_of_table unforeseen
+--- trigger_instead_of_table
 CREATE TRIGGER x INSTEAD OF INSERT ON usr FOR EACH ROW EXECUTE FUNCTION trg();
 --> 13-18 error 42809
 
---- trigger_before_view unforeseen
+--- trigger_before_view
 CREATE TRIGGER x BEFORE INSERT ON v_org FOR EACH ROW EXECUTE FUNCTION trg();
 --> 13-18 error 42809
 
@@ -1017,7 +1017,7 @@ CREATE TRIGGER t2 BEFORE UPDATE ON usr FOR EACH ROW EXECUTE FUNCTION trg();
 ALTER TRIGGER t2 ON usr RENAME TO t_usr;
 --> 13-18 error 42710
 
---- trigger_rename_partition unforeseen
+--- trigger_rename_partition
 ALTER TRIGGER t_evt ON evt_1 RENAME TO x;
 --> 13-14 ok
 -->   AX evt_1
@@ -1029,7 +1029,7 @@ CREATE OR REPLACE RULE r_log AS ON INSERT TO ruled DO ALSO NOTHING;
 --> 13-18 ok
 -->   AX ruled
 
---- rule_select unforeseen
+--- rule_select
 CREATE RULE x AS ON SELECT TO usr DO INSTEAD SELECT 1;
 --> 13-15 error 42P17
 --> 16-18 error 42809
@@ -1059,7 +1059,7 @@ CREATE SCHEMA s2;
 CREATE SCHEMA IF NOT EXISTS s2;
 --> 13-18 ok
 
---- schema_drop_absent unforeseen
+--- schema_drop_absent
 DROP SCHEMA nosuch;
 --> 13-18 error 3F000
 
@@ -1071,11 +1071,11 @@ DROP SCHEMA s2;
 ALTER SCHEMA s2 RENAME TO public;
 --> 13-18 error 42P06
 
---- schema_rename_absent unforeseen
+--- schema_rename_absent
 ALTER SCHEMA nosuch RENAME TO x;
 --> 13-18 error 3F000
 
---- extension_absent unforeseen
+--- extension_absent
 CREATE EXTENSION nosuch;
 --> 13-14 error 58P01
 --> 15-18 error 0A000
@@ -1084,11 +1084,11 @@ CREATE EXTENSION nosuch;
 CREATE EXTENSION pg_trgm SCHEMA s2;
 --> 13-18 ok
 
---- extension_schema_absent unforeseen
+--- extension_schema_absent
 CREATE EXTENSION pg_trgm SCHEMA nosuch;
 --> 13-18 error 3F000
 
---- extension_update_to unforeseen
+--- extension_update_to
 ALTER EXTENSION citext UPDATE TO '1.6';
 --> 13-17 ok
 --> 18 error 22023
@@ -1107,11 +1107,11 @@ CREATE DATABASE other;
 DROP DATABASE other;
 --> 13-18 ok
 
---- database_drop_current unforeseen
+--- database_drop_current
 DROP DATABASE conformance;
 --> 13-18 error 55006
 
---- database_drop_current_forced unforeseen
+--- database_drop_current_forced
 DROP DATABASE conformance WITH (FORCE);
 --> 13-18 error 55006
 
@@ -1119,7 +1119,7 @@ DROP DATABASE conformance WITH (FORCE);
 DROP DATABASE IF EXISTS nosuch WITH (FORCE);
 --> 13-18 ok
 
---- database_exists unforeseen
+--- database_exists
 CREATE DATABASE conformance;
 --> 13-18 error 42P04
 
@@ -1127,7 +1127,7 @@ CREATE DATABASE conformance;
 DROP TABLESPACE ts1;
 --> 13-18 ok
 
---- tablespace_absent unforeseen
+--- tablespace_absent
 DROP TABLESPACE nosuch;
 --> 13-18 error 42704
 

@@ -499,7 +499,7 @@ ALTER TABLE evt DETACH PARTITION evt_1 CONCURRENTLY;
 --> 13 error 42601
 --> 14-18 error 55000
 
---- partition-43 unforeseen
+--- partition-43
 ALTER TABLE lst DETACH PARTITION lst_a FINALIZE;
 --> 13 error 42601
 --> 14-18 error 55000
@@ -845,7 +845,7 @@ CREATE TABLE lx (k text, v bigint);
 ALTER TABLE lst ATTACH PARTITION lx FOR VALUES IN ('x');
 --> 13-18 error 42804
 
---- attach_not_partitioned unforeseen
+--- attach_not_partitioned
 ALTER TABLE cl ATTACH PARTITION lst_c FOR VALUES IN ('a');
 --> 13-17 error 42P17
 --> 18 error 42809
@@ -854,7 +854,7 @@ ALTER TABLE cl ATTACH PARTITION lst_c FOR VALUES IN ('a');
 ALTER TABLE lst ATTACH PARTITION lst_c FOR VALUES FROM (1) TO (2);
 --> 13-18 error 42P16
 
---- attach_temp unforeseen
+--- attach_temp
 CREATE TEMP TABLE lx (k text, v int);
 ALTER TABLE lst ATTACH PARTITION lx FOR VALUES IN ('x');
 --> 13-18 error 42809

@@ -46,7 +46,7 @@ DO $$ BEGIN ALTER TABLE plain ADD COLUMN z int; END $$;
 DO $$ BEGIN IF false THEN ALTER TABLE plain ADD COLUMN z int; END IF; END $$;
 --> 13-18 ok
 
---- object-184 unforeseen
+--- object-184
 CALL nosuch();
 --> 13-18 error 42883
 
@@ -808,7 +808,7 @@ MERGE INTO ord u USING org o ON o.id = u.org_id WHEN MATCHED THEN UPDATE SET usr
 -->   AS index org_code_key, org_pkey
 -->   scan ord, org
 
---- more-134 unforeseen
+--- more-134
 INSERT INTO v_v VALUES (1);
 --> 13-18 error 55000
 
@@ -944,7 +944,7 @@ LOCK TABLE v_org;
 -->   AX org
 -->   AX view v_org
 
---- table-116 unforeseen
+--- table-116
 LOCK TABLE mv;
 --> 13-18 error 42809
 
@@ -1128,7 +1128,7 @@ TRUNCATE usr RESTART IDENTITY CASCADE;
 -->   build evt_def_pkey, evt_def_v_idx, ord_pkey, ord_usr_idx, usr_age_part_idx, usr_created_idx
 -->   build usr_lower_idx, usr_org_idx, usr_pkey
 
---- more-130 unforeseen
+--- more-130
 TRUNCATE ft;
 --> 13 error 42809
 --> 14-18 error 55000
@@ -1171,19 +1171,19 @@ ROLLBACK AND CHAIN;
 SAVEPOINT a;
 --> 13-18 ok
 
---- release_absent unforeseen
+--- release_absent
 RELEASE SAVEPOINT a;
 --> 13-18 error 3B001
 
---- rollback_to_absent unforeseen
+--- rollback_to_absent
 ROLLBACK TO SAVEPOINT a;
 --> 13-18 error 3B001
 
---- prepare_transaction unforeseen
+--- prepare_transaction
 PREPARE TRANSACTION 'x';
 --> 13-18 error 55000
 
---- commit_prepared unforeseen
+--- commit_prepared
 COMMIT PREPARED 'x';
 --> 13-18 error 42704
 
@@ -1211,7 +1211,7 @@ SET LOCAL lock_timeout = '1s';
 RESET ALL;
 --> 13-18 ok
 
---- set_role_absent unforeseen
+--- set_role_absent
 SET ROLE nosuch;
 --> 13-18 error 22023
 
@@ -1253,19 +1253,19 @@ DECLARE c CURSOR FOR SELECT * FROM usr;
 -->   AS usr
 -->   AS index usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 
---- close_absent unforeseen
+--- close_absent
 CLOSE x;
 --> 13-18 error 34000
 
---- fetch_absent unforeseen
+--- fetch_absent
 FETCH x;
 --> 13-18 error 34000
 
---- move_absent unforeseen
+--- move_absent
 MOVE x;
 --> 13-18 error 34000
 
---- execute_absent unforeseen
+--- execute_absent
 EXECUTE nosuch;
 --> 13-18 error 26000
 
@@ -1364,7 +1364,7 @@ INSERT INTO gen(a, b) VALUES (1, 2);
 --> 13 error 42601
 --> 14-18 error 428C9
 
---- merge_by_source planner unforeseen
+--- merge_by_source planner
 MERGE INTO cl USING k2 ON k2.a = cl.a WHEN NOT MATCHED BY SOURCE THEN DELETE;
 --> 13-16 error 42601
 --> 17-18 ok
@@ -1374,7 +1374,7 @@ MERGE INTO cl USING k2 ON k2.a = cl.a WHEN NOT MATCHED BY SOURCE THEN DELETE;
 -->   AS index k2_pkey
 -->   scan cl, k2
 
---- merge_returning planner unforeseen
+--- merge_returning planner
 MERGE INTO cl USING k2 ON k2.a = cl.a WHEN MATCHED THEN DELETE RETURNING cl.a;
 --> 13-16 error 42601
 --> 17-18 ok
@@ -1501,7 +1501,7 @@ DO $$ BEGIN ALTER TABLE t ADD COLUMN x int; END $$;
 DO $$ BEGIN ALTER TABLE t ADD COLUMN name int; EXCEPTION WHEN duplicate_column THEN NULL; END $$;
 --> 13-18 ok
 
---- do_language_absent unforeseen
+--- do_language_absent
 DO LANGUAGE nosuch $$ x $$;
 --> 13-18 error 42704
 
@@ -1509,7 +1509,7 @@ DO LANGUAGE nosuch $$ x $$;
 
 -- base: zoo
 
---- truncate_only_partitioned unforeseen
+--- truncate_only_partitioned
 TRUNCATE ONLY evt;
 --> 13-18 error 42809
 

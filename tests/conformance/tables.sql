@@ -628,7 +628,7 @@ ALTER TABLE evt OWNER TO reader;
 -->   AX evt
 -->   AX index evt_pkey, evt_v_idx
 
---- partition-63 unforeseen
+--- partition-63
 ALTER TABLE evt SET (fillfactor = 50);
 --> 13-15 error 22023
 --> 16-18 error 42809
@@ -643,14 +643,14 @@ ALTER TABLE evt SET TABLESPACE pg_default;
 --> 13-18 ok
 -->   AX evt
 
---- partition-66 unforeseen
+--- partition-66
 ALTER TABLE evt SET ACCESS METHOD heap;
 --> 13-14 error 42601
 --> 15-16 error 42809
 --> 17-18 ok
 -->   AX evt
 
---- partition-67 unforeseen
+--- partition-67
 ALTER TABLE evt SET UNLOGGED;
 --> 13-17 error 42P16
 --> 18 error 42809
@@ -725,7 +725,7 @@ ALTER TABLE plain SET UNLOGGED;
 -->   rewrite plain
 -->   scan plain
 
---- table-58 unforeseen
+--- table-58
 ALTER TABLE usr SET UNLOGGED;
 --> 13-18 error 55000
 
@@ -854,7 +854,7 @@ ALTER TABLE usr SET WITHOUT OIDS;
 --> 13-18 ok
 -->   AX usr
 
---- table-81 unforeseen
+--- table-81
 ALTER TABLE plain OF comp;
 --> 13-18 error 42804
 
@@ -1013,15 +1013,15 @@ ALTER TABLE usr SET ACCESS METHOD DEFAULT;
 --> 17-18 ok
 -->   AX usr
 
---- set_tablespace_absent unforeseen
+--- set_tablespace_absent
 ALTER TABLE usr SET TABLESPACE nosuch;
 --> 13-18 error 42704
 
---- set_options_absent unforeseen
+--- set_options_absent
 ALTER TABLE usr SET (nosuch = 5);
 --> 13-18 error 22023
 
---- set_options_bad_value unforeseen
+--- set_options_bad_value
 ALTER TABLE usr SET (fillfactor = 500);
 --> 13-18 error 22023
 
@@ -1033,11 +1033,11 @@ ALTER TABLE usr INHERIT nosuch;
 ALTER TABLE cl INHERIT animal;
 --> 13-18 error 42804
 
---- inherit_circle unforeseen
+--- inherit_circle
 ALTER TABLE animal INHERIT puppy;
 --> 13-18 error 42P07
 
---- inherit_partition unforeseen
+--- inherit_partition
 ALTER TABLE cl INHERIT lst;
 --> 13-18 error 42809
 
@@ -1053,11 +1053,11 @@ ALTER TABLE usr REPLICA IDENTITY USING INDEX nosuch;
 ALTER TABLE usr REPLICA IDENTITY USING INDEX usr_org_idx;
 --> 13-18 error 42809
 
---- owner_absent unforeseen
+--- owner_absent
 ALTER TABLE usr OWNER TO nosuch;
 --> 13-18 error 42704
 
---- schema_absent unforeseen
+--- schema_absent
 ALTER TABLE usr SET SCHEMA nosuch;
 --> 13-18 error 3F000
 
@@ -1082,7 +1082,7 @@ ALTER TABLE IF EXISTS nosuch ADD COLUMN a int;
 ALTER TABLE v_org ADD COLUMN a int;
 --> 13-18 error 42809
 
---- alter_table_on_index unforeseen
+--- alter_table_on_index
 ALTER TABLE usr_org_idx ADD COLUMN a int;
 --> 13-18 error 42809
 
@@ -1096,7 +1096,7 @@ ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE ts1;
 -->   rewrite lst_a, lst_b, lst_c, ord, org, plain, puppy, ruled, ruled_log, s2.t, stray, typed, ul
 -->   rewrite usecomp, usedef, useseq, usr
 
---- of_type_not_composite unforeseen
+--- of_type_not_composite
 ALTER TABLE plain OF mood;
 --> 13-18 error 42809
 
@@ -1109,11 +1109,11 @@ ALTER TABLE evtref SET LOGGED;
 --> 13-18 ok
 -->   AX evtref
 
---- set_unlogged_publication unforeseen
+--- set_unlogged_publication
 ALTER TABLE usr SET UNLOGGED, ADD COLUMN x int;
 --> 13-18 error 55000
 
---- set_logged_referencing_unlogged unforeseen
+--- set_logged_referencing_unlogged
 CREATE UNLOGGED TABLE ur (a int REFERENCES ul);
 ALTER TABLE ur SET LOGGED;
 --> 13-18 error 42P16
@@ -1142,7 +1142,7 @@ ALTER TABLE t SET ACCESS METHOD heap2;
 -->   scan t
 -->   build t_name_idx, t_pkey
 
---- set_access_method_partitioned unforeseen
+--- set_access_method_partitioned
 ALTER TABLE parts SET ACCESS METHOD heap2;
 --> 13-14 error 42601
 --> 15-16 error 42809
@@ -1157,7 +1157,7 @@ ALTER MATERIALIZED VIEW tm SET ACCESS METHOD heap2;
 -->   rewrite tm
 -->   scan tm
 
---- set_access_method_absent unforeseen
+--- set_access_method_absent
 ALTER TABLE t SET ACCESS METHOD nosuch;
 --> 13-14 error 42601
 --> 15-18 error 42704
@@ -1189,7 +1189,7 @@ CREATE TABLE x (a, b) AS SELECT id, name FROM org;
 -->   AS index org_code_key, org_pkey
 -->   scan org
 
---- create_as_too_many_columns unforeseen
+--- create_as_too_many_columns
 CREATE TABLE x (a, b, c) AS SELECT id, name FROM org;
 --> 13-18 error 42601
 
@@ -1217,7 +1217,7 @@ CREATE TABLE x (a int, a text);
 CREATE TABLE x (a nosuch);
 --> 13-18 error 42704
 
---- create_table_schema_absent unforeseen
+--- create_table_schema_absent
 CREATE TABLE nosuch.x (a int);
 --> 13-18 error 3F000
 
@@ -1237,7 +1237,7 @@ CREATE TABLE x (a int REFERENCES plain(a));
 CREATE TABLE x (a text REFERENCES org(id));
 --> 13-18 error 42804
 
---- create_table_inherits_partition unforeseen
+--- create_table_inherits_partition
 CREATE TABLE x (a int) INHERITS (lst_a);
 --> 13-18 error 42809
 
@@ -1254,7 +1254,7 @@ CREATE TABLE x (a int, b int GENERATED ALWAYS AS (a * 2) VIRTUAL);
 --> 13-17 error 42601
 --> 18 ok
 
---- create_table_like_compression unforeseen
+--- create_table_like_compression
 CREATE TABLE x (LIKE usr INCLUDING COMPRESSION);
 --> 13 error 42601
 --> 14-18 ok
@@ -1276,7 +1276,7 @@ CREATE TABLE x (a int UNIQUE NULLS NOT DISTINCT);
 --> 13-14 error 42601
 --> 15-18 ok
 
---- create_table_named_not_null unforeseen
+--- create_table_named_not_null
 CREATE TABLE x (a int CONSTRAINT nn NOT NULL, CONSTRAINT nb NOT NULL a);
 --> 13-18 error 42601
 
@@ -1285,7 +1285,7 @@ CREATE TABLE x (a int CHECK (a > 0) NOT ENFORCED);
 --> 13-17 error 42601
 --> 18 ok
 
---- create_unlogged_partitioned unforeseen
+--- create_unlogged_partitioned
 CREATE UNLOGGED TABLE x (a int) PARTITION BY RANGE (a);
 --> 13-17 ok
 --> 18 error 0A000
@@ -1294,7 +1294,7 @@ CREATE UNLOGGED TABLE x (a int) PARTITION BY RANGE (a);
 CREATE TABLE x (a int PRIMARY KEY, b int) PARTITION BY RANGE (b);
 --> 13-18 error 0A000
 
---- create_temp_in_schema unforeseen
+--- create_temp_in_schema
 CREATE TEMP TABLE public.x (a int);
 --> 13-18 error 42P16
 
@@ -1355,7 +1355,7 @@ ALTER FOREIGN TABLE ft ADD CHECK (a > 0);
 --> 13-18 ok
 -->   AX foreign ft
 
---- foreign_primary_key unforeseen
+--- foreign_primary_key
 ALTER FOREIGN TABLE ft ADD PRIMARY KEY (a);
 --> 13-18 error 0A000
 
@@ -1381,7 +1381,7 @@ ALTER TABLE lst ATTACH PARTITION x FOR VALUES IN ('x');
 -->   AX foreign x
 -->   SUX lst
 
---- foreign_server_absent unforeseen
+--- foreign_server_absent
 CREATE FOREIGN TABLE x (a int) SERVER nosuch;
 --> 13-18 error 42704
 
@@ -1390,11 +1390,11 @@ ALTER FOREIGN TABLE ft RENAME COLUMN a TO aa;
 --> 13-18 ok
 -->   AX foreign ft
 
---- foreign_unlogged unforeseen
+--- foreign_unlogged
 ALTER FOREIGN TABLE ft SET UNLOGGED;
 --> 13-18 error 42809
 
---- foreign_options_absent unforeseen
+--- foreign_options_absent
 ALTER FOREIGN TABLE ft OPTIONS (DROP nosuch);
 --> 13-18 error 42704
 

@@ -855,7 +855,7 @@ ALTER TABLE usr ALTER COLUMN js TYPE text;
 -->   scan usr
 -->   build usr_age_part_idx, usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 
---- type-94 unforeseen
+--- type-94
 ALTER TABLE usr ALTER COLUMN email TYPE json USING email::json;
 --> 13-18 error 42883
 
@@ -1392,7 +1392,7 @@ ALTER TABLE evt ALTER COLUMN v TYPE varchar;
 -->   AX evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 -->   AX index lcl
 
---- more-44 unforeseen
+--- more-44
 DROP TABLE evtref;
 ALTER TABLE evt ALTER COLUMN id TYPE bigint;
 --> 13-18 error 42P16
@@ -1716,7 +1716,7 @@ ALTER DOMAIN posint OWNER TO reader;
 ALTER DOMAIN posint SET SCHEMA s2;
 --> 13-18 ok
 
---- object-140 unforeseen
+--- object-140
 CREATE TABLE pa (a posint[]); CREATE TABLE pb2 (p plaintext2); CREATE VIEW vp AS SELECT p FROM usr; CREATE TABLE pc (x int, y posint) PARTITION BY RANGE (x); CREATE TABLE pc1 PARTITION OF pc DEFAULT;
 ALTER DOMAIN posint ADD CHECK (VALUE < 100000);
 --> 13-18 error 0A000
@@ -1730,7 +1730,7 @@ ALTER DOMAIN plaintext ADD CHECK (VALUE <> '');
 -->   scan usr, vp
 -->   maybe pb2
 
---- object-142 unforeseen
+--- object-142
 CREATE TABLE pa (a posint[]);
 ALTER DOMAIN posint ADD CHECK (VALUE < 100000);
 --> 13-18 error 0A000
@@ -1770,7 +1770,7 @@ ALTER TYPE comp ALTER ATTRIBUTE a TYPE bigint;
 ALTER TYPE comp ALTER ATTRIBUTE a TYPE bigint CASCADE;
 --> 13-18 error 0A000
 
---- type-144 unforeseen
+--- type-144
 ALTER TYPE comp ADD ATTRIBUTE c int;
 --> 13-18 error 2BP01
 
@@ -1971,12 +1971,12 @@ ALTER DOMAIN posint DROP CONSTRAINT nosuch;
 ALTER DOMAIN posint DROP CONSTRAINT IF EXISTS nosuch;
 --> 13-18 ok
 
---- domain_not_null_array unforeseen
+--- domain_not_null_array
 CREATE DOMAIN dn AS int; CREATE TABLE un (a dn[]);
 ALTER DOMAIN dn SET NOT NULL;
 --> 13-18 error 0A000
 
---- domain_not_null_composite unforeseen
+--- domain_not_null_composite
 CREATE DOMAIN dn AS int; CREATE TYPE cn AS (x dn); CREATE TABLE un (a cn);
 ALTER DOMAIN dn SET NOT NULL;
 --> 13-18 error 0A000
@@ -1990,7 +1990,7 @@ ALTER DOMAIN posint ADD CONSTRAINT c CHECK (VALUE < 100) NOT VALID;
 ALTER DOMAIN posint ADD CONSTRAINT posint_check CHECK (VALUE < 100);
 --> 13-18 error 42710
 
---- domain_named_not_null unforeseen
+--- domain_named_not_null
 ALTER DOMAIN plaintext ADD CONSTRAINT nn NOT NULL;
 --> 13-16 error 42601
 --> 17-18 ok

@@ -476,13 +476,13 @@ ALTER VIEW v_org ALTER COLUMN name SET DEFAULT 'x';
 --> 13-18 ok
 -->   AX view v_org
 
---- view_security_invoker documented unforeseen
+--- view_security_invoker documented
 ALTER VIEW v_org SET (security_invoker = true);
 --> 13-14 error 22023
 --> 15-18 ok
 -->   AX view v_org
 
---- view_option_absent unforeseen
+--- view_option_absent
 ALTER VIEW v_org SET (nosuch = 1);
 --> 13-18 error 22023
 
@@ -508,7 +508,7 @@ CREATE MATERIALIZED VIEW x AS SELECT id FROM org WITH NO DATA; CREATE UNIQUE IND
 REFRESH MATERIALIZED VIEW CONCURRENTLY x;
 --> 13-18 error 0A000
 
---- matview_select_unpopulated unforeseen
+--- matview_select_unpopulated
 CREATE MATERIALIZED VIEW x AS SELECT id FROM org WITH NO DATA;
 SELECT * FROM x;
 --> 13-18 error 55000
@@ -517,7 +517,7 @@ SELECT * FROM x;
 REFRESH MATERIALIZED VIEW v_org;
 --> 13-18 error 42809
 
---- matview_insert unforeseen
+--- matview_insert
 INSERT INTO mv VALUES (1, 'x');
 --> 13-18 error 42809
 

@@ -15,6 +15,7 @@ mod data;
 mod drop;
 mod index;
 mod maintenance;
+mod missing;
 mod object;
 mod partition;
 mod proof;
@@ -43,6 +44,7 @@ pub(super) fn analyse(op: &DdlOp, schema: &Schema) -> Effects {
     let mut cx = Context::new(schema);
     cx.fx.no_transaction = op.transaction_refusal();
     operation(&mut cx, op);
+    missing::look(&mut cx, op);
     cx.fx
 }
 

@@ -79,6 +79,8 @@ fn changes() -> Vec<Sample> {
             DdlOp::Merge(Box::new(Merge {
                 table: q("t"),
                 query: query("MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE"),
+                by_source: false,
+                returning: false,
             })),
             "MERGE INTO t USING u ON t.a = u.a WHEN MATCHED THEN DELETE",
         ),

@@ -97,7 +97,7 @@ fn indexes() -> Vec<Sample> {
 }
 
 fn maintenance() -> Vec<Sample> {
-    let reindex = |target, concurrently| DdlOp::Reindex(Reindex { target, concurrently });
+    let reindex = |target, concurrently| DdlOp::Reindex(Reindex { target, concurrently, tablespace: None });
     let vacuum = |vacuum, full, analyze, tables| {
         DdlOp::Vacuum(Vacuum { vacuum, full, analyze, tables, only: Vec::new() })
     };

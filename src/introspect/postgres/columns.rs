@@ -1,7 +1,7 @@
 //! Columns of tables and views, and attributes of composite types.
 
 use crate::introspect::Error;
-use crate::ir::table::Generated;
+use crate::ir::table::{Generated, Options};
 use crate::name::{Ident, QName, ServerVersion};
 use crate::schema::model::{Column, NotNull, Object, ViewColumn};
 
@@ -96,7 +96,7 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
             },
             statistics: row.get::<Option<i32>>("statistics")?.filter(|target| *target >= 0),
             options: row.options("options")?,
-            foreign_options: row.options("server_options")?,
+            foreign_options: open_options(row.options("server_options")?),
             comment,
             acl,
             inherited: !row.flag("local")?,
@@ -118,4 +118,10 @@ fn storage(letter: &str) -> Option<&'static str> {
         "x" => Some("extended"),
         _ => None,
     }
+}
+
+/// The options of a foreign table or its column, without those that nobody should read.
+pub(super) fn open_options(mut options: Options) -> Options {
+    options.retain(|(name, _)| !crate::parse::secret::is_secret(name));
+    options
 }

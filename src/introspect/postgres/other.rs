@@ -1,10 +1,15 @@
 //! Objects that have no model of their own: which exist, and a statement that makes them.
 //!
-//! Connection strings of subscriptions and options of user mappings hold passwords; they are not read.
+//! Connection strings of subscriptions and options of user mappings hold passwords; they are not read. Options of servers
+//! and wrappers that are called like passwords are left out.
+
+use std::borrow::Cow;
 
 use crate::introspect::Error;
+use crate::ir::DdlOp;
 use crate::ir::object::ObjectKind;
-use crate::name::{QName, ServerVersion};
+use crate::name::{Dialect, QName, ServerVersion};
+use crate::parse::secret;
 use crate::quote::{quote_ident, quote_qname};
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, OtherObject};
@@ -231,8 +236,8 @@ fn sql(version: ServerVersion) -> String {
                 "subscription",
                 "pg_subscription",
                 "o.subname",
-                "format('CREATE SUBSCRIPTION %I PUBLICATION %s', o.subname,
-                        (SELECT string_agg(quote_ident(p), ', ') FROM unnest(o.subpublications) p))"
+                "format('CREATE SUBSCRIPTION %I CONNECTION '''' PUBLICATION %s', o.subname,
+                        (SELECT string_agg(quote_ident(p), ', ') FROM unnest(o.subpublications) p)) || ' /* password not kept */'"
                     .to_owned(),
             )
         },
@@ -433,7 +438,15 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
         if member && !matches!(kind, ObjectKind::Language | ObjectKind::ForeignDataWrapper) {
             continue;
         }
-        let sql = row.maybe("statement")?.filter(|_| !member).unwrap_or_default().to_owned();
+        let sql = row.maybe("statement")?.filter(|_| !member).unwrap_or_default();
+        // Options of servers and wrappers may hold passwords.
+        let sql = match (secret::masked(sql, Dialect::PostgreSql), crate::parse::postgres::piece::one) {
+            (Cow::Borrowed(sql), _) => sql.to_owned(),
+            (Cow::Owned(masked), read) => match read(sql) {
+                DdlOp::Misc(misc) => misc.sql,
+                _ => masked,
+            },
+        };
         let qualified = match row.oid("schema")? {
             0 => QName::bare(row.ident("name")?),
             schema => match builder.schema(schema) {
@@ -488,7 +501,7 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
 fn signature(builder: &mut Builder, args: &str) -> String {
     let function = format!("CREATE FUNCTION f({args}) RETURNS void LANGUAGE sql AS ''");
     match crate::parse::postgres::piece::one(&function) {
-        crate::ir::DdlOp::CreateFunction(def) => {
+        DdlOp::CreateFunction(def) => {
             let types: Vec<String> = def.signature().iter().map(ToString::to_string).collect();
             types.join(", ")
         }

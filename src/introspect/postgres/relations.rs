@@ -94,7 +94,7 @@ fn table(builder: &mut Builder, row: &Row, name: QName, kind: &str) -> Result<Ob
     }
     let server = row.maybe_ident("server")?;
     if server.is_some() {
-        options.extend(row.options("server_options")?);
+        options.extend(super::columns::open_options(row.options("server_options")?));
     }
     let kind = match (kind, row.maybe("partition_key")?, server) {
         ("p", Some(key), _) => TableKind::Partitioned(partition_by(row, key)?),

@@ -135,8 +135,15 @@ pub fn same_definition(a: &str, b: &str) -> bool {
         let parsed = ffi::parse(sql).ok()?;
         let [stmt] = &parsed.stmts[..] else { return None };
         let mut node = stmt.stmt.as_ref()?.node.clone()?;
-        if let NodeEnum::DefineStmt(define) = &mut node {
-            define::settle(define);
+        match &mut node {
+            NodeEnum::DefineStmt(define) => define::settle(define),
+            // Nobody reads these off a server.
+            NodeEnum::CreateUserMappingStmt(mapping) => mapping.options.clear(),
+            NodeEnum::CreateSubscriptionStmt(subscription) => {
+                subscription.conninfo.clear();
+                subscription.options.clear();
+            }
+            _ => {}
         }
         print::statement(node).ok()
     };

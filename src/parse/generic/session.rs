@@ -61,7 +61,7 @@ pub(super) fn statement(verb: &str, mut c: Cursor) -> Parsed<Vec<DdlOp>> {
         "reindex" => {
             let target = if c.is_done() { ReindexTarget::Database } else { ReindexTarget::Index(c.qname()?) };
             c.finish()?;
-            Ok(vec![DdlOp::Reindex(Reindex { target, concurrently: false })])
+            Ok(vec![DdlOp::Reindex(Reindex { target, concurrently: false, tablespace: None })])
         }
         "call" => {
             let procedure = c.qname()?;

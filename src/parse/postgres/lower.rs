@@ -19,6 +19,7 @@ mod object;
 pub(in crate::parse) mod output;
 mod query;
 mod routine;
+mod secret;
 mod sequence;
 mod session;
 mod table;

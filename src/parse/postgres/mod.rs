@@ -13,10 +13,13 @@ pub mod print;
 pub mod routine;
 pub mod stack;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::ir::{DdlOp, OpaqueReason};
+use crate::name::Dialect;
 use crate::parse::lexer::Token;
+use crate::parse::secret;
 use crate::text::Span;
 
 use super::script::opaque;
@@ -64,7 +67,14 @@ pub fn statement(text: &str, span: Span, tokens: &[Token]) -> DdlOp {
         },
         Err(error) => {
             let at = error.offset.map(|o| span.start + o);
-            opaque(text, tokens, OpaqueReason::Syntax { message: error.message, at })
+            // The message names what stands there, which may be a password.
+            let message = match secret::masked(sql, Dialect::PostgreSql) {
+                Cow::Borrowed(_) => error.message,
+                Cow::Owned(masked) => {
+                    ffi::parse(&masked).map_or_else(|e| e.message, |_| "syntax error".to_owned())
+                }
+            };
+            opaque(text, tokens, OpaqueReason::Syntax { message, at })
         }
     }
 }

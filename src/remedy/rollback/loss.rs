@@ -6,6 +6,7 @@ use crate::ir::expr::ExprShape;
 use crate::ir::table::TableAction;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
+use crate::parse::secret::NOT_KEPT;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Change, Object, Table, TableKind, UserType, UserTypeKind};
@@ -159,8 +160,11 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
         | Object::Index(_)
         | Object::Type(_)
         | Object::Function(_)
-        | Object::DefaultAcl(_)
-        | Object::Other(_) => {}
+        | Object::DefaultAcl(_) => {}
+        Object::Other(other) if other.sql.ends_with(NOT_KEPT) => {
+            back.lossy(format!("password of {} {}", other.kind, other.name), vec![Target::whole(key.clone())])
+        }
+        Object::Other(_) => {}
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::finding::Severity;
 use crate::report::erd::Columns;
-use crate::report::words;
+use crate::report::{shown, words};
 use crate::review::Review;
 use crate::review::model::{Report, Silenced, Summary, Verdict};
 
@@ -169,7 +169,8 @@ struct Entry {
 fn migrations(review: &Review, findings: &[FindingView], room: usize) -> Vec<Part> {
     let report = &review.report;
     let detail = review.detail.as_ref();
-    let files = migration::files(&review.sources);
+    let sources = shown(review);
+    let files = migration::files(&sources);
     let root = root(report);
     let loud = report.migrations.len();
     let render = |i: usize, generosity: &Generosity| -> Part {

@@ -123,6 +123,7 @@ impl Schema {
     }
 
     fn table_action(&mut self, name: &QName, action: &TableAction, only: bool) -> Outcome {
+        self.refuse_table_action(name, action, only)?;
         match action {
             TableAction::AddColumn { column, if_not_exists } => {
                 self.add_column(name, column, *if_not_exists, only).map(|_| ())
@@ -243,6 +244,7 @@ impl Schema {
         if let TableAction::AttachPartition { partition, .. } = action {
             return self.attach_partition_index(name, partition);
         }
+        self.refuse_index_action(name, action)?;
         self.update(&ObjectKey::Relation(name.clone()), |object| {
             let Object::Index(index) = object else { return };
             match action {

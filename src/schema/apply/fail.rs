@@ -53,7 +53,8 @@ pub(super) fn part_exists(kind: &str, name: &Ident, on: &str, table: &QName) -> 
 pub(super) fn object_missing(kind: &str, name: &str) -> SchemaError {
     let sqlstate = match kind {
         "schema" => "3F000",
-        "function" | "procedure" | "routine" | "aggregate" => "42883",
+        "function" | "procedure" | "routine" | "aggregate" | "operator" => "42883",
+        "database" => "3D000",
         "table" | "view" | "materialized view" | "sequence" => "42P01",
         _ => "42704",
     };

@@ -54,6 +54,7 @@ impl Schema {
                 self.refuse_on(&target, SchemaError::new("42809", message))?;
             }
             (_, Some(referenced)) => {
+                self.refuse_reference(table, referenced, &fk)?;
                 self.referenced_columns(referenced, &mut fk)?;
                 self.key_types(table, referenced, &name, &fk)?;
             }

@@ -9,6 +9,7 @@ use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::lookup::Existence;
 use crate::schema::model::{Object, UserTypeKind};
+use crate::schema::resolve::is_system_schema;
 
 use super::drop::Item;
 use super::fail::{column_missing, kind_name, object_missing, part_missing, relation_missing, wrong_kind};
@@ -94,6 +95,38 @@ impl Schema {
             // The model has those that statements made, by the text of their name; others may exist.
             _ => Ok(whole(self.existing(self.other_key(kind, object)))),
         }
+    }
+
+    /// The error for an object that is not in the model and may be there all the same: nobody's migrations made it.
+    /// Relations, their parts and types are not among these.
+    #[must_use]
+    pub fn not_known(&self, kind: ObjectKind, object: &ObjectName) -> Option<SchemaError> {
+        let modelled = kind.is_relation()
+            || matches!(
+                kind,
+                ObjectKind::Column
+                    | ObjectKind::Constraint
+                    | ObjectKind::Trigger
+                    | ObjectKind::Rule
+                    | ObjectKind::Policy
+                    | ObjectKind::Type
+                    | ObjectKind::Domain
+                    | ObjectKind::DomainConstraint
+                    | ObjectKind::LargeObject
+                    | ObjectKind::Parameter
+                    | ObjectKind::Other
+            );
+        if modelled || matches!(self.locate(kind, object, true, true), Ok(Some(_)) | Err(_)) {
+            return None;
+        }
+        let standing = match kind {
+            ObjectKind::Language => ["sql", "plpgsql", "c", "internal"].contains(&object.name.name.as_str()),
+            ObjectKind::Schema => is_system_schema(&object.name.name),
+            ObjectKind::Extension => object.name.name == "plpgsql",
+            _ => false,
+        };
+        let missing = object_missing(&kind_name(kind), &object.to_string());
+        (!standing).then_some(missing)
     }
 
     /// The key of an object of a kind without a model of its own.

@@ -31,6 +31,7 @@ mod partition;
 mod partition_bound;
 mod policy;
 mod qualify;
+mod refusal;
 mod rename;
 mod retext;
 mod retype;
@@ -89,6 +90,7 @@ impl Schema {
         if let Some(error) = version::syntax_error(op, self.version()) {
             self.refuse_as_written(error)?;
         }
+        self.refuse_statement(op)?;
         match op {
             DdlOp::CreateTable(op) => self.create_table(op),
             DdlOp::AlterTable(op) => self.alter_table(op),

@@ -71,11 +71,21 @@ impl Schema {
         }
         let limit = match op.objects.as_slice() {
             [_] if op.cascade => "CASCADE",
-            [_] => return Ok(()),
+            [only] => return self.refuse_partitioned_drop(&only.name),
             _ => "dropping multiple objects",
         };
         let message = format!("DROP INDEX CONCURRENTLY does not support {limit}");
         self.refuse_as_written(SchemaError::new("0A000", message))
+    }
+
+    fn refuse_partitioned_drop(&self, name: &QName) -> Outcome {
+        let Some(name) = self.resolve_relation(name) else { return Ok(()) };
+        let Some(Object::Index(index)) = self.at(&name) else { return Ok(()) };
+        if !self.table_at(&index.table).is_some_and(Table::is_partitioned) {
+            return Ok(());
+        }
+        let message = format!("cannot drop partitioned index \"{}\" concurrently", name.name);
+        self.refuse_on(&name, SchemaError::new("0A000", message))
     }
 
     /// Fails when an object can only go with another one.

@@ -40,11 +40,7 @@ impl Schema {
             MiscAction::State(state) => return self.event_trigger_state(name, state),
             MiscAction::Alter | MiscAction::Other => return Ok(()),
         }
-        let key = if lives_in_schema(op.kind) {
-            ObjectKey::Other(op.kind, self.qualified_other(op.kind, name).to_string())
-        } else {
-            self.other_key(op.kind, name)
-        };
+        let key = self.new_other_key(op.kind, name);
         let ObjectKey::Other(kind, text) = &key else { return Ok(()) };
         let object = OtherObject {
             kind: *kind,
@@ -57,6 +53,15 @@ impl Schema {
         };
         self.put(key, Some(Arc::new(Object::Other(object))));
         Ok(())
+    }
+
+    /// The key of an object about to be made.
+    pub(super) fn new_other_key(&self, kind: ObjectKind, name: &ObjectName) -> ObjectKey {
+        if lives_in_schema(kind) {
+            ObjectKey::Other(kind, self.qualified_other(kind, name).to_string())
+        } else {
+            self.other_key(kind, name)
+        }
     }
 
     /// `ALTER EVENT TRIGGER … ENABLE | DISABLE`.

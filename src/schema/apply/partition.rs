@@ -84,12 +84,13 @@ impl Schema {
             return Ok(());
         };
         if !parent_table.is_partitioned() {
-            let message = if self.version().at_least(15) {
-                format!("ALTER action ATTACH PARTITION cannot be performed on relation \"{}\"", parent.name)
+            let error = if self.version().at_least(18) {
+                let action = "ALTER action ATTACH PARTITION cannot be performed on relation";
+                SchemaError::new("42809", format!("{action} \"{}\"", parent.name))
             } else {
-                format!("table \"{}\" is not partitioned", parent.name)
+                SchemaError::new("42P17", format!("table \"{}\" is not partitioned", parent.name))
             };
-            self.refuse_on(parent, SchemaError::new("42809", message))?;
+            self.refuse_on(parent, error)?;
         }
         self.bound_fits(parent_table, &child, bound)?;
         self.child_fits(parent_table, child_table, true)?;

@@ -10,7 +10,8 @@ use crate::schema::Schema;
 use crate::schema::dependency::Part;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Object, UserTypeKind};
+use crate::schema::model::{Object, Trigger, UserTypeKind};
+use crate::schema::resolve::SYSTEM_COLUMNS;
 
 use super::Outcome;
 use super::fail::{self, column_exists, invalid_table, object_exists};
@@ -77,6 +78,10 @@ impl Schema {
             && let Some(table) = self.table(&op.object.name)
             && table.column(column).is_none()
         {
+            if SYSTEM_COLUMNS.contains(&column.as_str()) {
+                let message = format!("cannot rename system column \"{column}\"");
+                return self.refuse_on(&table.name, fail::unsupported(message));
+            }
             let message = format!("column \"{column}\" does not exist");
             return self.refuse_column(table, column, SchemaError::new("42703", message));
         }
@@ -348,6 +353,12 @@ impl Schema {
         };
         if taken {
             return self.refuse_on(name, fail::part_exists("trigger", to, "relation", name));
+        }
+        let clone = |t: &Trigger| t.inherited && t.def.name == *from;
+        if self.version().at_least(15) && self.table_at(name).is_some_and(|t| t.triggers.iter().any(clone)) {
+            let sqlstate = if self.version().at_least(18) { "0A000" } else { "XX000" };
+            let message = format!("cannot rename trigger \"{from}\" on table \"{}\"", name.name);
+            return self.refuse_on(name, SchemaError::new(sqlstate, message));
         }
         // The clones of partitions are renamed with it since 15.
         for table in self.family(name, !self.version().at_least(15)) {

@@ -79,6 +79,9 @@ impl Schema {
         }
         let family = self.family(name, only);
         for table in &family {
+            if let Some(table) = self.table_at(table) {
+                self.refuse_partition_key(table, column, "alter")?;
+            }
             self.refuse_users(table, column)?;
         }
         for table in &family {

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ir::access::{AlterRole, CreateRole, Grantee, RoleOptions};
-use crate::ir::object::OwnerTo;
+use crate::ir::object::{ObjectKind, OwnerTo};
 use crate::name::{Ident, QName};
+use crate::quote::quote_ident;
 use crate::schema::Schema;
 use crate::schema::acl::{Acl, BuiltIn, owner_entry};
 use crate::schema::dependency::Part;
@@ -204,7 +205,11 @@ impl Schema {
     /// What a role owns, and where it is named in privileges or policies.
     fn uses_of_role(&self, role: &Ident) -> Vec<String> {
         let mut detail = Vec::new();
+        let mapping = format!("FOR {} SERVER ", quote_ident(role));
         for (key, object) in self.objects() {
+            if matches!(key, ObjectKey::Other(ObjectKind::UserMapping, text) if text.starts_with(&mapping)) {
+                detail.push(format!("owner of {}", self.described(key)));
+            }
             if object.owner() == Some(role) {
                 detail.push(format!("owner of {}", self.described(key)));
             }

@@ -154,6 +154,18 @@ impl Schema {
                 .cloned()
             }
         };
+        if let Some(Object::Function(function)) = found.as_ref().and_then(|key| self.get(key)) {
+            let fits = match kind {
+                ObjectKind::Function => !function.def.procedure,
+                ObjectKind::Procedure => function.def.procedure,
+                _ => true,
+            };
+            if !fits {
+                let args: Vec<String> = function.def.signature().iter().map(ToString::to_string).collect();
+                let message = format!("{}({}) is not a {word}", function.def.name.name, args.join(", "));
+                self.refuse(SchemaError::new("42809", message))?;
+            }
+        }
         // Aggregates are kept with other objects, and extensions bring functions of any name.
         let foreign = kind == ObjectKind::Aggregate
             || self.has_extensions()

@@ -9,6 +9,7 @@ use crate::ir::types::{AlterSequence, CreateSequence, SequenceOptions, TypeName}
 use crate::name::{Ident, QName};
 use crate::quote::{quote_literal, quote_qname};
 use crate::schema::Schema;
+use crate::schema::acl::Acl;
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, Sequence};
@@ -68,20 +69,9 @@ impl Schema {
 
     fn blank_sequence(&self, name: QName) -> Sequence {
         Sequence {
-            data_type: TypeName::builtin("int8"),
-            increment: 1,
-            min_value: None,
-            max_value: None,
-            start: None,
-            cache: 1,
-            cycle: false,
-            owned_by: None,
-            identity: false,
-            persistence: Persistence::Permanent,
             owner: self.current_role(),
             acl: self.default_acl(ObjectKind::Sequence, name.schema.as_ref()),
-            comment: None,
-            name,
+            ..blank(name)
         }
     }
 
@@ -151,6 +141,7 @@ impl Schema {
 
     /// `ALTER SEQUENCE` with table actions.
     pub(super) fn alter_sequence_relation(&mut self, name: &QName, action: &TableAction) -> Outcome {
+        self.refuse_sequence_action(name, action)?;
         match action {
             TableAction::OwnerTo(owner) => {
                 let owned = self.sequence(name).and_then(|s| s.owned_by.clone());
@@ -192,6 +183,34 @@ impl Schema {
                 _ => {}
             });
         }
+    }
+}
+
+/// The limits that a sequence has after a change; without one before, of a new one.
+pub(super) fn limits_after(before: Option<&Sequence>, options: &SequenceOptions) -> (i64, i64) {
+    let mut sequence = before.cloned().unwrap_or_else(|| blank(QName::bare("")));
+    set_options(&mut sequence, options);
+    let min = sequence.min_value.unwrap_or_else(|| default_min(&sequence));
+    (min, sequence.max_value.unwrap_or_else(|| default_max(&sequence)))
+}
+
+/// A sequence of `bigint` that says nothing else.
+fn blank(name: QName) -> Sequence {
+    Sequence {
+        name,
+        data_type: TypeName::builtin("int8"),
+        increment: 1,
+        min_value: None,
+        max_value: None,
+        start: None,
+        cache: 1,
+        cycle: false,
+        owned_by: None,
+        identity: false,
+        persistence: Persistence::Permanent,
+        owner: None,
+        acl: Acl::default(),
+        comment: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::ir::table::{FiringState, Options, ReplicaIdentity, TriggerSelection};
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
+use crate::parse::secret::is_secret;
 use crate::schema::Schema;
 use crate::schema::builtin;
 use crate::schema::error::SchemaError;
@@ -34,13 +35,15 @@ fn change_foreign_options(options: &mut Options, sql: &str) -> Result<(), Schema
                 options.remove(place);
             }
             (Some("set"), Some(place)) => options[place].1 = value,
-            (Some("drop" | "set"), None) => {
+            (Some("drop" | "set"), None) if !is_secret(&name) => {
                 return Err(SchemaError::new("42704", format!("option \"{name}\" not found")));
             }
             (_, Some(_)) => {
                 let message = format!("option \"{name}\" provided more than once");
                 return Err(SchemaError::new("42710", message));
             }
+            // Such options are not kept.
+            (_, None) if is_secret(&name) => {}
             (_, None) => options.push((name.to_string(), value)),
         }
     }

@@ -82,6 +82,25 @@ impl<'a> Text<'a> {
         self.tokens.get(at).filter(|t| t.kind.is_name()).map(|t| identifier(*t, self.sql))
     }
 
+    /// The place behind the first token that is this word.
+    pub(super) fn after(&self, word: &str) -> Option<usize> {
+        (0..self.tokens.len()).find(|at| self.word(*at, word)).map(|at| at + 1)
+    }
+
+    /// Whether it has a word.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.after(word).is_some()
+    }
+
+    /// The name at a place, with its schema when it is written.
+    pub(super) fn qualified(&self, at: usize) -> Option<QName> {
+        let first = self.name(at)?;
+        match self.name(at + 2).filter(|_| self.is(at + 1, TokenKind::Dot)) {
+            Some(name) => Some(QName { schema: Some(first), name }),
+            None => Some(QName::bare(first)),
+        }
+    }
+
     /// Whether a token is a word that cannot be an alias without `AS`.
     pub(super) fn is_keyword(&self, at: usize) -> bool {
         const CLAUSES: [&str; 12] = [

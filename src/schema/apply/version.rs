@@ -5,15 +5,18 @@
 //! version without it and on the first with it.
 
 use crate::ir::DdlOp;
+use crate::ir::access::Grant;
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{AlterTable, ColumnDef, ConstraintDef, ConstraintKind, CreateTable, TableAction};
+use crate::ir::types::DomainAction;
 use crate::name::ServerVersion;
 use crate::schema::error::SchemaError;
 
 /// A feature, the version that brought it, and where older ones stop reading.
 type Feature = (&'static str, u16, &'static str);
 
+const MAINTAIN: &str = "the privilege MAINTAIN";
 const NO_INHERIT: &str = "ALTER CONSTRAINT … NO INHERIT";
 
 /// The syntax error that a statement is for this version.
@@ -22,6 +25,7 @@ pub(super) fn syntax_error(op: &DdlOp, version: ServerVersion) -> Option<SchemaE
     let detail = format!("PostgreSQL {since} brought {feature}.");
     // Some features were read, and refused, before they came.
     let error = match feature {
+        MAINTAIN => SchemaError::new("42601", "unrecognized privilege type \"maintain\""),
         NO_INHERIT => SchemaError::new("0A000", "CHECK constraints cannot be marked NO INHERIT"),
         "CREATE UNLOGGED SEQUENCE" => SchemaError::new("0A000", "unlogged sequences are not supported"),
         "CREATE STATISTICS on expressions" => {
@@ -62,15 +66,39 @@ fn features(op: &DdlOp) -> Vec<Feature> {
         DdlOp::GrantRole(op) => {
             when(op.inherit.is_some() || op.set.is_some(), "GRANT … WITH INHERIT or SET", 16, "inherit");
         }
+        DdlOp::AlterDefaultPrivileges(op) => {
+            when(
+                op.grant.kind == ObjectKind::LargeObject,
+                "default privileges on large objects",
+                18,
+                "large",
+            );
+            when(maintains(&op.grant), MAINTAIN, 17, "");
+        }
         DdlOp::Grant(op) => {
+            when(maintains(op), MAINTAIN, 17, "");
             when(op.kind == ObjectKind::Parameter, "GRANT ON PARAMETER", 15, "parameter");
             when(op.grantor.is_some(), "GRANTED BY for privileges", 14, "granted");
         }
-        DdlOp::Merge(_) => when(true, "MERGE", 15, "merge"),
+        DdlOp::Merge(op) => {
+            when(true, "MERGE", 15, "merge");
+            when(op.by_source, "WHEN NOT MATCHED BY SOURCE", 17, "by");
+            when(op.returning, "MERGE … RETURNING", 17, "returning");
+        }
+        DdlOp::Reindex(op) => when(op.tablespace.is_some(), "REINDEX (TABLESPACE …)", 14, "tablespace"),
+        DdlOp::AlterDomain(op) => {
+            let named = matches!(&op.action, DomainAction::AddConstraint(def)
+                if matches!(def.kind, ConstraintKind::NotNull(_)));
+            when(named, "NOT NULL as a constraint of a domain", 17, "not");
+        }
         DdlOp::Vacuum(op) => when(!op.only.is_empty(), "ONLY in VACUUM and ANALYZE", 18, "only"),
         _ => {}
     }
     found
+}
+
+fn maintains(grant: &Grant) -> bool {
+    grant.privileges.iter().any(|privilege| privilege.name == *"MAINTAIN")
 }
 
 fn is_expression(expr: &Expr) -> bool {
@@ -80,6 +108,10 @@ fn is_expression(expr: &Expr) -> bool {
 fn of_table(op: &CreateTable) -> Vec<Feature> {
     let mut found: Vec<Feature> = op.columns.iter().flat_map(of_column).collect();
     found.extend(op.constraints.iter().flat_map(|c| of_constraint(c, true)));
+    // `INCLUDING ALL` is what the version has.
+    if op.like.iter().any(|like| like.including.contains(&"compression") && like.including.len() < 9) {
+        found.push(("LIKE … INCLUDING COMPRESSION", 14, "compression"));
+    }
     found
 }
 
@@ -134,6 +166,9 @@ fn of_alter(op: &AlterTable) -> Vec<Feature> {
             TableAction::AddColumn { column, .. } => of_column(column),
             TableAction::AddConstraint(def) => of_constraint(def, true),
             TableAction::SetExpression { .. } => vec![("SET EXPRESSION", 17, "expression")],
+            TableAction::SetStorage { storage, .. } if *storage == *"default" => {
+                vec![("SET STORAGE DEFAULT", 16, "default")]
+            }
             TableAction::SetCompression { .. } => vec![("SET COMPRESSION", 14, "compression")],
             TableAction::SetAccessMethod(method) => {
                 vec![("SET ACCESS METHOD", if method.is_some() { 15 } else { 17 }, "access")]

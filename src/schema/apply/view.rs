@@ -89,11 +89,13 @@ impl Schema {
         Ok(())
     }
 
-    /// Fails for options that came with a later version.
+    /// Fails for options that views do not have, or have since a later version.
     fn view_options_known(&self, options: &Options) -> Outcome {
-        if !self.version().at_least(15)
-            && let Some((name, _)) = options.iter().find(|(name, _)| name == "security_invoker")
-        {
+        let known = |name: &str| match name {
+            "security_invoker" => self.version().at_least(15),
+            name => matches!(name, "security_barrier" | "check_option"),
+        };
+        if let Some((name, _)) = options.iter().find(|(name, _)| !known(name)) {
             let message = format!("unrecognized parameter \"{name}\"");
             return self.refuse(SchemaError::new("22023", message));
         }
@@ -221,7 +223,7 @@ impl Schema {
         for (column, name) in columns.iter_mut().zip(names) {
             column.name = name.clone();
         }
-        if names.len() > columns.len() {
+        if names.len() > columns.len() && !known {
             let missing = names[columns.len()..].iter();
             columns.extend(missing.map(|name| ViewColumn::new(name.clone(), None)));
         }
@@ -320,6 +322,12 @@ impl Schema {
 
     /// `ALTER VIEW` and `ALTER MATERIALIZED VIEW` with table actions.
     pub(super) fn alter_view(&mut self, name: &QName, action: &TableAction) -> Outcome {
+        self.refuse_view_action(name, action)?;
+        if let (TableAction::SetOptions(set), Some(Object::View(View { materialized: false, .. }))) =
+            (action, self.at(name))
+        {
+            self.view_options_known(set)?;
+        }
         match action {
             TableAction::OwnerTo(owner) => {
                 self.own_relation(name, owner);

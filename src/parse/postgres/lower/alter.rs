@@ -18,7 +18,8 @@ use crate::ir::object::ObjectKind;
 use crate::ir::table::{
     AlterTable, ConstraintDef, FiringState, ReplicaIdentity, TableAction, TriggerSelection,
 };
-use crate::name::Ident;
+use crate::name::{Dialect, Ident};
+use crate::parse::secret;
 use crate::text::Span;
 
 pub(super) fn alter_table(cx: &Cx, stmt: &pb::AlterTableStmt) -> DdlOp {
@@ -177,15 +178,18 @@ fn action(cx: &Cx, cmd: &pb::AlterTableCmd, span: Span) -> Option<TableAction> {
             _ => return None,
         },
         At::AtAlterColumnGenericOptions => {
-            TableAction::ForeignOptions { column: Some(name()), sql: generic_options(items(def)) }
+            TableAction::ForeignOptions { column: Some(name()), sql: options_text(def) }
         }
-        At::AtGenericOptions => {
-            TableAction::ForeignOptions { column: None, sql: generic_options(items(def)) }
-        }
+        At::AtGenericOptions => TableAction::ForeignOptions { column: None, sql: options_text(def) },
         // Accepted for old dumps, without effect since version 12.
         At::AtDropOids => TableAction::Other("SET WITHOUT OIDS".to_owned()),
         other => return switch(other, cmd),
     })
+}
+
+/// `OPTIONS (…)` with stars in the place of what nobody should read.
+fn options_text(def: Option<&NodeEnum>) -> String {
+    secret::masked(&generic_options(items(def)), Dialect::PostgreSql).into_owned()
 }
 
 /// What is switched on and off: triggers, rules, row-level security.

@@ -1,7 +1,7 @@
 //! Statements on rows, `COPY`, `TRUNCATE`, `LOCK`.
 
 use pg_query::NodeEnum;
-use pg_query::protobuf as pb;
+use pg_query::protobuf::{self as pb, MergeMatchKind};
 
 use super::Cx;
 use super::names::{ident, inner, items, relation, relation_of, relations, relations_only};
@@ -137,6 +137,13 @@ pub(super) fn merge(cx: &Cx, node: &NodeEnum, stmt: &pb::MergeStmt) -> DdlOp {
     DdlOp::Merge(Box::new(Merge {
         table: relation_of(stmt.relation.as_ref()),
         query: query(node, cx.source().to_owned()),
+        by_source: stmt.merge_when_clauses.iter().any(|node| match &node.node {
+            Some(NodeEnum::MergeWhenClause(when)) => {
+                when.match_kind() == MergeMatchKind::MergeWhenNotMatchedBySource
+            }
+            _ => false,
+        }),
+        returning: stmt.returning_clause.is_some(),
     }))
 }
 

@@ -4,7 +4,9 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, ReindexObjectType, SortByDir, SortByNulls};
 
 use super::Cx;
-use super::names::{arg, builtin_qname, defs, ident, idents, options, qname, relation, relation_of, truth};
+use super::names::{
+    arg, builtin_qname, defs, ident, idents, options, qname, relation, relation_of, truth, value,
+};
 use crate::ir::DdlOp;
 use crate::ir::expr::Expr;
 use crate::ir::index::{
@@ -109,7 +111,12 @@ pub(super) fn reindex(stmt: &pb::ReindexStmt) -> DdlOp {
         | ReindexObjectType::ReindexObjectDatabase
         | ReindexObjectType::Undefined => ReindexTarget::Database,
     };
-    DdlOp::Reindex(Reindex { target, concurrently: on(&stmt.params, "concurrently") })
+    let tablespace = defs(&stmt.params).find(|d| d.defname == "tablespace").and_then(arg).map(value);
+    DdlOp::Reindex(Reindex {
+        target,
+        concurrently: on(&stmt.params, "concurrently"),
+        tablespace: tablespace.map(Ident::from),
+    })
 }
 
 pub(super) fn cluster(stmt: &pb::ClusterStmt) -> DdlOp {

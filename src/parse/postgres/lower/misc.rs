@@ -73,8 +73,16 @@ fn aggregate_args(cx: &Cx, stmt: &pb::DefineStmt) -> Option<Vec<crate::ir::types
     Some(types.collect())
 }
 
-/// The statements of this file; `None` for all others.
+/// The statements of this file; `None` for all others. Those that are kept as text have no passwords.
 pub(super) fn lower(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
+    let mut op = read(cx, node)?;
+    if let DdlOp::Misc(misc) = &mut op {
+        misc.sql = super::secret::text(node, &misc.sql);
+    }
+    Some(op)
+}
+
+fn read(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
     use MiscAction::{Alter, Create};
     use ObjectKind as K;
     let of = |parts: &[pb::Node]| Some(ObjectName::of(qname(parts)));

@@ -59,7 +59,7 @@ pub(super) fn create_foreign_table(cx: &Cx, stmt: &pb::CreateForeignTableStmt) -
     let base = stmt.base_stmt.as_ref().map_or_else(CreateTable::default, |base| create_table(cx, base));
     DdlOp::CreateTable(Box::new(CreateTable {
         foreign_server: ident(&stmt.servername),
-        options: options(&stmt.options),
+        options: super::secret::options(&stmt.options),
         ..base
     }))
 }
@@ -96,7 +96,7 @@ pub(super) fn column(cx: &Cx, def: &pb::ColumnDef, span: Span) -> ColumnDef {
         constraints: Vec::new(),
         storage: ident(&def.storage_name.to_ascii_lowercase()),
         compression: ident(&def.compression),
-        foreign_options: options(&def.fdwoptions),
+        foreign_options: super::secret::options(&def.fdwoptions),
         comment: None,
         span,
         name,
