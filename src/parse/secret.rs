@@ -14,15 +14,14 @@ use std::ops::Range;
 use super::lexer::{Lexer, Token, TokenKind};
 use crate::name::Dialect;
 
-/// What stands behind a statement that has lost its password.
+/// What stands behind the first word of a statement that has lost its password.
 pub const NOT_KEPT: &str = "/* password not kept */";
 
 /// Whether an option or a setting of this name holds something that nobody should read.
 #[must_use]
 pub fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let words =
-        ["password", "passwd", "passphrase", "secret", "api_key", "apikey", "access_key", "private_key"];
+    let words = ["passw", "passphrase", "secret", "api_key", "apikey", "access_key", "private_key"];
     words.iter().any(|word| name.contains(word)) || name == "token" || name.ends_with("_token")
 }
 
@@ -48,6 +47,7 @@ fn find(text: &str, dialect: Dialect, base: usize, hidden: &mut Vec<Range<usize>
         return;
     }
     let tokens: Vec<Token> = Lexer::new(text, dialect).filter(|t| !t.kind.is_trivia()).collect();
+    let mut last = None;
     for (at, token) in tokens.iter().enumerate() {
         let open = matches!(token.kind, TokenKind::Unterminated(_));
         // MySQL reads double quotes as a string where they stand for a value; here they are names.
@@ -55,7 +55,11 @@ fn find(text: &str, dialect: Dialect, base: usize, hidden: &mut Vec<Range<usize>
             continue;
         }
         let inside = inside(*token, text);
-        if says_secret(&tokens[..at], text) {
+        // A literal may have a second part, or what was meant for one.
+        let second =
+            at.checked_sub(1).filter(|before| last == Some(*before) && tokens[*before].kind.is_string());
+        if second.is_some() || says_secret(&tokens[..at], text) {
+            last = Some(at);
             hidden.push(base + inside.start..base + inside.end);
             continue;
         }
@@ -68,6 +72,9 @@ fn find(text: &str, dialect: Dialect, base: usize, hidden: &mut Vec<Range<usize>
             let quote = if is_body { "'" } else { "''" };
             let start = base + inside.start;
             connection(content, quote, |at| hidden.push(start + at.start..start + at.end));
+            if !is_body {
+                nested(content, |at| hidden.push(start + at.start..start + at.end));
+            }
         }
     }
 }
@@ -121,6 +128,18 @@ fn says_secret(before: &[Token], text: &str) -> bool {
     // `IDENTIFIED [WITH plugin] BY 'x'` and `AS 'hash'` of MySQL.
     (last.is_word(text, "by") || last.is_word(text, "as"))
         && before.iter().rev().take(4).any(|t| t.is_word(text, "identified"))
+}
+
+/// The passwords of SQL in a literal, where quotes are written twice: `'ALTER ROLE r PASSWORD ''x'''`.
+fn nested(content: &str, mut hide: impl FnMut(Range<usize>)) {
+    let mut quotes = content.match_indices("''").map(|(at, _)| at);
+    while let (Some(open), Some(close)) = (quotes.next(), quotes.next()) {
+        let before = content[..open].trim_end().trim_end_matches('=').trim_end();
+        let word = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+        if is_secret(word) {
+            hide(open + 2..close);
+        }
+    }
 }
 
 /// A connection string without its password; `None` when it has none.
@@ -198,6 +217,7 @@ mod tests {
             "CREATE SUBSCRIPTION s CONNECTION 'postgres://h/db?user=u&password=geheim&x=1' PUBLICATION p",
             "CREATE SUBSCRIPTION s CONNECTION $$host=h password=geheim$$ PUBLICATION p",
             "DO $x$ BEGIN EXECUTE $$ALTER ROLE r PASSWORD 'geheim'$$; END $x$",
+            "DO $x$ BEGIN EXECUTE 'ALTER ROLE r PASSWORD ''geheim'''; END $x$",
             "SELECT dblink_connect('c', 'dbname=d password=geheim')",
             "ALTER DATABASE d SET \"app.jwt_secret\" TO 'geheim'",
             "SET app.jwt_secret = 'geheim'",

@@ -66,7 +66,7 @@ DROP TYPE span;
 DROP DOMAIN amount;
 --> 13-18 error 2BP01
 
---- drop_function unforeseen
+--- drop_function
 DROP FUNCTION plus(int, int);
 --> 13-18 error 2BP01
 

@@ -387,7 +387,7 @@ ALTER FUNCTION imm(int) SET SCHEMA s2;
 CREATE EVENT TRIGGER et ON ddl_command_end EXECUTE FUNCTION trg();
 --> 13-18 error 42P17
 
---- object-165 unforeseen
+--- object-165
 CREATE CAST (mood AS int) WITH FUNCTION imm(int);
 --> 13-18 error 42P17
 

@@ -1173,7 +1173,7 @@ CREATE MATERIALIZED VIEW x USING heap2 AS SELECT * FROM t;
 -->   AS index t_name_idx, t_pkey
 -->   scan t
 
---- set_access_method_twice unforeseen
+--- set_access_method_twice
 ALTER TABLE t SET ACCESS METHOD heap2, SET ACCESS METHOD heap;
 --> 13-14 error 42601
 --> 15-18 error 0A000

@@ -1786,7 +1786,7 @@ ALTER TYPE comp DROP ATTRIBUTE a CASCADE;
 -->   AX typed
 -->   AX composite comp
 
---- type-147 unforeseen
+--- type-147
 ALTER TYPE comp RENAME ATTRIBUTE a TO aa;
 --> 13-18 error 2BP01
 

@@ -190,16 +190,11 @@ CREATE MATERIALIZED VIEW x AS SELECT * FROM evt WHERE v = 'x';
 -->   AS index evt_1_pkey, evt_1_v_idx, evt_2a_pkey, evt_2a_v_idx, evt_2b_pkey, evt_2b_v_idx
 -->   AS index evt_def_pkey, evt_def_v_idx
 -->   scan evt_1, evt_2a, evt_2b, evt_def
---> 16-17 ok
+--> 16-18 ok
 -->   AS evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
 -->   AS index evt_1_pkey, evt_1_v_idx, evt_2_pkey, evt_2_v_idx, evt_2a_pkey, evt_2a_v_idx
 -->   AS index evt_2b_pkey, evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, evt_pkey, evt_v_idx
 -->   scan evt_1, evt_2a, evt_2b, evt_def
---> 18 ok
--->   AS evt, evt_1, evt_2, evt_2a, evt_2b, evt_def
--->   AS index evt_1_pkey, evt_1_v_idx, evt_2_pkey, evt_2_v_idx, evt_2a_pkey, evt_2a_v_idx
--->   AS index evt_2b_pkey, evt_2b_v_idx, evt_def_pkey, evt_def_v_idx, evt_pkey, evt_v_idx
--->   scan evt_2a, evt_2b
 
 --- more-80 partly
 CREATE MATERIALIZED VIEW x AS SELECT * FROM evt WHERE at > 100;

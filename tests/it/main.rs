@@ -26,6 +26,7 @@ mod rewrite_command;
 mod rollback;
 mod round_trip;
 mod schema_dump;
+mod secrets;
 mod shadow;
 mod sizes;
 mod snapshot;

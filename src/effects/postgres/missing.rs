@@ -83,6 +83,9 @@ pub(super) fn look(cx: &mut Context<'_>, op: &DdlOp) {
             if rename.kind == ObjectKind::Database {
                 outside(cx, "0A000", "current database cannot be renamed".to_owned());
             }
+            if rename.relation_kind == Some(ObjectKind::CompositeType) {
+                typed_tables(cx, &rename.object.name);
+            }
             object_named(cx, rename.kind, &rename.object);
         }
         DdlOp::SetSchema(set) => {
@@ -222,7 +225,7 @@ fn alter_table(cx: &mut Context<'_>, alter: &AlterTable) {
 }
 
 /// Without `CASCADE`, which is not kept of these statements, tables of a type prevent that it changes.
-pub(super) fn typed_tables(cx: &mut Context<'_>, name: &QName) {
+fn typed_tables(cx: &mut Context<'_>, name: &QName) {
     let Some(ObjectKey::Type(name)) = cx.schema.resolve_type(name) else { return };
     let of_type = |table: &Table| table.of_type.as_ref().is_some_and(|ty| ty.name == name);
     let dependents = cx.schema.dependents(&ObjectKey::Type(name.clone()));

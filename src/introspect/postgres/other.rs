@@ -236,8 +236,8 @@ fn sql(version: ServerVersion) -> String {
                 "subscription",
                 "pg_subscription",
                 "o.subname",
-                "format('CREATE SUBSCRIPTION %I CONNECTION '''' PUBLICATION %s', o.subname,
-                        (SELECT string_agg(quote_ident(p), ', ') FROM unnest(o.subpublications) p)) || ' /* password not kept */'"
+                "format('CREATE /* password not kept */ SUBSCRIPTION %I CONNECTION '''' PUBLICATION %s', o.subname,
+                        (SELECT string_agg(quote_ident(p), ', ') FROM unnest(o.subpublications) p))"
                     .to_owned(),
             )
         },

@@ -161,7 +161,7 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
         | Object::Type(_)
         | Object::Function(_)
         | Object::DefaultAcl(_) => {}
-        Object::Other(other) if other.sql.ends_with(NOT_KEPT) => {
+        Object::Other(other) if other.sql.contains(NOT_KEPT) => {
             back.lossy(format!("password of {} {}", other.kind, other.name), vec![Target::whole(key.clone())])
         }
         Object::Other(_) => {}

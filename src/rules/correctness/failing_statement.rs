@@ -67,10 +67,19 @@ fn of_required_column(step: &Step, error: &SchemaError) -> bool {
     error.sqlstate == "23502" && matches!(step.stmt.op, DdlOp::AlterTable(_))
 }
 
+/// Indexes of partitioned tables are not built concurrently: `concurrent-index-on-partitioned` says what to do instead.
+fn of_partitions(error: &SchemaError) -> bool {
+    error.sqlstate == "0A000"
+        && error.message.contains(" partitioned ")
+        && error.message.ends_with(" concurrently")
+}
+
 fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
     for step in cx.steps {
-        let Some(error) =
-            step.errors.iter().find(|e| !ELSEWHERE.contains(&e.sqlstate) && !of_required_column(step, e))
+        let Some(error) = step
+            .errors
+            .iter()
+            .find(|e| !ELSEWHERE.contains(&e.sqlstate) && !of_partitions(e) && !of_required_column(step, e))
         else {
             continue;
         };

@@ -51,6 +51,15 @@ second session reads the first one's locks; the first one reads which relations 
 transaction run against sessions that hold each table in turn, and what they wait for is what they lock; locks on
 indexes are not seen then. `cargo test --test it conformance` compares checkrail's predictions with the
 measurements and repeats these on the servers that are present (`CHECKRAIL_TEST_PG=15,18` chooses).
+
+### What is not foreseen
+
+Each error is predicted with its SQLSTATE, as certain or, where the rest of the server decides, as possible. These are left:
+
+| cases | why |
+|---|---|
+| `dml-28` `dml-39` `dml-42` `dml-43` `dml-45` `insert_check` | the rows decide whether a foreign key or a check is violated |
+| `set_statistics_default` `cluster_verbose` `analyze_column_absent` | the spelling of an option, or a list of columns, that is not kept |
 ";
 
 /// The topics in their order: the file's name and the heading.

@@ -14,18 +14,15 @@ pub(super) fn text(node: &NodeEnum, source: &str) -> String {
     let mut bare = node.clone();
     let had_password = match &mut bare {
         NodeEnum::CreateUserMappingStmt(s) => strip(&mut s.options),
-        NodeEnum::AlterUserMappingStmt(s) => strip(&mut s.options),
         NodeEnum::CreateForeignServerStmt(s) => strip(&mut s.options),
-        NodeEnum::AlterForeignServerStmt(s) => strip(&mut s.options),
         NodeEnum::CreateFdwStmt(s) => strip(&mut s.options),
-        NodeEnum::AlterFdwStmt(s) => strip(&mut s.options),
         NodeEnum::CreateSubscriptionStmt(s) => connection(&mut s.conninfo),
-        NodeEnum::AlterSubscriptionStmt(s) => connection(&mut s.conninfo),
+        // Other statements are not written again from here.
         _ => false,
     };
     let printed = if had_password { print::statement(bare).ok() } else { None };
     match printed {
-        Some(sql) => format!("{sql} {NOT_KEPT}"),
+        Some(sql) => sql.replacen(' ', &format!(" {NOT_KEPT} "), 1),
         None => secret::masked(source, Dialect::PostgreSql).into_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Objects without rows: roles, owners, domains, and those that the model keeps as statements.
 
-use crate::ir::object::{Misc, MiscAction, ObjectKind, OwnerTo};
+use crate::ir::object::{Drop, Misc, MiscAction, ObjectKind, OwnerTo};
 use crate::ir::types::{AlterDomain, DomainAction, TypeName};
 use crate::name::{Ident, QName};
 use crate::schema::Schema;
@@ -99,6 +99,7 @@ impl Schema {
                 self.refuse_existing(op, &text)?;
                 match kind {
                     ObjectKind::EventTrigger => self.refuse_event_function(&text),
+                    ObjectKind::Cast => self.refuse_cast_function(&text),
                     _ => Ok(()),
                 }
             }
@@ -129,6 +130,55 @@ impl Schema {
             _ => "42710",
         };
         self.refuse(SchemaError::new(sqlstate, format!("{} \"{object}\" already exists", kind_name(op.kind))))
+    }
+
+    /// The function of a cast takes what is cast: nothing else is stored like a value of a user's enum or row.
+    fn refuse_cast_function(&self, text: &Text<'_>) -> Outcome {
+        let source = text.after("cast").and_then(|at| text.qualified(at + 1));
+        let Some(ObjectKey::Type(source)) = source.and_then(|name| self.resolve_type(&name)) else {
+            return Ok(());
+        };
+        let own = self
+            .user_type(&source)
+            .is_some_and(|t| matches!(t.kind, UserTypeKind::Enum(_) | UserTypeKind::Composite(_)));
+        let Some(name) = text.after("function").and_then(|at| text.qualified(at)) else { return Ok(()) };
+        let takes = |ty: &TypeName| ty.name == source || ty.name.name.starts_with("any");
+        let mut overloads = self.functions(&name).peekable();
+        let known = overloads.peek().is_some();
+        if !own || !known || overloads.any(|f| f.def.signature().first().is_none_or(takes)) {
+            return Ok(());
+        }
+        let message = "argument of cast function must match or be binary-coercible from source data type";
+        self.refuse(SchemaError::new("42P17", message))
+    }
+
+    /// A function that an object which the model keeps as a statement is made of.
+    pub(super) fn refuse_routine_drop(&self, op: &Drop) -> Outcome {
+        for object in &op.objects {
+            let [ObjectKey::Function(name, args)] = self.functions_named(&object.name) else { continue };
+            let uses = |text: &Text<'_>| {
+                (1..text.tokens.len()).any(|at| {
+                    let role =
+                        ["function", "procedure", "handler", "sfunc", "finalfunc", "=", "from", "validator"];
+                    let before = text.tokens[at - 1].text(text.sql).to_ascii_lowercase();
+                    role.contains(&before.as_str())
+                        && text
+                            .qualified(at)
+                            .is_some_and(|found| self.resolve_function(&found).as_ref() == Some(name))
+                })
+            };
+            let user = self.objects().find(|(_, object)| match object {
+                Object::Other(other) => !other.sql.is_empty() && uses(&Text::new(&other.sql)),
+                _ => false,
+            });
+            if let Some((key, _)) = user {
+                let message =
+                    format!("cannot drop function {}({args}) because other objects depend on it", name.name);
+                let detail = format!("{} depends on function {}({args})", self.described(key), name.name);
+                self.refuse_on(name, SchemaError::new("2BP01", message).with_detail(detail))?;
+            }
+        }
+        Ok(())
     }
 
     /// The function of an event trigger takes nothing and returns `event_trigger`.

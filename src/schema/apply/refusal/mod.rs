@@ -28,6 +28,8 @@ impl Schema {
     pub(super) fn refuse_statement(&self, op: &DdlOp) -> Outcome {
         match op {
             DdlOp::CreateTable(op) => self.refuse_create_table(op),
+            DdlOp::AlterTable(op) => self.refuse_repeated(op),
+            DdlOp::Drop(op) if op.kind.is_routine() && !op.cascade => self.refuse_routine_drop(op),
             DdlOp::CreateIndex(op) => self.refuse_create_index(op),
             DdlOp::Reindex(op) => self.refuse_reindex(op),
             DdlOp::Cluster(op) => self.refuse_cluster(op),

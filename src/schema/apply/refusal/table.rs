@@ -1,7 +1,8 @@
 //! Tables: what a kind of table cannot have, and actions that exclude each other.
 
 use crate::ir::table::{
-    ConstraintDef, ConstraintKind, CreateTable, ForeignKey, KeyConstraint, Options, Persistence, TableAction,
+    AlterTable, ConstraintDef, ConstraintKind, CreateTable, ForeignKey, KeyConstraint, Options, Persistence,
+    TableAction,
 };
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
@@ -77,6 +78,16 @@ impl Schema {
             self.refuse_parent(&parent)?;
         }
         Ok(())
+    }
+
+    /// A table has one access method.
+    pub(super) fn refuse_repeated(&self, op: &AlterTable) -> Outcome {
+        let methods =
+            op.actions.iter().filter(|(action, _)| matches!(action, TableAction::SetAccessMethod(_)));
+        if methods.count() < 2 {
+            return Ok(());
+        }
+        self.refuse_as_written(unsupported("cannot have multiple SET ACCESS METHOD subcommands"))
     }
 
     /// One column has one `NOT NULL`, and that has one name.
