@@ -5,18 +5,22 @@
 
 use std::fmt::Write;
 
-use crate::diff::piece::Target;
+use crate::diff::piece::{Target, alter_table};
+use crate::emit;
 use crate::ir::DdlOp;
 use crate::ir::expr::{Expr, Query};
-use crate::ir::table::ConstraintKind;
-use crate::name::{Ident, QName};
-use crate::quote::quote_ident;
+use crate::ir::object::ObjectKind;
+use crate::ir::table::{ConstraintKind, TableAction};
+use crate::name::{Dialect, Ident, QName};
+use crate::quote::{dollar_quote, quote_ident, quote_literal};
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Column, Object, Table, TableKind};
 
 use super::Back;
+use super::guard::attempt;
 use super::reach::is_temporary;
+use super::settle::Made;
 
 /// Something to copy before a migration runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,18 +43,43 @@ pub struct Keep {
     overriding: bool,
     /// Columns that take no nulls, once they have their values.
     required: Vec<Ident>,
+    /// Whether triggers may be in the way of what goes back.
+    triggers: bool,
 }
 
 impl Keep {
-    /// What the copy depends on: it is of no use for what the migration itself made.
-    pub(super) fn about(&self) -> impl Iterator<Item = Target> {
+    /// The copy as it can be made before the migration, given what this has made and renamed so far (`from`, `to`):
+    /// under the names of then, and without what the migration itself made. Nothing where nothing is left to copy, or
+    /// where the condition cannot be asked then.
+    pub(super) fn at_start(mut self, made: &Made, renames: &[(Target, Target)]) -> Option<Self> {
         let key = ObjectKey::Relation(self.table.clone());
-        let column = |c: &Ident| Target {
-            key: ObjectKey::Relation(self.table.clone()),
-            part: Part::Column(c.clone()),
-        };
-        let columns: Vec<Target> = self.looks_at.iter().map(column).collect();
-        std::iter::once(Target::whole(key)).chain(columns)
+        let is_made = |c: &Ident| made.has(&Target { key: key.clone(), part: Part::Column(c.clone()) });
+        if made.has(&Target::whole(key.clone())) || self.key.iter().chain(&self.looks_at).any(is_made) {
+            return None;
+        }
+        self.columns.retain(|c| !is_made(c));
+        self.required.retain(|c| !is_made(c));
+        for (from, to) in renames.iter().rev() {
+            if to.key != ObjectKey::Relation(self.table.clone()) {
+                continue;
+            }
+            match (&from.part, &to.part, &from.key) {
+                (Part::Whole, _, ObjectKey::Relation(name)) => self.table = name.clone(),
+                (Part::Column(old), Part::Column(new), _) => {
+                    // The text of a condition is not rewritten.
+                    if self.looks_at.contains(new) {
+                        return None;
+                    }
+                    let lists = [&mut self.columns, &mut self.key, &mut self.required];
+                    lists.into_iter().flatten().filter(|c| *c == new).for_each(|c| c.clone_from(old));
+                }
+                _ => {}
+            }
+        }
+        if !self.rows {
+            self.what = values_of(&self.columns[self.key.len()..]);
+        }
+        (self.columns.len() > self.key.len()).then_some(self)
     }
 
     /// Whether it is only some rows that are copied.
@@ -85,7 +114,8 @@ impl Keep {
         let columns = list(&self.columns);
         if self.rows {
             let how = if self.overriding { " OVERRIDING SYSTEM VALUE" } else { "" };
-            return format!("INSERT INTO {table} ({columns}){how} SELECT {columns} FROM {copy};\n");
+            let insert = format!("INSERT INTO {table} ({columns}){how} SELECT {columns} FROM {copy}");
+            return self.quietly(&insert);
         }
         let set: Vec<String> = self
             .columns
@@ -95,16 +125,56 @@ impl Keep {
             .collect();
         let on: Vec<String> =
             self.key.iter().map(|c| format!("now.{0} = kept.{0}", quote_ident(c))).collect();
-        let mut sql = format!(
-            "UPDATE {table} AS now SET {} FROM {copy} AS kept WHERE {};\n",
+        let mut sql = self.quietly(&format!(
+            "UPDATE {table} AS now SET {} FROM {copy} AS kept WHERE {}",
             set.join(", "),
             on.join(" AND ")
-        );
+        ));
         for column in &self.required {
-            let column = quote_ident(column);
-            let _ = writeln!(sql, "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;");
+            let action = TableAction::NotNull { column: column.clone(), not_null: true };
+            let warning = format!(
+                "{}.{column} stays without NOT NULL: rows that came later have no values",
+                self.table
+            );
+            let set =
+                attempt(&alter_table(ObjectKind::Table, &self.table, action), "not_null_violation", &warning);
+            sql.push_str(&emit::sql(&set, Dialect::PostgreSql));
+            sql.push_str(";\n");
         }
         sql
+    }
+
+    /// A statement that no trigger hears of: what triggers did when the rows came in has been done.
+    fn quietly(&self, statement: &str) -> String {
+        if !self.triggers {
+            return format!("{statement};\n");
+        }
+        let table = qualified(&self.table);
+        let name = quote_literal(&table);
+        let alter = |how: &str| quote_literal(&format!("ALTER TABLE {} {how}", table.replace('%', "%%")));
+        let (disable, enable) = (alter("DISABLE TRIGGER %I"), alter("ENABLE %s TRIGGER %I"));
+        let body = format!(
+            "
+DECLARE
+    again text[] := '{{}}';
+    found record;
+    statement text;
+BEGIN
+    FOR found IN SELECT tgname, tgenabled FROM pg_catalog.pg_trigger
+        WHERE tgrelid = {name}::pg_catalog.regclass AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+    LOOP
+        EXECUTE format({disable}, found.tgname);
+        again := again || format({enable}, CASE found.tgenabled WHEN 'A' THEN 'ALWAYS' END, found.tgname);
+    END LOOP;
+    {statement};
+    SET CONSTRAINTS ALL IMMEDIATE;
+    FOREACH statement IN ARRAY again LOOP
+        EXECUTE statement;
+    END LOOP;
+END
+"
+        );
+        format!("DO {};\n", dollar_quote(&body))
     }
 
     /// The statement that drops the copy when nobody wants it any more.
@@ -119,6 +189,10 @@ fn qualified(name: &QName) -> String {
         Some(schema) => format!("{}.{}", quote_ident(schema), quote_ident(&name.name)),
         None => quote_ident(&name.name).into_owned(),
     }
+}
+
+fn values_of(columns: &[Ident]) -> String {
+    format!("values of {}", list(columns))
 }
 
 fn list(columns: &[Ident]) -> String {
@@ -152,6 +226,8 @@ pub(super) fn of(back: &Back<'_>) -> Vec<Keep> {
         }
         _ => {}
     }
+    // Something that could not be read may have made triggers.
+    keeps.iter_mut().for_each(|keep| keep.triggers |= back.after.is_blind());
     keeps
 }
 
@@ -197,6 +273,7 @@ fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
         rows: true,
         overriding: writable(table).any(|c| c.identity == Some(true)),
         required: Vec::new(),
+        triggers: !table.triggers.is_empty(),
     })
 }
 
@@ -221,10 +298,9 @@ fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Optio
         return None;
     }
     let (filter, looks_at) = condition(filter)?;
-    let looks_at = looks_at.into_iter().chain(columns.iter().cloned()).collect();
     Some(Keep {
         table: table.name.clone(),
-        what: format!("values of {}", list(columns)),
+        what: values_of(columns),
         columns: key.columns.iter().chain(columns).cloned().collect(),
         key: key.columns.clone(),
         filter,
@@ -232,6 +308,7 @@ fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Optio
         rows: false,
         overriding: false,
         required: Vec::new(),
+        triggers: !table.triggers.is_empty(),
     })
 }
 

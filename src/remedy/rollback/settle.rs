@@ -16,6 +16,7 @@ use super::{Reversibility, StepRollback};
 pub fn settle(steps: &mut [StepRollback]) {
     let undone = rolled_back(steps);
     let mut made = Made::default();
+    let mut renames: Vec<(Target, Target)> = Vec::new();
     for (step, undone) in steps.iter_mut().zip(undone) {
         if undone {
             step.pieces.clear();
@@ -29,7 +30,8 @@ pub fn settle(steps: &mut [StepRollback]) {
         let before = step.losses.len();
         step.losses.retain(|loss| loss.about.is_empty() || !loss.about.iter().all(|t| made.has(t)));
         step.notes.retain(|note| note.about.as_ref().is_none_or(|t| !made.has(t)));
-        step.keeps.retain(|keep| !keep.about().any(|t| made.has(&t)));
+        let keeps = std::mem::take(&mut step.keeps).into_iter();
+        step.keeps = keeps.filter_map(|keep| keep.at_start(&made, &renames)).collect();
         if step.losses.is_empty() {
             step.keeps.clear();
         }
@@ -42,6 +44,9 @@ pub fn settle(steps: &mut [StepRollback]) {
         }
         for change in &step.trace.moves {
             made.follow(change);
+            if let Move::Renamed { from, to } = change {
+                renames.push((from.clone(), to.clone()));
+            }
         }
     }
 }
