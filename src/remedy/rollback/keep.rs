@@ -7,10 +7,12 @@ use std::fmt::Write;
 
 use crate::diff::piece::{Target, alter_table};
 use crate::emit;
+use crate::hash::HashSet;
 use crate::ir::DdlOp;
 use crate::ir::expr::{Expr, Query};
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{ConstraintKind, TableAction};
+use crate::ir::types::TypeName;
 use crate::name::{Dialect, Ident, QName};
 use crate::quote::{dollar_quote, quote_ident, quote_literal};
 use crate::schema::dependency::Part;
@@ -20,7 +22,7 @@ use crate::schema::model::{Column, Object, Table, TableKind};
 use super::Back;
 use super::guard::attempt;
 use super::reach::is_temporary;
-use super::settle::Made;
+use super::settle::{Made, Names};
 
 /// Something to copy before a migration runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,13 +47,19 @@ pub struct Keep {
     required: Vec<Ident>,
     /// Whether triggers may be in the way of what goes back.
     triggers: bool,
+    /// The types of the columns that are copied.
+    types: Vec<(Ident, TypeName)>,
+    /// Columns that are copied as text: the migration drops their types.
+    as_text: Vec<Ident>,
+    /// Whether the migration drops the schema of the table, so that the copy has to be in another.
+    homeless: bool,
 }
 
 impl Keep {
-    /// The copy as it can be made before the migration, given what this has made and renamed so far (`from`, `to`):
-    /// under the names of then, and without what the migration itself made. Nothing where nothing is left to copy, or
-    /// where the condition cannot be asked then.
-    pub(super) fn at_start(mut self, made: &Made, renames: &[(Target, Target)]) -> Option<Self> {
+    /// The copy as it can be made before the migration, given what this has made and renamed so far: under the names
+    /// of then, and without what the migration itself made. Nothing where nothing is left to copy, or where the
+    /// condition cannot be asked then.
+    pub(super) fn at_start(mut self, made: &Made, names: &Names) -> Option<Self> {
         let key = ObjectKey::Relation(self.table.clone());
         let is_made = |c: &Ident| made.has(&Target { key: key.clone(), part: Part::Column(c.clone()) });
         if made.has(&Target::whole(key.clone())) || self.key.iter().chain(&self.looks_at).any(is_made) {
@@ -59,27 +67,34 @@ impl Keep {
         }
         self.columns.retain(|c| !is_made(c));
         self.required.retain(|c| !is_made(c));
-        for (from, to) in renames.iter().rev() {
-            if to.key != ObjectKey::Relation(self.table.clone()) {
-                continue;
+        // The text of a condition is not rewritten.
+        if self.looks_at.iter().any(|c| names.column(&self.table, c) != *c) {
+            return None;
+        }
+        let lists = [&mut self.columns, &mut self.key, &mut self.required].into_iter().flatten();
+        for column in lists.chain(self.types.iter_mut().map(|(c, _)| c)) {
+            *column = names.column(&self.table, column);
+        }
+        for (_, ty) in &mut self.types {
+            if let ObjectKey::Type(name) = names.object(&ObjectKey::Type(ty.name.clone())) {
+                ty.name = name;
             }
-            match (&from.part, &to.part, &from.key) {
-                (Part::Whole, _, ObjectKey::Relation(name)) => self.table = name.clone(),
-                (Part::Column(old), Part::Column(new), _) => {
-                    // The text of a condition is not rewritten.
-                    if self.looks_at.contains(new) {
-                        return None;
-                    }
-                    let lists = [&mut self.columns, &mut self.key, &mut self.required];
-                    lists.into_iter().flatten().filter(|c| *c == new).for_each(|c| c.clone_from(old));
-                }
-                _ => {}
-            }
+        }
+        if let ObjectKey::Relation(name) = names.object(&key) {
+            self.table = name;
         }
         if !self.rows {
             self.what = values_of(&self.columns[self.key.len()..]);
         }
         (self.columns.len() > self.key.len()).then_some(self)
+    }
+
+    /// Makes the copy outlast what the migration drops, by the names before it: types and schemas.
+    pub(super) fn outlast(&mut self, gone: &HashSet<ObjectKey>) {
+        let is_gone = |ty: &TypeName| gone.contains(&ObjectKey::Type(ty.name.clone()));
+        self.as_text = self.types.iter().filter(|(_, ty)| is_gone(ty)).map(|(c, _)| c.clone()).collect();
+        let schema = self.table.schema.clone();
+        self.homeless = schema.is_some_and(|schema| gone.contains(&ObjectKey::Schema(schema)));
     }
 
     /// Whether it is only some rows that are copied.
@@ -93,14 +108,20 @@ impl Keep {
     pub fn copy_name(&self, suffix: &str) -> QName {
         let mut stem = self.table.name.to_string();
         while stem.len() + suffix.len() + 6 > 63 && stem.pop().is_some() {}
-        self.table.sibling(format!("{stem}_kept_{suffix}"))
+        let name = format!("{stem}_kept_{suffix}");
+        if self.homeless {
+            QName::qualified(Ident::new("public"), Ident::new(&name))
+        } else {
+            self.table.sibling(name)
+        }
     }
 
     /// The statement that makes the copy, before the migration.
     #[must_use]
     pub fn capture(&self, suffix: &str) -> String {
         let (copy, table) = (qualified(&self.copy_name(suffix)), qualified(&self.table));
-        let mut sql = format!("CREATE TABLE {copy} AS SELECT {} FROM {table}", list(&self.columns));
+        let taken: Vec<String> = self.columns.iter().map(|c| self.taken(c)).collect();
+        let mut sql = format!("CREATE TABLE {copy} AS SELECT {} FROM {table}", taken.join(", "));
         if let Some(filter) = &self.filter {
             let _ = write!(sql, " WHERE {filter}");
         }
@@ -114,17 +135,19 @@ impl Keep {
         let columns = list(&self.columns);
         if self.rows {
             let how = if self.overriding { " OVERRIDING SYSTEM VALUE" } else { "" };
-            let insert = format!("INSERT INTO {table} ({columns}){how} SELECT {columns} FROM {copy}");
+            let given: Vec<String> = self.columns.iter().map(|c| self.given(c)).collect();
+            let insert =
+                format!("INSERT INTO {table} ({columns}){how} SELECT {} FROM {copy}", given.join(", "));
             return self.quietly(&insert);
         }
         let set: Vec<String> = self
             .columns
             .iter()
             .filter(|c| !self.key.contains(c))
-            .map(|c| format!("{0} = kept.{0}", quote_ident(c)))
+            .map(|c| format!("{} = kept.{}", quote_ident(c), self.given(c)))
             .collect();
         let on: Vec<String> =
-            self.key.iter().map(|c| format!("now.{0} = kept.{0}", quote_ident(c))).collect();
+            self.key.iter().map(|c| format!("now.{} = kept.{}", quote_ident(c), self.given(c))).collect();
         let mut sql = self.quietly(&format!(
             "UPDATE {table} AS now SET {} FROM {copy} AS kept WHERE {}",
             set.join(", "),
@@ -142,6 +165,21 @@ impl Keep {
             sql.push_str(";\n");
         }
         sql
+    }
+
+    /// A column as the copy takes it.
+    fn taken(&self, column: &Ident) -> String {
+        let name = quote_ident(column);
+        if self.as_text.contains(column) { format!("{name}::text AS {name}") } else { name.into_owned() }
+    }
+
+    /// A column as the copy gives it back.
+    fn given(&self, column: &Ident) -> String {
+        let name = quote_ident(column);
+        match self.types.iter().find(|(c, _)| c == column) {
+            Some((_, ty)) if self.as_text.contains(column) => format!("{name}::{}", ty.sql()),
+            _ => name.into_owned(),
+        }
     }
 
     /// A statement that no trigger hears of: what triggers did when the rows came in has been done.
@@ -256,6 +294,10 @@ fn writable(table: &Table) -> impl Iterator<Item = &Column> {
     table.columns.iter().filter(|c| c.generated.is_none())
 }
 
+fn types(table: &Table) -> Vec<(Ident, TypeName)> {
+    table.columns.iter().map(|c| (c.name.clone(), c.data_type.clone())).collect()
+}
+
 /// Whole rows.
 fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
     if !table.columns_known || matches!(table.kind, TableKind::Foreign(_)) {
@@ -274,6 +316,9 @@ fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
         overriding: writable(table).any(|c| c.identity == Some(true)),
         required: Vec::new(),
         triggers: !table.triggers.is_empty(),
+        types: types(table),
+        as_text: Vec::new(),
+        homeless: false,
     })
 }
 
@@ -309,6 +354,9 @@ fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Optio
         overriding: false,
         required: Vec::new(),
         triggers: !table.triggers.is_empty(),
+        types: types(table),
+        as_text: Vec::new(),
+        homeless: false,
     })
 }
 
