@@ -4,14 +4,14 @@
 //! silences, which of its entries are stale, and the file anew. Entries are compared by [fingerprint](super::fingerprint);
 //! a path only says which of several alike is meant, as long as its file exists.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::finding::Finding;
-use crate::hash::{HashMap, HashSet};
+use crate::hash::{HashMap, HashSet, IndexMap};
 use crate::text::{FileId, SourceMap};
 
 use super::fingerprint::Alike;
@@ -69,7 +69,7 @@ pub struct Baseline {
     /// Its entries with their 1-based lines.
     pub entries: Vec<(Entry, usize)>,
     /// The paths of all files of the review as entries have them.
-    pub paths: HashMap<FileId, String>,
+    pub paths: BTreeMap<FileId, String>,
     /// Paths of entries whose files exist and take no part in the review.
     pub elsewhere: BTreeSet<String>,
     /// Whether everything there is stands under review, so that what has no file any more is stale.
@@ -246,7 +246,7 @@ impl<'a> Matching<'a> {
     /// The entry of each finding. Of several that are alike each first takes one of its own file, then one whose file
     /// is gone: where a file is still there, its entries are meant for nothing else.
     fn of_all(&mut self, findings: &[Finding], sources: &SourceMap) -> Vec<Option<usize>> {
-        let mut groups: HashMap<Alike, Vec<usize>> = HashMap::default();
+        let mut groups: IndexMap<Alike, Vec<usize>> = HashMap::default();
         for (index, finding) in findings.iter().enumerate() {
             if self.by_rule.contains_key(finding.rule) {
                 groups.entry(Alike::of(finding, sources)).or_default().push(index);
