@@ -246,7 +246,7 @@ impl<'a> Matching<'a> {
     /// The entry of each finding. Of several that are alike each first takes one of its own file, then one whose file
     /// is gone: where a file is still there, its entries are meant for nothing else.
     fn of_all(&mut self, findings: &[Finding], sources: &SourceMap) -> Vec<Option<usize>> {
-        let mut groups: IndexMap<Alike, Vec<usize>> = HashMap::default();
+        let mut groups: IndexMap<Alike, Vec<usize>> = IndexMap::default();
         for (index, finding) in findings.iter().enumerate() {
             if self.by_rule.contains_key(finding.rule) {
                 groups.entry(Alike::of(finding, sources)).or_default().push(index);
