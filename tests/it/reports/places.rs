@@ -87,9 +87,9 @@ pub fn html(report: &str) -> Vec<String> {
     let root = xml::page(report);
     let folder = root.all().into_iter().find(|e| e.get("id") == Some("root")).map(Element::whole_text);
     let folder = folder.unwrap_or_default();
-    let whole = |e: &Element, place: &str| match e.get("class").is_some_and(|c| c.ends_with(" apart")) {
-        true => place.to_owned(),
-        false => format!("{folder}{place}"),
+    let whole = |e: &Element, place: &str| {
+        let apart = e.get("class").is_some_and(|c| c.ends_with(" apart"));
+        if apart { place.to_owned() } else { format!("{folder}{place}") }
     };
     let mut places = Vec::new();
     for rule in root.classed("rules").into_iter().flat_map(|rules| rules.classed("rule")) {
