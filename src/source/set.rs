@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::input::Input;
 use super::layout::{Layout, Runner};
+use super::layouts::code_migration;
 use crate::name::Dialect;
 use crate::text::{FileId, SourceMap, Span};
 
@@ -24,6 +25,15 @@ pub struct MigrationSet {
     pub warnings: Vec<Warning>,
     /// The dialect that bookkeeping files or names tell; the user's own choice goes before it.
     pub dialect_hint: Option<Dialect>,
+}
+
+impl MigrationSet {
+    /// Migrations in another language than SQL, which the tool runs too. With them the history is not known in full.
+    #[must_use]
+    pub fn code(&self) -> Vec<&Utf8Path> {
+        let paths = self.skipped.iter().map(|skipped| skipped.path.as_path());
+        paths.filter(|path| code_migration(path).is_some()).collect()
+    }
 }
 
 /// One step of the schema's history.
