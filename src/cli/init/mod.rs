@@ -100,8 +100,12 @@ pub fn run(args: &InitArgs) -> Result<u8, CliError> {
         always: assumes && set.layout == Layout::Plain,
         policy: taken.is_some().then_some(POLICY),
     };
-    let what =
-        format!("the configuration: {} migrations in {}, read as {}", project.count, set.root, set.layout);
+    let what = format!(
+        "the configuration: {} in {}, read as {}",
+        counted(project.count, "migration"),
+        set.root,
+        set.layout
+    );
     plan.files.push((CONFIG.into(), render::config(&project), what));
     if let Some((squawk, path)) = &taken {
         let moved = squawk::policy(squawk, path.file_name().unwrap_or(".squawk.toml"));
@@ -130,15 +134,12 @@ fn write(plan: &Plan, force: bool) -> Result<(), CliError> {
     }
     let files: Vec<_> = plan.files.iter().map(|(path, text, _)| (path.clone(), text.clone())).collect();
     output::write_files(&files)?;
-    let mut told: String =
-        plan.files.iter().map(|(path, _, what)| format!("wrote {path}, {what}\n")).collect();
-    for note in &plan.notes {
-        told.push_str(&format!("note: {note}\n"));
-    }
-    told.push_str(
-        "next: `checkrail review` judges what is there, `checkrail review --since main` what a branch adds\n",
-    );
-    output::print(&told)
+    let wrote = plan.files.iter().map(|(path, _, what)| format!("wrote {path}, {what}"));
+    let notes = plan.notes.iter().map(|note| format!("note: {note}"));
+    let next =
+        "next: `checkrail review` judges what is there, `checkrail review --since main` what a branch adds";
+    let told: Vec<String> = wrote.chain(notes).chain([next.to_owned()]).collect();
+    output::print(&(told.join("\n") + "\n"))
 }
 
 /// The nearest `.squawk.toml`, no higher than the root of the repository.
@@ -175,7 +176,9 @@ fn comments(set: &MigrationSet, sources: &SourceMap) -> Option<String> {
     let count = texts().map(|text| text.matches("squawk-ignore").count()).sum::<usize>();
     let files = texts().filter(|text| text.contains("squawk-ignore")).count();
     (count > 0).then(|| {
-        format!("{count} comments `squawk-ignore` in {files} of the migrations are followed where they stand")
+        let comments = counted(count, "comment");
+        let (verb, migrations) = (if count == 1 { "is" } else { "are" }, counted(files, "migration"));
+        format!("{comments} `squawk-ignore` in {migrations} {verb} followed in place")
     })
 }
 
@@ -206,6 +209,11 @@ fn pipeline(ci: Ci, top: &Utf8Path, folder: &Utf8Path, project: &Project<'_>, pl
             }
         }
     }
+}
+
+/// `1 migration`, `2 migrations`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// `a/b`, or `b` where `a` is empty; without `.` in it.

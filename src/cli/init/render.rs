@@ -26,7 +26,7 @@ pub struct Project<'a> {
 /// `checkrail.yaml`.
 pub fn config(project: &Project<'_>) -> String {
     let Project { migrations, count, layout, dialect, .. } = project;
-    let files = if *count == 1 { "1 migration".to_owned() } else { format!("{count} migrations") };
+    let files = super::counted(*count, "migration");
     let version = match &project.version {
         Some((version, place)) => format!("server_version: {} # {place} says so\n", version.major()),
         None if *dialect == Dialect::PostgreSql => {

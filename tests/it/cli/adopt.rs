@@ -97,7 +97,7 @@ fn init_writes_what_a_review_takes() {
     for line in [
         "wrote checkrail.yaml, the configuration: 3 migrations in db/migrations, read as golang-migrate",
         "wrote .github/workflows/checkrail.yml, the workflow for pull requests",
-        "note: 1 comments `squawk-ignore` in 1 of the migrations are followed where they stand",
+        "note: 1 comment `squawk-ignore` in 1 migration is followed in place",
         "note: replace your-organisation",
     ] {
         assert!(run.stdout.contains(line), "no {line:?} in {}", run.stdout);
