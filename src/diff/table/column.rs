@@ -81,6 +81,7 @@ pub(super) fn definition(table: &QName, column: &Column, cx: &Context<'_>) -> Co
         // `STORAGE` stands in a column definition only from 16 on, `COMPRESSION` from 14; `ALTER` takes both.
         storage: None,
         compression: None,
+        foreign_options: column.foreign_options.clone(),
         comment: None,
         span: Span::default(),
     }
@@ -225,6 +226,9 @@ impl Change<'_> {
         let (set, reset) = super::options(&old.options, &new.options);
         if !set.is_empty() || !reset.is_empty() {
             actions.push(TableAction::ColumnOptions { column: column(), set, reset });
+        }
+        if let Some(sql) = super::foreign_options(&old.foreign_options, &new.foreign_options) {
+            actions.push(TableAction::ForeignOptions { column: Some(column()), sql });
         }
         let part = Part::Column(column());
         let mut pieces: Vec<Piece> = actions
