@@ -8,7 +8,7 @@ use crate::emit;
 use crate::finding::work::{bytes_text, pace_text, size_text};
 use crate::ir::DdlOp;
 use crate::ir::data::LockMode;
-use crate::name::{Dialect, QName, ServerVersion};
+use crate::name::{Dialect, Ident, QName, ServerVersion};
 use crate::remedy::index::{Covered, Proposal, Proposals, Reason};
 use crate::remedy::rewrite::Stage;
 
@@ -309,7 +309,7 @@ fn wanted_entry(reason: &Reason) -> Wanted<'_> {
         Reason::Asked(text) => Wanted::Asked { text },
         Reason::ForeignKey { constraint, columns, references } => Wanted::ForeignKey {
             constraint,
-            columns: columns.iter().map(|c| c.as_str()).collect(),
+            columns: columns.iter().map(Ident::as_str).collect(),
             references: references.to_string(),
         },
     }

@@ -216,7 +216,8 @@ fn written_and_run(files: &[(&str, &str)], layout: &str) -> Option<TempDir> {
     let (_, told, code) =
         index(folder.path(), &["m", "--layout", layout, "--write", "--server-version", &version]);
     assert_eq!(code, Some(0), "{layout}: {told}");
-    let is_up = |l: &&str| l.contains("wrote m/") && l.ends_with(".sql") && !l.contains("down.sql");
+    let is_up =
+        |l: &&str| l.contains("wrote m/") && [".conf", ".toml", "down.sql"].iter().all(|e| !l.contains(e));
     let last = told.lines().filter(is_up).count().to_string();
     let url = server.url("postgres");
     let args = ["verify", "m", "--layout", layout, "--last", &last, "--shadow-url", &url, "--format", "json"];

@@ -123,7 +123,7 @@ fn divided(stage: &rewrite::Stage, outside: Outside) -> Vec<Stage> {
     let say = |op: &DdlOp| emit::sql(op, Dialect::PostgreSql);
     let comments = |at: usize| {
         let own = stage.comments.iter().filter(move |(place, _)| *place == at);
-        own.map(|(_, text)| format!("-- {text}\n")).collect::<String>()
+        own.fold(String::new(), |all, (_, text)| all + "-- " + text + "\n")
     };
     let notes = stage.notes.iter().flat_map(|note| note.lines());
     let notes: Vec<String> = notes.map(|line| line.trim_start_matches("-- ").to_owned()).collect();

@@ -133,7 +133,7 @@ pub fn propose(schema: &Schema, asked: &[Given], foreign_keys: bool) -> Proposal
 fn keys(schema: &Schema) -> Vec<(QName, Reason, Vec<Ident>)> {
     let mut found = Vec::new();
     for table in schema.tables() {
-        for constraint in table.constraints.iter() {
+        for constraint in &*table.constraints {
             let ConstraintKind::ForeignKey(fk) = &constraint.kind else { continue };
             // A partition gets its parent's.
             if constraint.inherited
