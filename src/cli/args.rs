@@ -114,6 +114,8 @@ pub enum Command {
     Rewrite(Box<super::rewrite::RewriteArgs>),
     /// Write checkrail.yaml and a workflow for this project.
     Init(super::init::InitArgs),
+    /// Propose indexes that are missing, with scripts that build them while their tables are in use.
+    Index(Box<super::index::IndexArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it.

@@ -8,6 +8,7 @@ mod foreign;
 pub mod generic;
 pub mod lexer;
 pub mod postgres;
+pub mod query;
 mod script;
 pub mod segments;
 pub mod split;

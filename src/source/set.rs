@@ -1,5 +1,7 @@
 //! The result of reading a source: migrations in the order their tool runs them.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::input::Input;
@@ -28,11 +30,13 @@ pub struct MigrationSet {
 }
 
 impl MigrationSet {
-    /// Migrations in another language than SQL, which the tool runs too. With them the history is not known in full.
+    /// Migrations in another language than SQL, which the tool runs too: they lie beside those in SQL. With them the
+    /// history is not known in full.
     #[must_use]
-    pub fn code(&self) -> Vec<&Utf8Path> {
+    pub fn code(&self, map: &SourceMap) -> Vec<&Utf8Path> {
+        let folders: BTreeSet<_> = self.migrations.iter().map(|m| m.path(map).parent()).collect();
         let paths = self.skipped.iter().map(|skipped| skipped.path.as_path());
-        paths.filter(|path| code_migration(path).is_some()).collect()
+        paths.filter(|path| code_migration(path).is_some() && folders.contains(&path.parent())).collect()
     }
 }
 

@@ -13,6 +13,7 @@ mod examples;
 mod generated;
 mod harness;
 mod harness_test;
+mod index;
 mod introspect;
 mod layers;
 mod pending;

@@ -77,7 +77,7 @@ pub fn run(args: &InitArgs) -> Result<u8, CliError> {
     let mut sources = SourceMap::default();
     let given = args.migrations.as_deref().unwrap_or(".");
     let set = source::load(given, &LoadOptions::default(), &mut sources)?;
-    state::tell_code(&set);
+    state::tell_code(&set, &sources);
 
     let mut plan = Plan::default();
     let taken = match args.from {

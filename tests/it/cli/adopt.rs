@@ -71,6 +71,11 @@ fn migrations_in_another_language_leave_the_history_open() {
     let run = place.run(&["review", "m", "--format", "json"]);
     assert_eq!(run.code, 0, "{}", run.stdout);
     assert!(run.stderr.contains("m/2_b.go is no SQL: what they make is not known"), "{}", run.stderr);
+    // A dump beside the folder of another tool's migrations is complete.
+    let dump = Place::new();
+    dump.write("db/structure.sql", "CREATE TABLE a (id bigint PRIMARY KEY REFERENCES b);\n");
+    dump.write("db/migrate/20240101000000_a.rb", "");
+    dump.run(&["review", "db", "-q"]).ends(1);
     let change = place.run(&["review", "m/3_c.sql", "--schema", "m"]);
     assert!(change.stderr.contains("m/2_b.go is no SQL"), "{}", change.stderr);
 }
