@@ -5,6 +5,7 @@
 
 mod allow;
 pub mod fingerprint;
+mod gather;
 mod size;
 
 use jiff::civil::Date;
@@ -52,6 +53,14 @@ pub struct Silenced {
     pub place: String,
     /// Whether it was a comment in the migration, and not an exception of the policy.
     pub by_comment: bool,
+}
+
+impl Outcome {
+    /// In the review of a series of change sets: gives advice that holds for every migration alike once, for the newest.
+    /// `migration` tells which one a step belongs to.
+    pub fn gather(&mut self, migration: impl Fn(usize) -> Option<usize>) {
+        gather::series(&mut self.findings, migration);
+    }
 }
 
 impl<'a> Engine<'a> {
@@ -204,6 +213,7 @@ impl<'a> Engine<'a> {
         meta.malformed(malformed, &mut outcome.findings);
         meta.comments(allowances, &used_allowances, &mut outcome.findings);
         meta.exceptions(&used_exceptions, today, self.sources, &mut outcome.findings);
+        gather::same_statement(&mut outcome.findings);
         sort(&mut outcome.findings);
         outcome
     }
@@ -291,6 +301,7 @@ impl Meta<'_> {
             diff: None,
             works_on: None,
             work: None,
+            habit: false,
             policy: policy.clone(),
         }));
     }
@@ -331,6 +342,7 @@ impl Meta<'_> {
                     diff: None,
                     works_on: None,
                     work: None,
+                    habit: false,
                     policy,
                 });
             }
@@ -369,6 +381,7 @@ impl Meta<'_> {
                 diff: None,
                 works_on: None,
                 work: None,
+                habit: false,
                 policy: Some(exception.place.clone()),
             });
         }

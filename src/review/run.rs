@@ -100,10 +100,13 @@ pub fn review(request: Request<'_>) -> Review {
     let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, diffs, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
-    let outcome = engine.finish(&allowances, &malformed, today);
-    rewrites.sort_by_key(|(step, _)| *step);
+    let mut outcome = engine.finish(&allowances, &malformed, today);
     // In a series of change sets everything is new, and nothing stands out.
     let one = one_change_set || migrations.len() == 1;
+    if !one {
+        outcome.gather(|step| steps.get(step).map(|s| s.migration));
+    }
+    rewrites.sort_by_key(|(step, _)| *step);
     let whole = diff.as_ref().filter(|_| one);
     let detail = diffs.map(|diffs| Detail::new(replay.schema(), whole, diffs));
     let schema_diff = diff.filter(|_| schema_diff).and_then(SchemaDiff::text);
