@@ -31,5 +31,6 @@ mod shadow;
 mod sizes;
 mod snapshot;
 mod support;
+mod unknown;
 mod verify;
 mod verify_live;

@@ -124,6 +124,7 @@ pub(super) fn reindex(cx: &mut Context<'_>, reindex: &Reindex) {
         },
         ReindexTarget::Schema(schema) => reindex_all(cx, concurrently, |name| name.in_schema(schema)),
         ReindexTarget::Database => reindex_all(cx, concurrently, |_| true),
+        ReindexTarget::System => {}
     }
 }
 

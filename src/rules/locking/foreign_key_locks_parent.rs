@@ -58,7 +58,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [("squawk", "adding-foreign-key-constraint"), ("online_migrations", "adding-multiple-foreign-keys"), ("migrationpilot", "MP069")],
+    also_known_as: [("online_migrations", "adding-multiple-foreign-keys"), ("migrationpilot", "MP069")],
     options: [],
     check: Step(check),
 }

@@ -333,7 +333,7 @@ impl Schema {
             ReindexTarget::Schema(name) if self.schema_missing(name) => {
                 self.refuse(object_missing("schema", name))
             }
-            ReindexTarget::Schema(_) | ReindexTarget::Database => Ok(()),
+            ReindexTarget::Schema(_) | ReindexTarget::Database | ReindexTarget::System => Ok(()),
         }
     }
 
