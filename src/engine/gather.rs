@@ -46,7 +46,7 @@ pub(super) fn series(findings: &mut Vec<Finding>, migration: impl Fn(usize) -> O
         let older = all.len() - 1;
         if at == *last && older > 0 {
             let plural = if older == 1 { "migration does" } else { "migrations do" };
-            finding.message.push_str(&format!("; {older} older {plural} the same"));
+            finding.message = format!("{}; {older} older {plural} the same", finding.message);
         }
         at == *last
     });
