@@ -98,3 +98,33 @@ fn one_statement_is_asked_for_one_limit() {
     let all = findings(&["--last", "1", "--policy", policy.to_str().expect("UTF-8")], only_key);
     assert_eq!(of(&all, "missing-lock-timeout").len(), 1, "{all:#?}");
 }
+
+#[test]
+fn the_table_that_waits_is_named_and_not_what_is_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("written");
+    write(
+        "V1__tables.sql",
+        "CREATE TABLE a (id bigint PRIMARY KEY, x int);
+CREATE TABLE z (id bigint PRIMARY KEY, x int);
+CREATE INDEX z_x ON z (x);
+",
+    );
+    write(
+        "V2__move.sql",
+        "ALTER TABLE a ADD COLUMN tag text;
+DROP INDEX z_x;
+DROP TABLE z;
+UPDATE a SET tag = 'old' WHERE x > 5;
+",
+    );
+    let run = checkrail()
+        .current_dir(folder.path())
+        .args(["review", ".", "--format", "json", "--transaction", "always", "--last", "1"])
+        .output()
+        .expect("runs");
+    let report: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+    let list = report["findings"].as_array().expect("findings");
+    let found = list.iter().find(|f| f["rule"] == "backfill-in-ddl-transaction").expect("a finding");
+    assert_eq!(found["object"], "public.a", "{found:#}");
+}

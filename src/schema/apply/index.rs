@@ -333,6 +333,9 @@ impl Schema {
             ReindexTarget::Schema(name) if self.schema_missing(name) => {
                 self.refuse(object_missing("schema", name))
             }
+            ReindexTarget::System if op.concurrently => {
+                self.refuse(SchemaError::new("0A000", "cannot reindex system catalogs concurrently"))
+            }
             ReindexTarget::Schema(_) | ReindexTarget::Database | ReindexTarget::System => Ok(()),
         }
     }
