@@ -245,7 +245,7 @@ mod tests {
     fn comments_of_other_tools() {
         let text = "-- squawk-ignore ban-drop-column, ban-drop-table -- old\nDROP TABLE a;\n-- squawk-ignore-file\n\
                     -- squawk-ignored\n-- squawk-ignore x";
-        let file = ("".to_owned(), Some("squawk-ignore-file".to_owned()), Scope::File);
+        let file = (String::new(), Some("squawk-ignore-file".to_owned()), Scope::File);
         let one = ("ban-drop-column+ban-drop-table".to_owned(), Some("old".to_owned()), Scope::Statement(0));
         assert_eq!(found(text), [one, file]);
         assert!(read_all(text).0.iter().all(|s| s.origin == Origin::Tool("squawk")));

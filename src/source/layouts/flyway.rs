@@ -279,7 +279,7 @@ mod tests {
         let loaded = folder.load("res/db/m");
         assert_eq!(
             (loaded.set.layout, loaded.order()),
-            (Layout::Flyway, vec!["res/db/m/all/1__a.sql".into(), "res/db/m/some/2__b.sql".into()])
+            (Layout::Flyway, vec!["res/db/m/all/1__a.sql", "res/db/m/some/2__b.sql"])
         );
         let skipped: Vec<&str> = loaded.set.skipped.iter().map(|s| s.reason.as_str()).collect();
         assert!(skipped.iter().any(|reason| reason.contains("flyway's locations")), "{skipped:?}");
