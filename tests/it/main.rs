@@ -10,6 +10,7 @@ mod down;
 mod effects;
 mod exact_replay;
 mod examples;
+mod faults;
 mod generated;
 mod harness;
 mod harness_test;

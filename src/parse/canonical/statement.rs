@@ -173,6 +173,20 @@ impl Reader<'_> {
     }
 }
 
+/// `CREATE AGGREGATE | COLLATION | OPERATOR | TEXT SEARCH …` without the words that say what to do where it is there,
+/// its options in one order.
+pub(super) fn plain(mut node: NodeEnum) -> NodeEnum {
+    if let NodeEnum::DefineStmt(define) = &mut node {
+        define.replace = false;
+        define.if_not_exists = false;
+        define.definition.sort_by_cached_key(|option| match &option.node {
+            Some(NodeEnum::DefElem(option)) => option.defname.to_lowercase(),
+            _ => String::new(),
+        });
+    }
+    node
+}
+
 fn target_name(node: &pb::Node) -> Node {
     match &node.node {
         Some(NodeEnum::ResTarget(target)) => {
