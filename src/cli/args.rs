@@ -211,6 +211,9 @@ pub struct ReviewArgs {
     /// Show every statement with all its locks.
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+    /// Say how long it took; a terminal is always told.
+    #[arg(long, help_heading = "Output")]
+    pub timing: bool,
 }
 
 impl ReviewArgs {
@@ -241,6 +244,7 @@ impl ReviewArgs {
             rollback_dir: None,
             quiet: true,
             verbose: false,
+            timing: false,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
+use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -30,12 +31,15 @@ pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
 
 /// The same with settings that a command has changed.
 pub fn run_with(args: &ReviewArgs, settings: &Settings, cli: &Cli) -> Result<u8, CliError> {
+    let began = Instant::now();
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
     // The program ends with the report; the system takes its memory back at once, piece by piece it takes long.
     let review = ManuallyDrop::new(parse::with_large_stack(|| make(settings, false))??.0);
     let mut options = report::Options { style: term::style(cli.color), base: output::base() };
     options.style.quiet = args.quiet;
     options.style.verbose = args.verbose;
+    // Not where a program reads it: there the same input gives the same bytes.
+    options.style.took = (args.timing || term::stdout_is_terminal()).then(|| began.elapsed());
     // Everything is rendered before anything is written: a failure leaves no half of the reports.
     let (printed, mut files) =
         output::render(&settings.targets, &options, |format, options| format.render(&review, options));

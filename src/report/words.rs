@@ -1,6 +1,7 @@
 //! Sentences that several formats share.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use crate::finding::work::size_text;
 use crate::ir::data::LockMode;
@@ -79,6 +80,15 @@ fn observed(run: &Verification) -> String {
         run.server,
         if agrees { " as predicted" } else { "" }
     )
+}
+
+/// `12 ms`, `1.4 s`, `3 min 5 s`.
+pub(super) fn duration(took: Duration) -> String {
+    match took.as_millis() {
+        ms @ 0..1000 => format!("{ms} ms"),
+        ms @ 1000..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        ms => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1000),
+    }
 }
 
 /// What the review is about: server, layout, policy.
@@ -333,6 +343,13 @@ mod tests {
         assert_eq!(count(2, "policy"), "2 policies");
         assert_eq!(count(2, "foreign key"), "2 foreign keys");
         assert_eq!(count(3, "advice"), "3 advice");
+    }
+
+    #[test]
+    fn durations_are_short() {
+        for (ms, text) in [(7, "7 ms"), (1_450, "1.4 s"), (59_999, "59.9 s"), (185_000, "3 min 5 s")] {
+            assert_eq!(duration(Duration::from_millis(ms)), text);
+        }
     }
 
     #[test]

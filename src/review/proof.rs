@@ -240,7 +240,13 @@ impl<'a> Declared<'a> {
 
     /// Whether a difference of the schema is one that was told.
     fn covers(&self, item: &Item) -> bool {
-        let mentions = |text: &str| mentions(text, &item.key);
+        let names = match &item.key {
+            ObjectKey::Relation(name) => self.names(name),
+            _ => Vec::new(),
+        };
+        let mentions = |text: &str| {
+            mentions(text, &item.key) || names.iter().any(|n| self::names(text, n.name.as_str()))
+        };
         if item.weight == Weight::Order {
             return self.losses.iter().any(|l| l.text.starts_with("order of") && mentions(&l.text));
         }
@@ -259,7 +265,7 @@ impl<'a> Declared<'a> {
 impl Declared<'_> {
     /// Whether a difference of rows or positions is one that was told.
     fn covers_data(&self, drift: &Drift) -> bool {
-        let relations = self.names(drift);
+        let relations = self.names(&drift.relation);
         self.losses.iter().any(|loss| match loss.about.as_slice() {
             [] => {
                 loss.class == Reversibility::Irreversible
@@ -281,11 +287,11 @@ impl Declared<'_> {
         })
     }
 
-    /// What the relation of a difference is called in the course of the migration, the tables that it is a partition
+    /// What a relation is called in the course of the migration, the tables that it is a partition
     /// of, and the one that a sequence belongs to.
-    fn names(&self, drift: &Drift) -> Vec<QName> {
-        let mut names = vec![drift.relation.clone()];
-        if let Some(Object::Sequence(sequence)) = self.before(&drift.relation)
+    fn names(&self, relation: &QName) -> Vec<QName> {
+        let mut names = vec![relation.clone()];
+        if let Some(Object::Sequence(sequence)) = self.before(relation)
             && let Some((table, _)) = &sequence.owned_by
         {
             names.push(table.clone());

@@ -50,7 +50,7 @@ impl Habits {
 
     fn form(self) -> Form {
         match self.runner {
-            Runner::PerStatement if self.own_transactions => Form::Own,
+            Runner::PerStatement if self.own_transactions => Form::Psql,
             Runner::PerStatement => Form::Statements,
             Runner::Single | Runner::Shared if !self.opts_out => Form::Block,
             Runner::Single

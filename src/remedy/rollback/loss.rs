@@ -21,8 +21,35 @@ fn column(table: &QName, name: &Ident) -> Target {
     Target { key: ObjectKey::Relation(table.clone()), part: Part::Column(name.clone()) }
 }
 
+/// Columns that one statement drops and adds again under the same name: the journal shows what has changed of them, and
+/// not that their values are gone.
+fn replaced_columns(back: &mut Back<'_>) {
+    let DdlOp::AlterTable(alter) = &back.step.stmt.op else { return };
+    let Some(table) = back.after.table(&alter.name) else { return };
+    let name = table.name.clone();
+    let dropped = alter.actions.iter().filter_map(|(action, _)| match action {
+        TableAction::DropColumn { name, .. } => Some(name),
+        _ => None,
+    });
+    let again: Vec<Ident> = dropped.filter(|column| table.column(column).is_some()).cloned().collect();
+    for old in again {
+        back.lossy(
+            format!("values of {name}.{old} (keep them first in a table of their own)"),
+            vec![column(&name, &old)],
+        );
+    }
+}
+
+/// Whether a text reads the clock at the moment when it is made part of an object: the server puts the moment in its
+/// place (manual, "Date/Time Input", special values).
+fn reads_clock(sql: &str) -> bool {
+    let sql = sql.to_ascii_lowercase();
+    ["'now'", "'today'", "'tomorrow'", "'yesterday'"].iter().any(|word| sql.contains(word))
+}
+
 /// What the changed objects themselves tell.
 pub(super) fn of_changes(back: &mut Back<'_>) {
+    replaced_columns(back);
     if matches!(back.step.stmt.op, DdlOp::Rename(_) | DdlOp::SetSchema(_)) {
         return;
     }
@@ -50,6 +77,11 @@ pub(super) fn of_changes(back: &mut Back<'_>) {
             }
             (Some(Object::Type(before)), Some(Object::Type(after))) => {
                 attributes(back, change, before, after);
+            }
+            (Some(Object::View(before)), Some(Object::View(after)))
+                if before.query != after.query && reads_clock(&before.query.sql) =>
+            {
+                moment(back, &before.name);
             }
             (Some(Object::Role(before)), Some(Object::Role(after)))
                 if before.options.password != after.options.password =>
@@ -118,6 +150,7 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
                 back.note("column lists and row filters of publications do not come back", name);
             }
         }
+        Object::View(view) if reads_clock(&view.query.sql) => moment(back, &view.name),
         Object::View(view) if view.materialized && view.populated => {
             back.note("materialized views are computed anew", view.name.to_string());
         }
@@ -129,6 +162,13 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
         | Object::DefaultAcl(_)
         | Object::Other(_) => {}
     }
+}
+
+fn moment(back: &mut Back<'_>, view: &QName) {
+    back.lossy(
+        format!("the moment in the query of {view}: 'now' is read when the view is made"),
+        vec![relation(view)],
+    );
 }
 
 fn altered(back: &mut Back<'_>, before: &Table, after: &Table) {

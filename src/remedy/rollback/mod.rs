@@ -19,8 +19,10 @@
 //! All this is for PostgreSQL. For other dialects only what a statement made is undone (`other_dialect`).
 
 mod blind;
+mod convert;
 mod fill;
 mod form;
+mod guard;
 mod keep;
 mod labels;
 mod loss;
@@ -242,6 +244,7 @@ fn undo(back: &mut Back<'_>) {
         // Enum types are replaced before: their pieces are there already.
         back.pieces.extend(diff::plan(back.after, &transitions));
         fill::split_not_null(back);
+        convert::replace(back);
     }
     loss::of_changes(back);
     statement::judge(back);
