@@ -137,6 +137,7 @@ impl Drop for Standby<'_> {
 fn a_standby_is_read_and_nothing_runs_on_it() {
     let Some(server) = PgServer::start() else { return };
     server.psql("postgres", TABLE).expect("a table");
+    let elsewhere = server.create_db("elsewhere");
     let Some(standby) = Standby::start(&server) else { return };
     let change = folder("ALTER TABLE t ADD n int;\n");
     let said = failure(&verify(&standby.url(), change.path()));
@@ -151,7 +152,7 @@ fn a_standby_is_read_and_nothing_runs_on_it() {
         "--format",
         "json",
     ]);
-    command.args(["--schema", &standby.url(), "--shadow-url", &server.url("template1")]);
+    command.args(["--schema", &standby.url(), "--shadow-url", &server.url(&elsewhere)]);
     let output = command.output().expect("checkrail");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{errors}");
