@@ -10,6 +10,7 @@
 
 mod args;
 mod base;
+mod baseline;
 mod crash;
 mod database;
 mod diff;

@@ -78,12 +78,14 @@ pub fn render<F: Copy>(
 
 /// The repository around the working directory; paths stay as they are where there is none.
 pub fn base() -> Base {
-    let working = std::env::current_dir().ok().and_then(|path| Utf8PathBuf::from_path_buf(path).ok());
-    let Some(working) = working else { return Base::default() };
-    match working.ancestors().find(|folder| folder.join(".git").exists()) {
-        Some(root) => Base::new(root, &working),
-        None => Base::default(),
-    }
+    repository().map_or_else(Base::default, |(root, working)| Base::new(&root, &working))
+}
+
+/// The root of the repository around the working directory, and the working directory.
+pub fn repository() -> Option<(Utf8PathBuf, Utf8PathBuf)> {
+    let working = Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?).ok()?;
+    let root = working.ancestors().find(|folder| folder.join(".git").exists())?.to_owned();
+    Some((root, working))
 }
 
 /// The file that GitHub Actions shows as the page of a step. It is added to, never replaced.

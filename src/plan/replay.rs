@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::effects;
 use crate::hash::HashSet;
+use crate::ir::data::Transaction;
 use crate::ir::object::ObjectKind;
 use crate::ir::{DdlOp, Stmt};
 use crate::name::{Dialect, QName};
@@ -59,15 +60,15 @@ impl Replay {
 
     /// Replays a migration that only gives context: its effects are of no interest.
     pub fn history<'s>(&mut self, wrap: Wrap, statements: impl Iterator<Item = &'s Stmt>) {
-        self.history_with(wrap, statements, |_, _| ());
+        self.history_with(wrap, statements, |_, _, _| ());
     }
 
-    /// The same; `see` is shown each statement with what it changes.
+    /// The same; `see` is shown each statement with what it changes, and whether it fails.
     pub fn history_with<'s>(
         &mut self,
         wrap: Wrap,
         statements: impl Iterator<Item = &'s Stmt>,
-        mut see: impl FnMut(&Stmt, &[Change]),
+        mut see: impl FnMut(&Stmt, &[Change], bool),
     ) {
         self.begin_migration(wrap);
         for stmt in statements {
@@ -76,7 +77,7 @@ impl Replay {
             let failed = !self.schema.apply(&stmt.op).is_empty();
             self.rows.note(&stmt.op, &self.schema, failed);
             let changes = self.schema.take_changes();
-            see(stmt, &changes);
+            see(stmt, &changes, failed);
             if self.session.scope().block().is_some() {
                 self.session.record_changes(changes);
             }
@@ -161,6 +162,12 @@ impl Replay {
         let op = &step.stmt.op;
         if step.in_transaction() && step.effects.ends_transaction == Some(true) {
             return Some(SchemaError::new("2D000", "invalid transaction termination"));
+        }
+        if !step.in_transaction()
+            && let Some(command) = needs_transaction(op)
+        {
+            let message = format!("{command} can only be used in transaction blocks");
+            return Some(SchemaError::new("25P01", message));
         }
         if let Some(check) = self.session.deferred().in_the_way(op, &self.schema) {
             step.pending_check = Some(check.clone());
@@ -300,4 +307,15 @@ fn moved_from(step: &Step, change: &Change) -> Option<QName> {
         }
         _ => None,
     })
+}
+
+/// The command, when a transaction block has to be open for it. `SET LOCAL` and `SET CONSTRAINTS` only warn.
+fn needs_transaction(op: &DdlOp) -> Option<&'static str> {
+    match op {
+        DdlOp::LockTable(_) => Some("LOCK TABLE"),
+        DdlOp::Transaction(Transaction::Savepoint(_)) => Some("SAVEPOINT"),
+        DdlOp::Transaction(Transaction::Release(_)) => Some("RELEASE SAVEPOINT"),
+        DdlOp::Transaction(Transaction::RollbackTo(_)) => Some("ROLLBACK TO SAVEPOINT"),
+        _ => None,
+    }
 }

@@ -199,7 +199,7 @@ impl Comparing<'_> {
                 Some(mode) if *mode == lock.mode => {}
                 // A stronger lock that the transaction held hides the one that was taken now.
                 Some(mode) if held.get(relation).is_some_and(|h| h >= mode) && lock.mode < *mode => {}
-                Some(mode) if rows_decide && *mode > lock.mode => {}
+                Some(mode) if (rows_decide || self.is_conditional()) && *mode > lock.mode => {}
                 Some(mode) if !self.is_exact() && *mode < lock.mode => {}
                 Some(mode) => {
                     let text = format!("{} on {relation}, foreseen was {mode}", lock.mode);

@@ -12,6 +12,7 @@ use crate::ir::table::{
 use crate::name::{Ident, QName};
 use crate::schema::lookup::index_columns;
 use crate::schema::model::{Object, Table, TableKind};
+use crate::text::Span;
 
 use super::context::{Context, Target, column_of};
 use super::relation::{alter_index, alter_view, change_owner, same_tablespace};
@@ -92,7 +93,7 @@ fn run(cx: &mut Context<'_>, table: &Table, known: bool, alter: &AlterTable, mod
     for (action, _) in &alter.actions {
         run.action(action);
     }
-    run.forget_dropped();
+    run.forget_dropped(&alter.actions);
 }
 
 /// The lock that an action needs on its own.
@@ -188,14 +189,18 @@ impl<'a> Alter<'_, 'a> {
     }
 
     /// Indexes that the same statement drops are not built: drops run before everything else.
-    fn forget_dropped(&mut self) {
+    fn forget_dropped(&mut self, actions: &[(TableAction, Span)]) {
         if self.dropped.is_empty() && self.dropped_columns.is_empty() {
             return;
         }
         let (schema, table) = (self.cx.schema, &self.table.name);
         // A new one may take the name of one that goes.
         let comes = |name: &Ident| {
-            self.added.iter().any(|def| {
+            let of_columns = actions.iter().flat_map(|(action, _)| match action {
+                TableAction::AddColumn { column, .. } => &column.constraints[..],
+                _ => &[],
+            });
+            self.added.iter().copied().chain(of_columns).any(|def| {
                 let unique = matches!(
                     def.kind,
                     ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_)

@@ -26,6 +26,7 @@
 
 mod call;
 mod catalog;
+mod define;
 mod from;
 mod operator;
 mod query;
@@ -133,7 +134,11 @@ pub fn same_definition(a: &str, b: &str) -> bool {
     let printed = |sql: &str| {
         let parsed = ffi::parse(sql).ok()?;
         let [stmt] = &parsed.stmts[..] else { return None };
-        print::statement(statement::plain(stmt.stmt.as_ref()?.node.clone()?)).ok()
+        let mut node = stmt.stmt.as_ref()?.node.clone()?;
+        if let NodeEnum::DefineStmt(define) = &mut node {
+            define::settle(define);
+        }
+        print::statement(node).ok()
     };
     a == b
         || with_large_stack(|| match (printed(a), printed(b)) {

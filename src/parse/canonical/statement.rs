@@ -10,7 +10,7 @@ use super::scope::Level;
 use super::tree::Node;
 use super::types;
 use crate::name::Ident;
-use crate::parse::postgres::lower::names::{arg, inner, relation, text, value};
+use crate::parse::postgres::lower::names::{inner, relation, text};
 use crate::parse::postgres::lower::output;
 use crate::parse::postgres::print;
 
@@ -171,35 +171,6 @@ impl Reader<'_> {
         }
         Node::form("rule", parts)
     }
-}
-
-/// `CREATE AGGREGATE | COLLATION | OPERATOR | TEXT SEARCH …` without the words that say what to do where it is there,
-/// its options in one order, for collations without those that go without saying.
-pub(super) fn plain(mut node: NodeEnum) -> NodeEnum {
-    if let NodeEnum::DefineStmt(define) = &mut node {
-        define.replace = false;
-        define.if_not_exists = false;
-        let collation = define.kind() == pb::ObjectType::ObjectCollation;
-        define.definition.retain_mut(|option| match &mut option.node {
-            Some(NodeEnum::DefElem(option)) if collation => {
-                // `icu` and `'icu'`, which the grammar takes for a type and a text.
-                let sval = arg(option).map(value).unwrap_or_default().to_lowercase();
-                let usual =
-                    matches!((&*option.defname, &*sval), ("provider", "libc") | ("deterministic", "true"));
-                if option.defname == "provider" {
-                    option.arg =
-                        Some(Box::new(pb::Node { node: Some(NodeEnum::String(pb::String { sval })) }));
-                }
-                !usual
-            }
-            _ => true,
-        });
-        define.definition.sort_by_cached_key(|option| match &option.node {
-            Some(NodeEnum::DefElem(option)) => option.defname.to_lowercase(),
-            _ => String::new(),
-        });
-    }
-    node
 }
 
 fn target_name(node: &pb::Node) -> Node {
