@@ -14,6 +14,7 @@ mod faults;
 mod generated;
 mod harness;
 mod harness_test;
+mod index;
 mod introspect;
 mod layers;
 mod pending;

@@ -51,6 +51,8 @@ pub struct Keep {
     types: Vec<(Ident, TypeName)>,
     /// Columns that are copied as text: the migration drops their types.
     as_text: Vec<Ident>,
+    /// Whether there may be columns that are not known, which are to be copied too.
+    unlisted: bool,
     /// Whether the migration drops the schema of the table, so that the copy has to be in another.
     homeless: bool,
 }
@@ -65,6 +67,8 @@ impl Keep {
         if made.has(&Target::whole(key.clone())) || self.key.iter().chain(&self.looks_at).any(is_made) {
             return None;
         }
+        // Then the columns are not the same before and after.
+        self.unlisted &= !self.columns.iter().any(is_made);
         self.columns.retain(|c| !is_made(c));
         self.required.retain(|c| !is_made(c));
         // The text of a condition is not rewritten.
@@ -97,6 +101,13 @@ impl Keep {
         self.homeless = schema.is_some_and(|schema| gone.contains(&ObjectKey::Schema(schema)));
     }
 
+    /// Whether it holds the rows of a table (no column), or the values of a column.
+    #[must_use]
+    pub fn holds(&self, table: &QName, column: Option<&Ident>) -> bool {
+        let is_held = |column| self.columns.contains(column) && !self.key.contains(column);
+        self.table == *table && column.map_or(self.rows, is_held)
+    }
+
     /// Whether it is only some rows that are copied.
     #[must_use]
     pub const fn is_conditional(&self) -> bool {
@@ -121,7 +132,8 @@ impl Keep {
     pub fn capture(&self, suffix: &str) -> String {
         let (copy, table) = (qualified(&self.copy_name(suffix)), qualified(&self.table));
         let taken: Vec<String> = self.columns.iter().map(|c| self.taken(c)).collect();
-        let mut sql = format!("CREATE TABLE {copy} AS SELECT {} FROM {table}", taken.join(", "));
+        let taken = if self.is_whole() { "*".to_owned() } else { taken.join(", ") };
+        let mut sql = format!("CREATE TABLE {copy} AS SELECT {taken} FROM {table}");
         if let Some(filter) = &self.filter {
             let _ = write!(sql, " WHERE {filter}");
         }
@@ -135,6 +147,9 @@ impl Keep {
         let columns = list(&self.columns);
         if self.rows {
             let how = if self.overriding { " OVERRIDING SYSTEM VALUE" } else { "" };
+            if self.is_whole() {
+                return self.quietly(&format!("INSERT INTO {table}{how} SELECT * FROM {copy}"));
+            }
             let given: Vec<String> = self.columns.iter().map(|c| self.given(c)).collect();
             let insert =
                 format!("INSERT INTO {table} ({columns}){how} SELECT {} FROM {copy}", given.join(", "));
@@ -165,6 +180,11 @@ impl Keep {
             sql.push_str(";\n");
         }
         sql
+    }
+
+    /// Whether rows are copied with all that they have.
+    fn is_whole(&self) -> bool {
+        self.unlisted && self.as_text.is_empty()
     }
 
     /// A column as the copy takes it.
@@ -251,7 +271,8 @@ pub(super) fn of(back: &Back<'_>) -> Vec<Keep> {
     match &step.stmt.op {
         DdlOp::Delete(delete) if plain(&delete.query) => {
             let filter = delete.filter.as_ref();
-            keeps.extend(table(back, &delete.table).and_then(|t| rows(t, "the rows deleted", filter)));
+            let found = table(back, &delete.table);
+            keeps.extend(found.and_then(|t| rows(t, "the rows deleted", filter)).map(|k| unlisted(back, k)));
         }
         DdlOp::Update(update) if plain(&update.query) => {
             let columns: Vec<Ident> = update.assignments.iter().map(|(c, _)| c.clone()).collect();
@@ -260,13 +281,20 @@ pub(super) fn of(back: &Back<'_>) -> Vec<Keep> {
         }
         DdlOp::Truncate(truncate) => {
             let found = truncate.tables.iter().filter_map(|name| table(back, name));
-            keeps.extend(found.filter_map(|t| rows(t, "all rows", None)));
+            keeps.extend(found.filter_map(|t| rows(t, "all rows", None)).map(|k| unlisted(back, k)));
         }
         _ => {}
     }
     // Something that could not be read may have made triggers.
     keeps.iter_mut().for_each(|keep| keep.triggers |= back.after.is_blind());
     keeps
+}
+
+/// The table stays: its rows go back with all columns, those that are not known among them.
+fn unlisted(back: &Back<'_>, keep: Keep) -> Keep {
+    let table = back.after.table(&keep.table);
+    let written = table.is_some_and(|t| t.columns.iter().all(|c| c.generated.is_none()));
+    Keep { unlisted: back.after.is_blind() && written, ..keep }
 }
 
 fn table<'a>(back: &Back<'a>, name: &QName) -> Option<&'a Table> {
@@ -318,6 +346,7 @@ fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
         triggers: !table.triggers.is_empty(),
         types: types(table),
         as_text: Vec::new(),
+        unlisted: false,
         homeless: false,
     })
 }
@@ -356,6 +385,7 @@ fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Optio
         triggers: !table.triggers.is_empty(),
         types: types(table),
         as_text: Vec::new(),
+        unlisted: false,
         homeless: false,
     })
 }

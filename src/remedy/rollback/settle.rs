@@ -11,7 +11,7 @@ use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 
 use super::trace::Move;
-use super::{Reversibility, StepRollback};
+use super::{Keep, Reversibility, StepRollback};
 
 /// Takes from the steps of one migration, given in order, what the migration makes void, and classifies them
 /// anew.
@@ -33,6 +33,9 @@ pub fn settle(steps: &mut [StepRollback]) {
         step.losses.retain(|loss| loss.about.is_empty() || !loss.about.iter().all(|t| made.has(t)));
         step.notes.retain(|note| note.about.as_ref().is_none_or(|t| !made.has(t)));
         let keeps = std::mem::take(&mut step.keeps).into_iter();
+        // What is not made again cannot take its rows back.
+        let comes_back = |keep: &Keep| !step.trace.unmade.contains(&ObjectKey::Relation(keep.table.clone()));
+        let keeps = keeps.filter(comes_back);
         step.keeps = keeps.filter_map(|keep| keep.at_start(&made, &names)).collect();
         if step.losses.is_empty() {
             step.keeps.clear();
