@@ -221,10 +221,7 @@ mod tests {
         let indexed = format!("{t} CREATE INDEX i ON t (id);");
         let renamed = format!("{indexed} {}", block("DROP INDEX i; ALTER INDEX i RENAME TO j;"));
         let live = format!("{t} CREATE TABLE u (id int); CREATE INDEX j ON t (id);");
-        assert_eq!(
-            told(&renamed, &live),
-            (3, ["?public.i true", "?public.j false"].map(str::to_owned).into())
-        );
+        assert_eq!(told(&renamed, &live), (3, vec!["?public.j false".to_owned()]));
         // The server took what the model refuses, because the block made nothing there.
         let caught = "CREATE TABLE t (id int PRIMARY KEY);
             DO $$ BEGIN CREATE TABLE u (id int REFERENCES t); EXCEPTION WHEN OTHERS THEN NULL; END $$;
