@@ -124,7 +124,7 @@ impl Schema {
             (text, _) => text.clone(),
         };
         let args = object.args.as_deref().map(|args| self.argument_types(args));
-        ObjectName { name, text, args, ..object.clone() }
+        ObjectName { name, args, text, ..object.clone() }
     }
 
     fn existing(&self, key: ObjectKey) -> Option<ObjectKey> {
