@@ -3,6 +3,8 @@
 //! In: the text of the file. Out: [`ConfigFile`], each key as written or absent; `cli` finds and reads the file
 //! and merges. Order of weight: command line, environment, file, default.
 
+pub mod squawk;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -22,6 +24,9 @@ pub struct ConfigFile {
     /// A policy file or the name of a shipped pack.
     #[serde(default)]
     pub policy: Option<String>,
+    /// The file of known findings, which do not count.
+    #[serde(default)]
+    pub baseline: Option<String>,
     /// `postgresql`, `mysql` or `sqlite`.
     #[serde(default)]
     pub dialect: Option<String>,

@@ -3,7 +3,7 @@
 use crate::hash::HashMap;
 use crate::ir::object::ObjectKind;
 use crate::ir::types::TypeName;
-use crate::name::{Ident, QName};
+use crate::name::{Ident, QName, ServerVersion};
 use crate::schema::Schema;
 use crate::schema::acl::Acl;
 use crate::schema::key::ObjectKey;
@@ -101,6 +101,11 @@ impl<'a> Context<'a> {
         }
         found.retain(|acl| !acl.is_default());
         found
+    }
+
+    /// The version of the server, as far as it is known.
+    pub(super) fn version(&self) -> Option<ServerVersion> {
+        self.schema.map(Schema::version)
     }
 
     /// The domain behind a type name, as far as it is known.

@@ -52,7 +52,7 @@ pub(super) fn coverage(report: &Report) -> String {
         (n, unread) => format!("{} of {n} statements in {migrations} analysed, {unread} not", s.analysed),
     };
     if s.silenced > 0 {
-        text = format!("{text}; {} silenced", count(s.silenced, "finding"));
+        text = format!("{text}; {}", silenced(report));
     }
     if s.history > 0 {
         text = format!("{text}; {} replayed", count(s.history, "earlier migration"));
@@ -61,6 +61,17 @@ pub(super) fn coverage(report: &Report) -> String {
         text = format!("{text}; {}", observed(run));
     }
     text
+}
+
+/// `3 findings silenced, 2 of them by the baseline`.
+pub(super) fn silenced(report: &Report) -> String {
+    let s = &report.summary;
+    let all = format!("{} silenced", count(s.silenced, "finding"));
+    match s.in_baseline {
+        0 => all,
+        n if n == s.silenced => format!("{all} by the baseline"),
+        n => format!("{all}, {n} of them by the baseline"),
+    }
 }
 
 /// What a server has confirmed.

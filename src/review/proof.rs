@@ -205,8 +205,9 @@ fn lost(outcome: &Outcome, declared: &Declared<'_>, claim: &Claim<'_>) -> Vec<St
         lost.push(format!("{FAILS}{}", told(refusal)));
     }
     lost.extend(outcome.items.iter().filter(|item| !declared.covers(item)).map(|item| item.text.clone()));
-    let kept: Vec<&QName> = claim.rollbacks.iter().flat_map(|r| &r.keeps).map(|keep| &keep.table).collect();
-    let is_lost = |drift: &&Drift| kept.contains(&&drift.relation) || !declared.covers_data(drift);
+    let keeps = || claim.rollbacks.iter().flat_map(|r| &r.keeps);
+    let is_kept = |drift: &Drift| keeps().any(|keep| keep.holds(&drift.relation, drift.column.as_ref()));
+    let is_lost = |drift: &&Drift| is_kept(drift) || !declared.covers_data(drift);
     lost.extend(outcome.data.iter().filter(is_lost).map(|drift| drift.text.clone()));
     lost
 }

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use checkrail::config::ConfigFile;
+use checkrail::engine::baseline::Baseline;
 use checkrail::policy::{Policy, PolicyFile, packs};
 use checkrail::report;
 use checkrail::rules::registry;
@@ -26,6 +27,7 @@ fn schemas() -> BTreeMap<String, String> {
         ("report.schema.json", report::json::schema()),
         ("policy.schema.json", PolicyFile::json_schema()),
         ("config.schema.json", ConfigFile::json_schema()),
+        ("baseline.schema.json", Baseline::json_schema()),
         ("snapshot.schema.json", snapshot::json_schema()),
     ]
     .map(|(name, text)| (name.to_owned(), text))
@@ -58,7 +60,7 @@ fn json_schemas_describe_every_key() {
 #[test]
 fn documented_yaml_is_valid() {
     let mut policies = 0;
-    for page in ["docs/policies.md", "README.md"] {
+    for page in ["docs/policies.md", "docs/adoption.md", "README.md"] {
         let text = fs::read_to_string(repo(page)).expect(page);
         for block in text.split("```yaml\n").skip(1) {
             let block = block.split("```").next().expect("a block");

@@ -167,7 +167,8 @@ impl Change<'_> {
             actions.push(TableAction::Default { column: column(), default: None });
         }
         let own_identity = !self.same(old, new, |c| &c.identity);
-        if own_identity && old.identity.is_some() && new.identity.is_none() {
+        let was_identity = old.identity.filter(|_| !self.leaves_identity());
+        if own_identity && was_identity.is_some() && new.identity.is_none() {
             actions.push(TableAction::DropIdentity { column: column(), if_exists: false });
         }
         if old.generated.is_some() && new.generated.is_none() && !self.same(old, new, |c| &c.generated) {
@@ -194,7 +195,7 @@ impl Change<'_> {
         }
         actions.extend(self.not_null(old, new));
         if let Some(always) = new.identity {
-            match old.identity {
+            match was_identity {
                 None if takes_identity(self.to, new, self.cx) => {}
                 None => actions.push(TableAction::AddIdentity {
                     column: column(),
@@ -241,6 +242,14 @@ impl Change<'_> {
             pieces.push(Piece::change(self.phase, Target { key: self.key.clone(), part }, op));
         }
         pieces
+    }
+
+    /// Whether the table is detached, which takes from its columns the identity that they have of the partitioned table
+    /// (17+: `ATExecDetachPartition` in the server's `tablecmds.c`).
+    fn leaves_identity(&self) -> bool {
+        self.from.partition_of.is_some()
+            && self.from.partition_of != self.to.partition_of
+            && self.cx.version().is_some_and(|version| version.at_least(17))
     }
 
     /// Whether an attribute of a column is the same, or follows the parent's.

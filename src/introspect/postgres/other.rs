@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use crate::introspect::Error;
 use crate::ir::DdlOp;
 use crate::ir::object::ObjectKind;
+use crate::ir::types::TypeName;
 use crate::name::{Dialect, QName, ServerVersion};
 use crate::parse::secret;
 use crate::quote::{quote_ident, quote_qname};
@@ -502,7 +503,8 @@ fn signature(builder: &mut Builder, args: &str) -> String {
     let function = format!("CREATE FUNCTION f({args}) RETURNS void LANGUAGE sql AS ''");
     match crate::parse::postgres::piece::one(&function) {
         DdlOp::CreateFunction(def) => {
-            let types: Vec<String> = def.signature().iter().map(ToString::to_string).collect();
+            let plain = |ty: TypeName| TypeName { modifiers: Vec::new(), ..ty }.to_string();
+            let types: Vec<String> = def.signature().into_iter().map(plain).collect();
             types.join(", ")
         }
         _ => {

@@ -5,7 +5,7 @@
 use crate::diff::piece::{Piece, Verb, alter_table};
 use crate::emit;
 use crate::hash::HashSet;
-use crate::ir::object::Rename;
+use crate::ir::object::{Drop, Rename};
 use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind, TableAction};
 use crate::ir::{DdlOp, DoBlock, Nested};
 use crate::name::{Dialect, Ident, QName};
@@ -23,11 +23,22 @@ struct Known {
     valueless: HashSet<(QName, Ident)>,
     /// Tables whose key may be missing.
     keyless: HashSet<QName>,
+    /// What the migration leaves behind for good.
+    leaves: Leaves,
+}
+
+/// What a migration leaves behind that its way back does not undo, and that may then be in the way.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Leaves {
+    /// Rows, which may have nulls.
+    pub(super) rows: bool,
+    /// Objects that are not known.
+    pub(super) objects: bool,
 }
 
 /// Rewrites statements that rows may contradict; also says what may be missing then.
-pub(super) fn guard(pieces: Vec<Piece>) -> (Vec<Piece>, Vec<String>) {
-    let mut known = Known::default();
+pub(super) fn guard(pieces: Vec<Piece>, leaves: Leaves) -> (Vec<Piece>, Vec<String>) {
+    let mut known = Known { leaves, ..Known::default() };
     let mut told = Vec::new();
     let mut guarded = Vec::with_capacity(pieces.len());
     for piece in pieces {
@@ -46,6 +57,9 @@ pub(super) fn guard(pieces: Vec<Piece>) -> (Vec<Piece>, Vec<String>) {
 impl Known {
     /// What to write in place of a statement, and what may be missing then.
     fn judge(&self, piece: &Piece) -> Option<(Vec<DdlOp>, String)> {
+        if let DdlOp::Drop(drop) = &piece.op {
+            return self.dropped(piece, drop);
+        }
         let DdlOp::AlterTable(alter) = &piece.op else { return None };
         let [(action, _)] = alter.actions.as_slice() else { return None };
         let table = &alter.name;
@@ -91,6 +105,13 @@ impl Known {
                     _ => None,
                 }
             }
+            TableAction::NotNull { column, not_null: true } if self.leaves.rows && !is_valueless(column) => {
+                let warning =
+                    format!("{table}.{column} stays without NOT NULL: rows of the migration have no values");
+                let text =
+                    format!("NOT NULL of {table}.{column}, if rows that the migration added have no values");
+                Some((vec![attempt(&piece.op, "not_null_violation", &warning)], text))
+            }
             TableAction::NotNull { column, not_null: true } if is_valueless(column) => {
                 let warning = format!("{table}.{column} stays without NOT NULL: its rows have no values");
                 let text = format!(
@@ -100,6 +121,16 @@ impl Known {
             }
             _ => None,
         }
+    }
+
+    /// What is dropped stays where something that is not known needs it.
+    fn dropped(&self, piece: &Piece, drop: &Drop) -> Option<(Vec<DdlOp>, String)> {
+        if !self.leaves.objects || drop.cascade || drop.concurrently {
+            return None;
+        }
+        let warning = format!("{} stays: something else needs it", piece.on.key);
+        let text = format!("{}, where something that is not known here needs it", piece.on.key);
+        Some((vec![attempt(&piece.op, "dependent_objects_still_exist", &warning)], text))
     }
 
     /// Takes in what a statement does.

@@ -43,7 +43,8 @@ fn replaced_columns(back: &mut Back<'_>) {
 
 /// Whether a text reads the clock at the moment when it is made part of an object: the server puts the moment in its
 /// place (manual, "Date/Time Input", special values).
-fn reads_clock(sql: &str) -> bool {
+#[must_use]
+pub fn reads_clock(sql: &str) -> bool {
     let sql = sql.to_ascii_lowercase();
     ["'now'", "'today'", "'tomorrow'", "'yesterday'"].iter().any(|word| sql.contains(word))
 }
@@ -104,6 +105,12 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
                     format!("rows of {name} (keep them first: CREATE TABLE … AS TABLE {name}, or a dump)"),
                     vec![relation(name)],
                 );
+                if back.after.is_blind() {
+                    let text = format!(
+                        "columns, triggers and the like of {name} that were made in a way that is not known here"
+                    );
+                    back.lossy(text, vec![relation(name)]);
+                }
             }
             TableKind::Partitioned(_) if back.after.is_blind() => {
                 let name = &table.name;
@@ -198,7 +205,9 @@ fn altered(back: &mut Back<'_>, before: &Table, after: &Table) {
         after.columns.iter().map(|c| &c.name).filter(|c| before.column(c).is_some()).collect();
     let comes = before.columns.iter().map(|c| &c.name).filter(|c| after.column(c).is_none());
     let order: Vec<&Ident> = stays.iter().copied().chain(comes.clone()).collect();
-    if before.columns.iter().map(|c| &c.name).ne(order) {
+    // Others may stand behind them that are not known here.
+    let others = back.after.is_blind() && comes.clone().next().is_some();
+    if others || before.columns.iter().map(|c| &c.name).ne(order) {
         let last: Vec<&str> = comes.map(Ident::as_str).collect();
         let about = last.iter().map(|c| column(name, &Ident::new(c))).collect();
         back.lossy(

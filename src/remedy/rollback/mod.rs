@@ -56,6 +56,7 @@ use self::trace::Trace;
 
 pub use self::form::Form;
 pub use self::keep::{Keep, numbered};
+pub use self::loss::reads_clock;
 pub use self::script::{Script, Section, script, script_in, script_of_settled};
 pub use self::settle::settle;
 

@@ -10,6 +10,7 @@ use crate::name::{Dialect, Ident, QName};
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 
+use super::guard::Leaves;
 use super::safe::{self, Line, Tables};
 use super::settle::{Made, settle};
 use super::trace::Move;
@@ -134,7 +135,7 @@ fn lines(steps: &[StepRollback], blocking: bool) -> (Vec<Line>, Vec<String>, Vec
     let (pieces, omitted) = possible(steps, &made);
     let hangs: HashMap<ObjectKey, ObjectKey> =
         steps.iter().flat_map(|s| s.trace.hangs.iter().cloned()).collect();
-    let (pieces, guarded) = guard::guard(prune::prune(&pieces, &hangs));
+    let (pieces, guarded) = guard::guard(prune::prune(&pieces, &hangs), leaves(steps));
     let standing: HashSet<QName> = steps
         .iter()
         .flat_map(|s| &s.trace.standing)
@@ -149,6 +150,12 @@ fn lines(steps: &[StepRollback], blocking: bool) -> (Vec<Line>, Vec<String>, Vec
         .collect();
     let tables = Tables { standing: &standing, concurrent: &concurrent, blocking };
     (safe::make_safe(pieces, &tables), omitted, guarded)
+}
+
+/// What the migration leaves behind for good.
+fn leaves(steps: &[StepRollback]) -> Leaves {
+    let rows = steps.iter().any(|s| s.class == Reversibility::Irreversible);
+    Leaves { rows, objects: rows && steps.iter().any(|s| s.trace.blind) }
 }
 
 /// Indexes that are dropped from tables which the migration found: others may be using them.

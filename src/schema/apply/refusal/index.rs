@@ -118,7 +118,7 @@ impl Schema {
                 }
                 Ok(())
             }
-            ReindexTarget::Schema(_) | ReindexTarget::Database => Ok(()),
+            ReindexTarget::Schema(_) | ReindexTarget::Database | ReindexTarget::System => Ok(()),
         }
     }
 
