@@ -14,6 +14,7 @@ mod generated;
 mod harness;
 mod harness_test;
 mod introspect;
+mod kept;
 mod layers;
 mod pending;
 mod pipelines;

@@ -5,7 +5,7 @@
 use crate::diff::piece::{Piece, Verb, alter_table};
 use crate::emit;
 use crate::hash::HashSet;
-use crate::ir::object::{Drop, Rename};
+use crate::ir::object::{Drop, ObjectKind, Rename};
 use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind, TableAction};
 use crate::ir::{DdlOp, DoBlock, Nested};
 use crate::name::{Dialect, Ident, QName};
@@ -34,6 +34,8 @@ pub(super) struct Leaves {
     pub(super) rows: bool,
     /// Objects that are not known.
     pub(super) objects: bool,
+    /// Indexes that may be parts of others.
+    pub(super) indexes: bool,
 }
 
 /// Rewrites statements that rows may contradict; also says what may be missing then.
@@ -125,7 +127,11 @@ impl Known {
 
     /// What is dropped stays where something that is not known needs it.
     fn dropped(&self, piece: &Piece, drop: &Drop) -> Option<(Vec<DdlOp>, String)> {
-        if !self.leaves.objects || drop.cascade || drop.concurrently {
+        let is_leaving = match drop.kind {
+            ObjectKind::Index => self.leaves.indexes,
+            _ => self.leaves.objects,
+        };
+        if !is_leaving || drop.cascade || drop.concurrently {
             return None;
         }
         let warning = format!("{} stays: something else needs it", piece.on.key);
