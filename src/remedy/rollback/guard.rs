@@ -78,6 +78,12 @@ impl Known {
                         let text = format!("{name}, if the table has rows: fill the column, then add it");
                         Some((vec![attempt(&piece.op, "not_null_violation", &warning)], text))
                     }
+                    ConstraintKind::NotNull(column) if self.leaves.rows || is_valueless(column) => {
+                        let warning =
+                            format!("{table}.{column} stays without NOT NULL: there are rows without values");
+                        let text = format!("NOT NULL of {table}.{column}, if there are rows without values");
+                        Some((vec![attempt(&piece.op, "not_null_violation", &warning)], text))
+                    }
                     ConstraintKind::ForeignKey(fk) if self.keyless.contains(&fk.table) => {
                         let warning = format!("{name} is missing: {} has no key", fk.table);
                         let text = format!("{name}, while {} has no key that it can refer to", fk.table);

@@ -103,7 +103,8 @@ impl Keep {
     /// Makes the copy outlast what the migration drops, by the names before it: types and schemas.
     pub(super) fn outlast(&mut self, gone: &HashSet<ObjectKey>) {
         let is_gone = |ty: &TypeName| gone.contains(&ObjectKey::Type(ty.name.clone()));
-        self.as_text = self.types.iter().filter(|(_, ty)| is_gone(ty)).map(|(c, _)| c.clone()).collect();
+        let kept = self.types.iter().filter(|(c, ty)| self.columns.contains(c) && is_gone(ty));
+        self.as_text = kept.map(|(c, _)| c.clone()).collect();
         let kept = self.rows || !gone.contains(&ObjectKey::Relation(self.table.clone()));
         self.place = self.place.take().filter(|_| kept && self.as_text.is_empty());
         let schema = self.table.schema.clone();
