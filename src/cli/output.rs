@@ -125,6 +125,11 @@ pub fn make_folder(path: &Utf8Path) -> Result<(), CliError> {
     fs::create_dir_all(path).map_err(|error| CliError::Write { path: path.to_string(), error })
 }
 
+/// Whether a folder has nothing in it.
+pub fn is_empty(path: &Utf8Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
+}
+
 /// Writes files: each is first written beside its place; when all of them could be, they are renamed.
 ///
 /// # Errors

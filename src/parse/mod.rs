@@ -4,9 +4,11 @@
 //! panics. Only this module names the parsers it is built on.
 
 pub mod canonical;
+mod foreign;
 pub mod generic;
 pub mod lexer;
 pub mod postgres;
+pub mod query;
 mod script;
 pub mod segments;
 pub mod split;
