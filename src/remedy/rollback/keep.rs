@@ -114,9 +114,12 @@ impl Keep {
     /// Whether it holds the rows of a table (no column), or the values of a column.
     #[must_use]
     pub fn holds(&self, table: &QName, column: Option<&Ident>) -> bool {
-        let is_held = |column| match self.rows {
-            true => self.filter.is_none(),
-            false => self.columns.contains(column) && !self.key.contains(column),
+        let is_held = |column| {
+            if self.rows {
+                self.filter.is_none()
+            } else {
+                self.columns.contains(column) && !self.key.contains(column)
+            }
         };
         self.table == *table && column.map_or(self.rows, is_held)
     }
