@@ -12,12 +12,6 @@ use crate::schema::model::{Column, NotNull, Table};
 use super::Outcome;
 use super::fail::{column_exists, invalid_table, unsupported};
 
-/// Names that every table has for columns of the server.
-const SYSTEM_COLUMNS: [&str; 6] = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
-
-/// Built-in types that people count with although no sequence has them.
-const NO_IDENTITY: [&str; 8] = ["text", "varchar", "bpchar", "numeric", "float4", "float8", "uuid", "money"];
-
 impl Schema {
     /// A column as its definition has it, with the sequence of a serial or identity column. Constraints and the
     /// name of `NOT NULL` are up to the caller.
@@ -27,15 +21,8 @@ impl Schema {
         persistence: Persistence,
         def: &ColumnDef,
     ) -> Result<Column, SchemaError> {
-        if SYSTEM_COLUMNS.contains(&def.name.as_str()) {
-            let message = format!("column name \"{}\" conflicts with a system column name", def.name);
-            self.refuse_on(table, SchemaError::new("42701", message))?;
-        }
         let mut ty = def.data_type.clone().unwrap_or_else(|| TypeName::builtin("unknown"));
         self.type_known(&ty)?;
-        if def.identity.is_some() {
-            self.identity_type(table, &ty)?;
-        }
         self.bind_type(&mut ty);
         self.default_fits(&def.name, &ty, def.default.as_ref())?;
         let mut column = Column {
@@ -238,15 +225,6 @@ impl Schema {
         Ok(())
     }
 
-    /// Refuses an identity column of a type that a sequence cannot have.
-    fn identity_type(&mut self, table: &QName, ty: &TypeName) -> Outcome {
-        if !NO_IDENTITY.iter().any(|name| ty.is(name)) {
-            return Ok(());
-        }
-        let message = "identity column type must be smallint, integer, or bigint";
-        self.refuse_on(table, SchemaError::new("22023", message))
-    }
-
     /// `ADD GENERATED … AS IDENTITY`.
     pub(super) fn add_identity(
         &mut self,
@@ -267,7 +245,6 @@ impl Schema {
             self.refuse_on(name, SchemaError::new("55000", message))?;
         }
         let (ty, persistence) = (found.data_type.clone(), table.persistence);
-        self.identity_type(name, &ty)?;
         self.owned_sequence(name, column, &ty, &identity.options, true, persistence);
         for table in self.identity_family(name) {
             self.edit_column(&table, column, |c| c.identity = Some(identity.always));

@@ -138,13 +138,6 @@ impl Schema {
         for column in key.columns.iter().chain(&key.include) {
             self.key_column(table, column)?;
         }
-        let twice =
-            key.columns.iter().enumerate().find(|(place, column)| key.columns[..*place].contains(column));
-        if let Some((_, column)) = twice {
-            let kind = if primary { "primary key" } else { "unique" };
-            let message = format!("column \"{column}\" appears twice in {kind} constraint");
-            self.refuse_on(&table.name, SchemaError::new("42701", message))?;
-        }
         let keys: Vec<IndexKey> = key.columns.iter().cloned().map(IndexKey::column).collect();
         self.keys_have_order(table, &keys, &Ident::new("btree"))?;
         self.unique_over_partitions(table, &keys, if primary { "PRIMARY KEY" } else { "UNIQUE" })?;
