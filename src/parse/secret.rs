@@ -101,8 +101,8 @@ fn may_have(text: &str) -> bool {
 fn inside(token: Token, text: &str) -> Range<usize> {
     let (start, end) = (token.span.start as usize, token.span.end as usize);
     let written = &text[start..end];
-    if written.starts_with('$') {
-        let tag = written[1..].find('$').map_or(0, |at| at + 2);
+    if let Some(rest) = written.strip_prefix('$') {
+        let tag = rest.find('$').map_or(0, |at| at + 2);
         let close = if written.len() >= 2 * tag && token.kind == TokenKind::DollarString { tag } else { 0 };
         return start + tag..end - close;
     }

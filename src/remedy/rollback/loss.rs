@@ -169,7 +169,10 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
         | Object::Function(_)
         | Object::DefaultAcl(_) => {}
         Object::Other(other) if other.sql.contains(NOT_KEPT) => {
-            back.lossy(format!("password of {} {}", other.kind, other.name), vec![Target::whole(key.clone())])
+            back.lossy(
+                format!("password of {} {}", other.kind, other.name),
+                vec![Target::whole(key.clone())],
+            );
         }
         Object::Other(_) => {}
     }
