@@ -300,10 +300,11 @@ pub struct ExplainArgs {
 /// Commands on policies.
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
-    /// Check a policy file.
+    /// Check a policy, and execute the examples of its assertions.
     Check {
-        /// The file.
-        path: Utf8PathBuf,
+        /// The file, or the name of a shipped pack.
+        #[arg(value_name = "FILE|PACK")]
+        policy: String,
     },
     /// List the shipped packs.
     List,

@@ -13,7 +13,7 @@ pub fn of_all<'a>(findings: impl IntoIterator<Item = &'a Finding>, sources: &Sou
         .into_iter()
         .map(|finding| {
             let mut hash = Fnv::new();
-            hash.text(finding.rule);
+            hash.text(&finding.rule);
             hash.text(finding.object.as_deref().unwrap_or(""));
             let text = finding.span.slice(&sources.file(finding.file).text);
             for word in text.split_whitespace() {
