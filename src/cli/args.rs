@@ -112,7 +112,7 @@ pub enum Command {
     Rewrite(Box<super::rewrite::RewriteArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
-    /// Explain a rule, also by the name another tool has for it.
+    /// Explain a rule, also by the name another tool has for it, or an assertion of the policy.
     Explain(ExplainArgs),
     /// Check policy files, list the shipped packs, print the JSON Schema.
     #[command(subcommand)]
@@ -293,8 +293,11 @@ pub enum ListFormat {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The rule's name, or what another tool calls it.
+    /// The rule's name, what another tool calls it, or an assertion's name.
     pub name: String,
+    /// The policy that has the assertion: a YAML file or the name of a shipped pack [default: that of the configuration].
+    #[arg(long, value_name = "FILE|PACK")]
+    pub policy: Option<String>,
 }
 
 /// Commands on policies.

@@ -68,8 +68,7 @@ impl<'a> Touched<'a> {
             (Some(Object::Index(index)), _) | (None, Some(Object::Index(index))) => {
                 self.relate(step, &index.table);
             }
-            (Some(Object::Role(_)) | None, Some(Object::Role(_)))
-            | (Some(Object::Role(_)), None) => {
+            (Some(Object::Role(_)) | None, Some(Object::Role(_))) | (Some(Object::Role(_)), None) => {
                 let roles = |object: Option<&'a Object>| match object {
                     Some(Object::Role(role)) => memberships(role),
                     _ => Vec::new(),
@@ -78,8 +77,7 @@ impl<'a> Touched<'a> {
                     self.relate_to(step, &ObjectKey::Role(role.clone()));
                 }
             }
-            (Some(Object::Table(_)) | None, Some(Object::Table(_)))
-            | (Some(Object::Table(_)), None) => {
+            (Some(Object::Table(_)) | None, Some(Object::Table(_))) | (Some(Object::Table(_)), None) => {
                 let tables = |object: Option<&'a Object>| match object {
                     Some(Object::Table(table)) => references(table),
                     _ => Vec::new(),
@@ -142,10 +140,12 @@ impl<'a> Touched<'a> {
             .iter()
             .rev()
             .find(|state| {
-                let Some(after) = state.after.and_then(|object| find(assertion.kind, key, object, subject)) else {
+                let Some(after) = state.after.and_then(|object| find(assertion.kind, key, object, subject))
+                else {
                     return false;
                 };
-                let before = state.before.and_then(|object| counterpart(assertion.kind, key, object, &after, state));
+                let before =
+                    state.before.and_then(|object| counterpart(assertion.kind, key, object, &after, state));
                 let Some(before) = before else { return true };
                 assertion.asks_differently(self.schema, &before, &after, state.related)
             })
@@ -202,7 +202,12 @@ fn subjects<'o>(kind: Kind, key: &'o ObjectKey, object: &'o Object) -> Vec<Subje
 }
 
 /// The subject in another state of its object, by its name.
-fn find<'o>(kind: Kind, key: &'o ObjectKey, object: &'o Object, subject: &Subject<'_>) -> Option<Subject<'o>> {
+fn find<'o>(
+    kind: Kind,
+    key: &'o ObjectKey,
+    object: &'o Object,
+    subject: &Subject<'_>,
+) -> Option<Subject<'o>> {
     let mut all = subjects(kind, key, object).into_iter();
     match (kind, subject) {
         (Kind::Grant, Subject::Grant(wanted)) => all.find(|one| {
@@ -240,9 +245,12 @@ fn moved_from<'s>(step: &'s Step, change: &Change) -> Option<&'s Change> {
         return None;
     }
     let kind = change.after.as_ref().map(|object| object.kind());
-    let mut gone = step.changes.iter().filter(|c| c.after.is_none() && c.before.as_ref().map(|o| o.kind()) == kind);
+    let mut gone =
+        step.changes.iter().filter(|c| c.after.is_none() && c.before.as_ref().map(|o| o.kind()) == kind);
     let name = |key: &ObjectKey| match key {
-        ObjectKey::Relation(name) | ObjectKey::Type(name) | ObjectKey::Function(name, _) => Some(name.name.clone()),
+        ObjectKey::Relation(name) | ObjectKey::Type(name) | ObjectKey::Function(name, _) => {
+            Some(name.name.clone())
+        }
         _ => None,
     };
     // Where a schema changes its name, or a table takes its indexes to another one, names stay as they are.

@@ -202,7 +202,8 @@ impl Loader<'_> {
 
     fn assertion(&self, policy: &mut Policy, index: usize, entry: Entry) -> Result<(), PolicyError> {
         let line = line_of_item(self.text, "assertions", index);
-        let scope = entry.scope.as_ref().map(|scope| self.scope(scope, line)).transpose()?.unwrap_or_default();
+        let scope =
+            entry.scope.as_ref().map(|scope| self.scope(scope, line)).transpose()?.unwrap_or_default();
         let place = self.place(line).unwrap_or_else(|| self.origin.to_owned());
         let assertion = entry.at(place);
         let setting = RuleSetting {
@@ -213,7 +214,9 @@ impl Loader<'_> {
             place: Some(assertion.place.clone()),
             listed: true,
         };
-        policy.assertions.insert(assertion.name.clone(), Asserted { assertion: Arc::new(assertion), setting });
+        policy
+            .assertions
+            .insert(assertion.name.clone(), Asserted { assertion: Arc::new(assertion), setting });
         Ok(())
     }
 
@@ -268,7 +271,12 @@ impl Loader<'_> {
         Ok(glob.compile_matcher())
     }
 
-    fn exception(&self, policy: &Policy, index: usize, entry: ExceptionEntry) -> Result<Exception, PolicyError> {
+    fn exception(
+        &self,
+        policy: &Policy,
+        index: usize,
+        entry: ExceptionEntry,
+    ) -> Result<Exception, PolicyError> {
         let line = line_of_item(self.text, "exceptions", index);
         if policy.setting(&entry.rule).is_none() {
             return Err(self.unknown(policy, &entry.rule, line));

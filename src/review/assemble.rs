@@ -11,9 +11,8 @@ use crate::text::{LineCol, SourceMap, Span};
 
 use super::edit::Edits;
 use super::model::{
-    self,
-    Down, Duration, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError, Silenced,
-    SilencedBy, Size, Statement, Summary, Tool, Verdict, Work, WorkedRelation,
+    self, Down, Duration, Finding, Keep, Lock, Migration, Report, RewriteStage, Rollback, ServerError,
+    Silenced, SilencedBy, Size, Statement, Summary, Tool, Verdict, Work, WorkedRelation,
 };
 use super::proof::{self, Judged};
 use super::run::Collected;

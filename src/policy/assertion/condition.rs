@@ -222,7 +222,8 @@ impl Test {
     }
 
     fn of_subjects(&self, items: &[Subject<'_>], fact: &Fact, schema: &Schema) -> Truth {
-        let each = |test: &Self| -> Vec<Truth> { items.iter().map(|item| test.of_subject(item, schema)).collect() };
+        let each =
+            |test: &Self| -> Vec<Truth> { items.iter().map(|item| test.of_subject(item, schema)).collect() };
         match self {
             Self::Contains(name) => items.iter().any(|item| item.name() == name.as_str()).into(),
             Self::Any(test) => Truth::any(each(test)),

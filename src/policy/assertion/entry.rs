@@ -97,7 +97,18 @@ pub(in crate::policy) fn read(text: &str) -> Result<Vec<Entry>, serde_yaml::Erro
 
 /// The keys of an assertion.
 pub(super) const KEYS: &[&str] = &[
-    "name", "for", "where", "require", "forbid", "message", "why", "help", "severity", "reference", "scope", "examples",
+    "name",
+    "for",
+    "where",
+    "require",
+    "forbid",
+    "message",
+    "why",
+    "help",
+    "severity",
+    "reference",
+    "scope",
+    "examples",
 ];
 
 fn choose<'a>(word: &str, known: &[&'a str], what: &str) -> Result<&'a str, String> {
@@ -255,9 +266,13 @@ impl<'de> Visitor<'de> for EntryOf<'_> {
 
 impl EntryOf<'_> {
     fn name(&self, name: &str) -> Result<String, String> {
-        let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        let part = |part: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        };
         if !name.split('-').all(part) {
-            return Err(format!("{name:?} is no name: write it in lower case with hyphens, as table-without-comment"));
+            return Err(format!(
+                "{name:?} is no name: write it in lower case with hyphens, as table-without-comment"
+            ));
         }
         if registry::find(name).is_some() {
             return Err(format!("{name:?} is the name of a rule: take another"));

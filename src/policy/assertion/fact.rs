@@ -262,7 +262,9 @@ impl Subject<'_> {
             Self::Policy(table, policy) => format!("{}.{}", table.name, policy.name),
             Self::Role(role) => role.name.to_string(),
             Self::Grant(item) => item.object.clone(),
-            Self::Statement(step, _) => return facts::statement::main_relation(step).map(|name| name.to_string()),
+            Self::Statement(step, _) => {
+                return facts::statement::main_relation(step).map(|name| name.to_string());
+            }
         })
     }
 }
@@ -346,7 +348,9 @@ impl<'a> Value<'a> {
             Self::List(items) if items.is_empty() => "none".to_owned(),
             Self::List(items) => items.join(", "),
             Self::Subjects(items) if items.is_empty() => "none".to_owned(),
-            Self::Subjects(items) => items.iter().map(|s| s.name().into_owned()).collect::<Vec<_>>().join(", "),
+            Self::Subjects(items) => {
+                items.iter().map(|s| s.name().into_owned()).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 }

@@ -28,7 +28,9 @@ pub(super) fn expected(ty: FactType) -> String {
         FactType::Type => "a data type".to_owned(),
         FactType::List => "a list of texts".to_owned(),
         FactType::One(kind) => format!("facts of a {}", kind.name()),
-        FactType::Many(kind) => format!("a test of {}s: any, every, none, count, contains or exists", kind.name()),
+        FactType::Many(kind) => {
+            format!("a test of {}s: any, every, none, count, contains or exists", kind.name())
+        }
     }
 }
 
@@ -54,11 +56,16 @@ pub(super) fn literal(name: &str, ty: FactType, scalar: &Scalar<'_>) -> Result<L
                 return Ok(Literal::Text((*text).to_owned()));
             }
             let ops: Vec<String> = statement::ops().collect();
-            Err(format!("there is no statement {text:?}{}", did_you_mean(text, ops.iter().map(String::as_str))))
+            Err(format!(
+                "there is no statement {text:?}{}",
+                did_you_mean(text, ops.iter().map(String::as_str))
+            ))
         }
         (FactType::Type, Scalar::Text(text)) => data_type(text).map(Literal::Type),
         (_, Scalar::Bool(value)) => wrong(&format!("{value}: quote it if it is a text")),
-        (FactType::Text | FactType::Type, Scalar::Number(value)) => wrong(&format!("{value}: quote it if it is a text")),
+        (FactType::Text | FactType::Type, Scalar::Number(value)) => {
+            wrong(&format!("{value}: quote it if it is a text"))
+        }
         (_, Scalar::Number(value)) => wrong(&value.to_string()),
         (_, Scalar::Text(text)) => wrong(&format!("{text:?}")),
     }

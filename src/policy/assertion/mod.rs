@@ -123,10 +123,9 @@ impl Assertion {
             (Some(help), Some(reference)) => format!("{help}; see {reference}"),
             (Some(help), None) => help.clone(),
             (None, Some(reference)) => format!("see {reference}"),
-            (None, None) => format!(
-                "change it, or accept it where it stands: -- checkrail: allow {} (reason)",
-                self.name
-            ),
+            (None, None) => {
+                format!("change it, or accept it where it stands: -- checkrail: allow {} (reason)", self.name)
+            }
         }
     }
 

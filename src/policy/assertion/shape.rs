@@ -138,8 +138,7 @@ fn test(ty: FactType) -> Value {
         };
         properties.insert((*operator).to_owned(), schema);
     }
-    let mapping =
-        json!({ "type": "object", "additionalProperties": false, "minProperties": 1, "properties": properties });
+    let mapping = json!({ "type": "object", "additionalProperties": false, "minProperties": 1, "properties": properties });
     match ty {
         FactType::Many(_) => json!({ "anyOf": [mapping] }),
         FactType::Bool => json!({ "anyOf": [value, mapping] }),
@@ -176,7 +175,10 @@ fn type_name(ty: FactType) -> String {
         FactType::Text => "text".to_owned(),
         FactType::Choice(words) => words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", "),
         FactType::Level(words) => {
-            format!("{}, in this order", words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", "))
+            format!(
+                "{}, in this order",
+                words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>().join(", ")
+            )
         }
         FactType::Op => "kind of statement".to_owned(),
         FactType::Type => "data type".to_owned(),
@@ -211,7 +213,13 @@ pub fn page() -> String {
     for kind in Kind::ALL {
         let _ = writeln!(out, "\n## {}\n\n| fact | type | what |\n|---|---|---|", kind.name());
         for fact in kind.facts() {
-            let _ = writeln!(out, "| `{}` | {} | {} |", fact.name, type_name(fact.ty), fact.meaning.replace('|', "\\|"));
+            let _ = writeln!(
+                out,
+                "| `{}` | {} | {} |",
+                fact.name,
+                type_name(fact.ty),
+                fact.meaning.replace('|', "\\|")
+            );
         }
     }
     out

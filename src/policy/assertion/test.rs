@@ -74,7 +74,8 @@ impl<'de> Visitor<'de> for ConditionOf {
                 }
             });
         }
-        one_or_all(parts).ok_or_else(|| M::Error::custom("the condition is empty: name a fact and what it is to be"))
+        one_or_all(parts)
+            .ok_or_else(|| M::Error::custom("the condition is empty: name a fact and what it is to be"))
     }
     fn visit_seq<S: SeqAccess<'de>>(self, seq: S) -> Result<Condition, S::Error> {
         let parts = ListOf(self).visit_seq(seq)?;
@@ -105,7 +106,9 @@ impl ConditionOf {
 /// Where a fact is that was looked for at the wrong subject.
 fn elsewhere(kind: Kind, name: &str) -> String {
     let near = kind.facts().iter().find_map(|fact| match fact.ty {
-        FactType::One(other) | FactType::Many(other) if other.fact(name).is_some() => Some((fact.name, other)),
+        FactType::One(other) | FactType::Many(other) if other.fact(name).is_some() => {
+            Some((fact.name, other))
+        }
         _ => None,
     });
     match near {
@@ -167,7 +170,13 @@ impl<'de> DeserializeSeed<'de> for TestOf {
 impl<'de> Visitor<'de> for TestOf {
     type Value = Test;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} for {}, or a mapping of {}", expected(self.ty), self.name, operators(self.ty).join(", "))
+        write!(
+            f,
+            "{} for {}, or a mapping of {}",
+            expected(self.ty),
+            self.name,
+            operators(self.ty).join(", ")
+        )
     }
     fn visit_bool<E: Error>(self, value: bool) -> Result<Test, E> {
         self.equals(&Scalar::Bool(value))
@@ -215,7 +224,9 @@ pub(super) const fn operators(ty: FactType) -> &'static [&'static str] {
     match ty {
         FactType::Bool => &["equals", "not"],
         FactType::Number => &["equals", "in", "min", "max", "exists", "not"],
-        FactType::Text => &["equals", "in", "matches", "starts_with", "ends_with", "contains", "exists", "not"],
+        FactType::Text => {
+            &["equals", "in", "matches", "starts_with", "ends_with", "contains", "exists", "not"]
+        }
         FactType::Choice(_) | FactType::Op => &["equals", "in", "matches", "starts_with", "exists", "not"],
         FactType::Level(_) => &["equals", "in", "min", "max", "exists", "not"],
         FactType::Type => &["equals", "in", "matches", "starts_with", "exists", "not"],
@@ -268,7 +279,8 @@ impl<'de> DeserializeSeed<'de> for OperandOf {
         let number = TestOf { name: test.name, ty: FactType::Number };
         Ok(match self.operator {
             "exists" => {
-                let value = LiteralOf(TestOf { name: "exists", ty: FactType::Bool }).deserialize(deserializer)?;
+                let value =
+                    LiteralOf(TestOf { name: "exists", ty: FactType::Bool }).deserialize(deserializer)?;
                 Test::Exists(value == Literal::Bool(true))
             }
             "equals" if test.ty == FactType::List => {

@@ -91,14 +91,18 @@ fn unique<'a>(schema: &'a Schema, table: &'a Table, column: &'a Column) -> Value
     let by_index = || {
         schema.indexes_of(&table.name).into_iter().any(|index| {
             let keys = index.key_columns();
-            index.unique && index.predicate.is_none() && keys.is_some_and(|k| matches!(k[..], [k] if *k == column.name))
+            index.unique
+                && index.predicate.is_none()
+                && keys.is_some_and(|k| matches!(k[..], [k] if *k == column.name))
         })
     };
     (by_key || by_index()).into()
 }
 
 fn indexed(schema: &Schema, table: &QName, column: &Ident) -> bool {
-    let leads = |index: &crate::schema::model::Index| index.keys.first().and_then(|key| key.as_column()) == Some(column);
+    let leads = |index: &crate::schema::model::Index| {
+        index.keys.first().and_then(|key| key.as_column()) == Some(column)
+    };
     schema.indexes_of(table).into_iter().any(|index| index.valid && index.predicate.is_none() && leads(index))
 }
 

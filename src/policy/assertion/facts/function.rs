@@ -50,7 +50,12 @@ fn volatility(function: &Function) -> &'static str {
 }
 
 fn search_path(function: &Function) -> Option<&Option<String>> {
-    function.def.config.iter().find(|(name, _)| name.eq_ignore_ascii_case("search_path")).map(|(_, value)| value)
+    function
+        .def
+        .config
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case("search_path"))
+        .map(|(_, value)| value)
 }
 
 fn dynamic_sql<'a>(_: &'a crate::schema::Schema, function: &'a Function) -> Value<'a> {

@@ -81,7 +81,12 @@ pub(super) fn of_table(table: &Table) -> Vec<GrantItem<'_>> {
     all
 }
 
-fn items<'a>(acl: &'a Acl, object: String, schema: Option<&'a Ident>, kind: ObjectKind) -> Vec<GrantItem<'a>> {
+fn items<'a>(
+    acl: &'a Acl,
+    object: String,
+    schema: Option<&'a Ident>,
+    kind: ObjectKind,
+) -> Vec<GrantItem<'a>> {
     acl.items()
         .map(|(grantor, grantee, held)| GrantItem {
             object: object.clone(),
