@@ -6,6 +6,7 @@ use camino::Utf8Path;
 
 use crate::parse;
 use crate::policy::{PolicyFile, packs};
+use crate::report::words;
 use crate::review::examples;
 
 use super::error::CliError;
@@ -23,7 +24,8 @@ pub fn check(name: &str) -> Result<u8, CliError> {
         format!("{name}: valid, {} rules on, {} exceptions", policy.enabled(), policy.exceptions.len());
     let assertions = policy.assertions().count();
     if assertions > 0 {
-        let _ = write!(text, ", {assertions} assertions, {} examples do what they say", executed.examples);
+        let examples = words::count(executed.examples, "example");
+        let _ = write!(text, ", {}, {examples} executed", words::count(assertions, "assertion"));
     }
     text.push('\n');
     if !executed.without.is_empty() {

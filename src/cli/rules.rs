@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::finding::{Confidence, Severity};
 use crate::name::Dialect;
 use crate::policy::{Asserted, Policy, did_you_mean};
+use crate::report::words;
 use crate::rules::{OptionValue, Rule, registry};
 
 use super::args::{Cli, ListFormat, RulesArgs};
@@ -108,7 +109,11 @@ fn table(policy: &Policy, color: bool) -> String {
     let _ = writeln!(
         text,
         "\n{count} rules{}, {} on in {}; `checkrail explain NAME` says more",
-        if assertions > 0 { format!(" and {assertions} assertions") } else { String::new() },
+        if assertions > 0 {
+            format!(" and {}", words::count(assertions, "assertion"))
+        } else {
+            String::new()
+        },
         policy.enabled() + policy.assertions().filter(|a| a.setting.enabled).count(),
         policy.origin
     );

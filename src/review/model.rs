@@ -48,6 +48,7 @@ pub struct Report {
     pub database: Option<Database>,
     /// The policy's assertions that found something, by name; absent where none did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
     pub assertions: Vec<Assertion>,
 }
 

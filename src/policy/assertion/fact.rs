@@ -263,31 +263,31 @@ impl Subject<'_> {
             Self::Role(role) => role.name.to_string(),
             Self::Grant(item) => item.object.clone(),
             Self::Statement(step, _) => {
-                return facts::statement::main_relation(step).map(|name| name.to_string());
+                return facts::statement::main_relation(step).map(ToString::to_string);
             }
         })
     }
 }
 
-impl<'a> From<bool> for Value<'a> {
+impl From<bool> for Value<'_> {
     fn from(value: bool) -> Self {
         Self::Bool(value)
     }
 }
 
-impl<'a> From<usize> for Value<'a> {
+impl From<usize> for Value<'_> {
     fn from(value: usize) -> Self {
         Self::Number(i64::try_from(value).unwrap_or(i64::MAX))
     }
 }
 
-impl<'a> From<u64> for Value<'a> {
+impl From<u64> for Value<'_> {
     fn from(value: u64) -> Self {
         Self::Number(i64::try_from(value).unwrap_or(i64::MAX))
     }
 }
 
-impl<'a> From<i64> for Value<'a> {
+impl From<i64> for Value<'_> {
     fn from(value: i64) -> Self {
         Self::Number(value)
     }
@@ -299,7 +299,7 @@ impl<'a> From<&'a str> for Value<'a> {
     }
 }
 
-impl<'a> From<String> for Value<'a> {
+impl From<String> for Value<'_> {
     fn from(value: String) -> Self {
         Self::Text(value.into())
     }
@@ -329,7 +329,7 @@ impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     }
 }
 
-impl<'a> Value<'a> {
+impl Value<'_> {
     /// A list of what has a text.
     pub(super) fn list<T: ToString>(items: impl IntoIterator<Item = T>) -> Self {
         Self::List(items.into_iter().map(|item| item.to_string().into()).collect())

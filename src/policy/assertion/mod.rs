@@ -13,6 +13,7 @@ mod message;
 mod shape;
 mod test;
 
+use std::fmt::Write;
 use std::sync::Arc;
 
 use crate::finding::Severity;
@@ -138,7 +139,7 @@ impl Assertion {
         };
         for (condition, word) in [(&self.require, "require"), (&self.forbid, "forbid")] {
             if let Some(condition) = condition {
-                text.push_str(&format!(" {word} {condition}"));
+                let _ = write!(text, " {word} {condition}");
             }
         }
         text

@@ -45,7 +45,7 @@ fn known(rule: &'static rules::Rule) -> Rule {
 
 /// A demand of the policy.
 fn asserted(assertion: &Assertion) -> Rule {
-    let text = format!("{} Asked for by {}.", assertion.demand, assertion.policy);
+    let text = format!("{}. Asked for by {}.", assertion.demand, assertion.policy);
     let mut properties = properties(None, assertion.severity, Confidence::High);
     properties.tags.push("policy");
     Rule {

@@ -72,7 +72,10 @@ fn policies() {
         "version: 1\nrules:\n  drop-tabel: off\n",
         "p.yaml:3: unknown rule \"drop-tabel\": did you mean \"drop-table\"?",
     );
-    check("version: 1\nrules:\n  drop-table: eror\n", "p.yaml:3: rules.drop-table: unknown variant `eror`");
+    check(
+        "version: 1\nrules:\n  drop-table: eror\n",
+        "p.yaml:3:15: rules.drop-table: unknown variant `eror`",
+    );
     check("version: 1\nrule: {}\n", "p.yaml:2: unknown field `rule`");
     check("version: 2\n", "p.yaml:1: version 2 is not known");
     check(

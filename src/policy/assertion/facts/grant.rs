@@ -75,7 +75,7 @@ pub(super) fn of_table(table: &Table) -> Vec<GrantItem<'_>> {
         ObjectKind::Table
     };
     let mut all = items(&table.acl, table.name.to_string(), schema, kind);
-    for column in table.columns.iter() {
+    for column in &*table.columns {
         all.extend(items(&column.acl, format!("{}.{}", table.name, column.name), schema, ObjectKind::Column));
     }
     all

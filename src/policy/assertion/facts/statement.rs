@@ -27,7 +27,7 @@ const LOCKS: &[&str] = &[
 facts! { Statement;
     "op" Op, "its kind as reports name it: `create-index`, `alter-table`, …" => |_, s, _| s.stmt.op.kind().into_owned().into();
     "actions" List, "the actions of an `ALTER TABLE`: `add-column`, `set-not-null`, …" => |_, s, _| Value::list(actions(s));
-    "table" Text, "the relation that it is about, qualified" => |_, s, _| main_relation(s).map(|name| name.to_string()).into();
+    "table" Text, "the relation that it is about, qualified" => |_, s, _| main_relation(s).map(ToString::to_string).into();
     "schema" Text, "the schema of that" => |_, s, _| main_relation(s).and_then(|name| name.schema.as_ref()).into();
     "tables" List, "the relations that were there before the change set and that it locks" =>
         |_, s, _| Value::list(tables(s).map(|lock| &lock.relation));
@@ -92,10 +92,10 @@ fn mode(mode: crate::ir::data::LockMode) -> &'static str {
     LOCKS.get(mode as usize).copied().unwrap_or("access-exclusive")
 }
 
-fn largest<'a>(
-    step: &'a Step,
+fn largest(
+    step: &Step,
     number: impl Fn(&crate::schema::sizes::RelationSize) -> Option<u64>,
-) -> Value<'a> {
+) -> Value<'static> {
     let mut largest = None;
     for lock in tables(step) {
         match step.size(&lock.relation).and_then(&number) {
