@@ -7,6 +7,7 @@ use crate::config::FailOn;
 use crate::name::{Dialect, ServerVersion};
 use crate::report::Format;
 
+use super::baseline::BaselineArgs;
 use super::database::DatabaseArgs;
 use super::diff::DiffArgs;
 use super::schema::SchemaCommand;
@@ -29,6 +30,7 @@ Examples:
   checkrail review migrations/                     the whole history, each migration by itself
   checkrail review migrations/ --since main        what this branch adds, deployed together
   checkrail review migrations/ --last 1 -v         the newest migration, every lock it takes
+  checkrail review migrations/ --baseline known.json --write-baseline    accept what is there now
   checkrail review change.sql --schema dump.sql    one file against a schema dump
   checkrail review change.sql --schema env:DATABASE_URL    and against the database itself, read only
   checkrail review migrations/ --format terminal --format markdown=comment.md
@@ -110,6 +112,8 @@ pub enum Command {
     Rollback(Box<super::rollback::RollbackArgs>),
     /// Rewrite migrations so that they hold up nobody: as a patch, or as files in the migration tool's form.
     Rewrite(Box<super::rewrite::RewriteArgs>),
+    /// Propose indexes that are missing, with scripts that build them while their tables are in use.
+    Index(Box<super::index::IndexArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
     /// Explain a rule, also by the name another tool has for it, or an assertion of the policy.
@@ -189,6 +193,8 @@ pub struct ReviewArgs {
     /// Exit with 3 when a statement could not be analysed.
     #[arg(long, help_heading = "Verdict")]
     pub require_coverage: bool,
+    #[command(flatten)]
+    pub baseline: BaselineArgs,
 
     /// Run the migrations on a throw-away server too, and compare.
     #[arg(long, help_heading = "Throw-away server")]
@@ -211,6 +217,9 @@ pub struct ReviewArgs {
     /// Show every statement with all its locks.
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+    /// Say how long it took; a terminal is always told.
+    #[arg(long, help_heading = "Output")]
+    pub timing: bool,
 }
 
 impl ReviewArgs {
@@ -229,6 +238,7 @@ impl ReviewArgs {
             policy: None,
             fail_on: None,
             require_coverage: false,
+            baseline: BaselineArgs::default(),
             verify: false,
             prove: false,
             shadow: ShadowArgs {
@@ -241,6 +251,7 @@ impl ReviewArgs {
             rollback_dir: None,
             quiet: true,
             verbose: false,
+            timing: false,
         }
     }
 }

@@ -10,11 +10,13 @@
 
 mod args;
 mod base;
+mod baseline;
 mod crash;
 mod database;
 mod diff;
 mod error;
 mod explain;
+mod index;
 mod output;
 mod pending;
 mod policies;
@@ -82,6 +84,7 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Verify(args) => verify::run(args, cli),
         Command::Rollback(args) => rollback::run(args, cli),
         Command::Rewrite(args) => rewrite::run(args, cli),
+        Command::Index(args) => index::run(args),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
         Command::Policy(PolicyCommand::Check { policy }) => policies::check(policy),

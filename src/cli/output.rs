@@ -78,12 +78,14 @@ pub fn render<F: Copy>(
 
 /// The repository around the working directory; paths stay as they are where there is none.
 pub fn base() -> Base {
-    let working = std::env::current_dir().ok().and_then(|path| Utf8PathBuf::from_path_buf(path).ok());
-    let Some(working) = working else { return Base::default() };
-    match working.ancestors().find(|folder| folder.join(".git").exists()) {
-        Some(root) => Base::new(root, &working),
-        None => Base::default(),
-    }
+    repository().map_or_else(Base::default, |(root, working)| Base::new(&root, &working))
+}
+
+/// The root of the repository around the working directory, and the working directory.
+pub fn repository() -> Option<(Utf8PathBuf, Utf8PathBuf)> {
+    let working = Utf8PathBuf::from_path_buf(std::env::current_dir().ok()?).ok()?;
+    let root = working.ancestors().find(|folder| folder.join(".git").exists())?.to_owned();
+    Some((root, working))
 }
 
 /// The file that GitHub Actions shows as the page of a step. It is added to, never replaced.
@@ -121,6 +123,11 @@ pub fn print(text: &str) -> Result<(), CliError> {
 /// When it cannot be made.
 pub fn make_folder(path: &Utf8Path) -> Result<(), CliError> {
     fs::create_dir_all(path).map_err(|error| CliError::Write { path: path.to_string(), error })
+}
+
+/// Whether a folder has nothing in it.
+pub fn is_empty(path: &Utf8Path) -> bool {
+    fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none())
 }
 
 /// Writes files: each is first written beside its place; when all of them could be, they are renamed.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
+use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -21,7 +22,7 @@ use super::error::{CliError, FINDINGS, INPUT};
 use super::settings::{Settings, today};
 use super::state::{self, Asked};
 use super::verify::{Shadow, Work};
-use super::{base, output, pending, rollbacks, term};
+use super::{base, baseline, output, pending, rollbacks, term};
 
 /// Reviews migrations.
 pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
@@ -30,15 +31,19 @@ pub fn run(args: &ReviewArgs, cli: &Cli) -> Result<u8, CliError> {
 
 /// The same with settings that a command has changed.
 pub fn run_with(args: &ReviewArgs, settings: &Settings, cli: &Cli) -> Result<u8, CliError> {
+    let began = Instant::now();
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
     // The program ends with the report; the system takes its memory back at once, piece by piece it takes long.
     let review = ManuallyDrop::new(parse::with_large_stack(|| make(settings, false))??.0);
     let mut options = report::Options { style: term::style(cli.color), base: output::base() };
     options.style.quiet = args.quiet;
     options.style.verbose = args.verbose;
+    // Not where a program reads it: there the same input gives the same bytes.
+    options.style.took = (args.timing || term::stdout_is_terminal()).then(|| began.elapsed());
     // Everything is rendered before anything is written: a failure leaves no half of the reports.
     let (printed, mut files) =
         output::render(&settings.targets, &options, |format, options| format.render(&review, options));
+    files.extend(settings.baseline.as_ref().and_then(|asked| baseline::renewed(asked, &review.baseline)));
     refuse_inputs(&files, &review.sources)?;
     if let Some(folder) = &args.rollback_dir {
         files.extend(rollbacks::files(&review.report, folder)?);
@@ -55,7 +60,7 @@ fn refuse_inputs(files: &[(Utf8PathBuf, String)], sources: &SourceMap) -> Result
         let Ok(full) = path.canonicalize_utf8() else { continue };
         let inputs = sources.iter().filter(|(_, f)| f.path.file_name() == full.file_name());
         if inputs.into_iter().any(|(_, f)| f.path.canonicalize_utf8().is_ok_and(|p| p == full)) {
-            return Err(CliError::Usage(format!("--format would overwrite the input {path}")));
+            return Err(CliError::Usage(format!("an output would overwrite the input {path}")));
         }
     }
     Ok(())
@@ -79,7 +84,11 @@ fn exit_code(report: &Report, settings: &Settings, asked: bool) -> u8 {
 /// Reads and reviews migrations; `rollbacks`: the generated ways back are reviewed too.
 pub(super) fn make(settings: &Settings, rollbacks: bool) -> Result<(Review, MigrationSet), CliError> {
     let Gathered { request, set } = gather(settings)?;
-    let review = review::review(Request { review_rollbacks: rollbacks, ..request });
+    let baseline = match &settings.baseline {
+        Some(asked) if !rollbacks => Some(baseline::read(asked, settings, &request.sources)?),
+        _ => None,
+    };
+    let review = review::review(Request { review_rollbacks: rollbacks, baseline, ..request });
     Ok((review, set))
 }
 
@@ -112,7 +121,7 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         }
         pending = Some(asked.divide(&set, &sources)?);
     }
-    let named_files = settings.sources.len() > 1 || settings.sources.iter().any(|s| is_single_file(s));
+    let named_files = settings.names_files();
     for warning in &set.warnings {
         term::warn(&format!("{}: {}", warning.path, warning.message));
     }
@@ -240,6 +249,7 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         proofs,
         schema_diff: settings.targets.iter().any(|t| t.format != Format::Terminal),
         review_rollbacks: false,
+        baseline: None,
         detail: settings.targets.iter().any(|t| t.format.shows_detail()),
     };
     Ok(Gathered { request, set })
@@ -266,8 +276,4 @@ fn load(srcs: &[String], options: &LoadOptions, sources: &mut SourceMap) -> Resu
         [one] => source::load(one, options, sources)?,
         many => source::load_files(many, options, sources)?,
     })
-}
-
-fn is_single_file(src: &str) -> bool {
-    src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
 }

@@ -9,6 +9,7 @@ use crate::report::Format;
 use crate::source::{self, Layout, Selection};
 
 use super::args::{Cli, ReviewArgs, TransactionArg};
+use super::baseline;
 use super::database::DatabaseArgs;
 use super::error::CliError;
 use super::output::{self, Target};
@@ -32,6 +33,8 @@ pub struct Settings {
     pub pending: bool,
     pub fail_on: FailOn,
     pub require_coverage: bool,
+    /// Known findings.
+    pub baseline: Option<baseline::Asked>,
     pub targets: Vec<Target<Format>>,
     pub quiet: bool,
     /// How a throw-away server is made, where one is wanted.
@@ -103,12 +106,23 @@ impl Settings {
             fail_on: args.fail_on.or(config.fail_on).unwrap_or_default(),
             database: args.database.clone(),
             require_coverage: args.require_coverage || config.require_coverage.unwrap_or(false),
+            baseline: baseline::asked(&args.baseline, &config, &folder)?,
             targets: output::targets(&args.formats, Format::Terminal)?,
             quiet: args.quiet,
             shadow: args.shadow.clone(),
             verify: args.verify,
             prove: args.prove,
         })
+    }
+}
+
+impl Settings {
+    /// Whether single files are named, and not a folder or a revision with all there is.
+    pub fn names_files(&self) -> bool {
+        let is_file = |src: &String| {
+            src == "-" || Utf8Path::new(src).extension().is_some_and(|e| e.eq_ignore_ascii_case("sql"))
+        };
+        self.sources.len() > 1 || self.sources.iter().any(is_file)
     }
 }
 

@@ -6,6 +6,9 @@ use crate::report::terminal::Style;
 
 use super::args::Color;
 
+/// Narrower terminals are drawn for as if they had this width.
+const MIN_WIDTH: usize = 40;
+
 /// Prints an error for the user.
 pub fn error(message: &str) {
     let mut out = anstream::stderr();
@@ -47,8 +50,12 @@ pub fn use_color(color: Color) -> bool {
     }
 }
 
-/// The style for reports on standard output.
+/// The style for reports on standard output. Prose is broken into lines on a terminal only: programs look for whole
+/// sentences.
 pub fn style(color: Color) -> Style {
-    let width = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).filter(|w| *w >= 40);
-    Style { color: use_color(color), width, quiet: false, verbose: false }
+    let terminal = stdout_is_terminal();
+    let told = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    let asked = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    let width = told.or_else(|| asked().filter(|_| terminal)).map(|width: usize| width.max(MIN_WIDTH));
+    Style { color: use_color(color), width, fold: terminal, ..Style::default() }
 }

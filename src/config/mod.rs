@@ -22,6 +22,9 @@ pub struct ConfigFile {
     /// A policy file or the name of a shipped pack.
     #[serde(default)]
     pub policy: Option<String>,
+    /// The file of known findings, which do not count.
+    #[serde(default)]
+    pub baseline: Option<String>,
     /// `postgresql`, `mysql` or `sqlite`.
     #[serde(default)]
     pub dialect: Option<String>,

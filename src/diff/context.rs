@@ -1,9 +1,11 @@
 //! What the difference of one object has to know of the others.
 
 use crate::hash::HashMap;
+use crate::ir::object::ObjectKind;
 use crate::ir::types::TypeName;
-use crate::name::{Ident, QName};
+use crate::name::{Ident, QName, ServerVersion};
 use crate::schema::Schema;
+use crate::schema::acl::Acl;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Domain, Index, Object, Sequence, Table};
 
@@ -83,6 +85,27 @@ impl<'a> Context<'a> {
     /// Whether the server would not make up this name for a constraint, since another one has it.
     pub(super) fn is_taken(&self, table: &QName, constraint: &str) -> bool {
         self.schema.is_some_and(|schema| schema.is_constraint_name_elsewhere(table, constraint))
+    }
+
+    /// The default privileges that may hold when an object is made by whoever runs the statements: those of the schema,
+    /// and those that come or go along with it.
+    pub(super) fn given(&self, kind: ObjectKind, schema: Option<&Ident>) -> Vec<Acl> {
+        let mut found: Vec<Acl> = self.schema.iter().map(|s| s.given_privileges(kind, schema)).collect();
+        let mut keys = vec![ObjectKey::DefaultAcl(None, None, kind)];
+        keys.extend(schema.map(|schema| ObjectKey::DefaultAcl(None, Some(schema.clone()), kind)));
+        for (from, to) in keys.iter().filter_map(|key| self.changes.get(key)) {
+            found.extend([*from, *to].into_iter().flatten().filter_map(|object| match object {
+                Object::DefaultAcl(default) => Some(default.acl.clone()),
+                _ => None,
+            }));
+        }
+        found.retain(|acl| !acl.is_default());
+        found
+    }
+
+    /// The version of the server, as far as it is known.
+    pub(super) fn version(&self) -> Option<ServerVersion> {
+        self.schema.map(Schema::version)
     }
 
     /// The domain behind a type name, as far as it is known.

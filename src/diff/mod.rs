@@ -14,6 +14,7 @@ mod acl;
 mod align;
 mod cast;
 mod context;
+mod given;
 mod index;
 mod merge;
 mod named;
@@ -144,6 +145,12 @@ fn steps(t: &Transition<'_>, cx: &Context<'_>) -> Vec<Piece> {
 }
 
 fn make(key: &ObjectKey, object: &Object, cx: &Context<'_>) -> Vec<Piece> {
+    let mut pieces = made(key, object, cx);
+    given::correct(key, object, &mut pieces, cx);
+    pieces
+}
+
+fn made(key: &ObjectKey, object: &Object, cx: &Context<'_>) -> Vec<Piece> {
     match object {
         Object::Schema(o) => named::namespace(key, None, Some(o)),
         Object::Table(o) => table::create(key, o, cx),

@@ -5,6 +5,7 @@ use crate::ir::object::{
     AlterExtension, AlterPublication, CreateExtension, CreatePublication, CreateSchema, CreateStatistics,
     Drop, MembershipChange, Misc, MiscAction, ObjectKind, ObjectName, SetSchema,
 };
+use crate::ir::table::FiringState;
 use crate::name::{Ident, QName};
 use crate::schema::acl::Acl;
 use crate::schema::dependency::Part;
@@ -259,19 +260,17 @@ pub(super) fn statistics(
 
 /// An object that is known only by the statement that made it.
 pub(super) fn other(key: &ObjectKey, from: Option<&OtherObject>, to: Option<&OtherObject>) -> Vec<Piece> {
-    let name =
-        |o: &OtherObject| ObjectName { text: Some(o.name.clone()), ..ObjectName::of(QName::bare(&*o.name)) };
     // What was there before everything, such as the database itself, has no statement and stays.
     let bare = from.filter(|from| to.is_none() && from.sql.is_empty());
     let bare = bare.map(|from| OtherObject { acl: Acl::default(), comment: None, ..from.clone() });
     let Some(to) = to.or(bare.as_ref()) else {
-        return from.map_or_else(Vec::new, |from| remove(key, from.kind, name(from)));
+        return from.map_or_else(Vec::new, |from| remove(key, from.kind, from.address()));
     };
     let mut pieces = Vec::new();
     let kept = from.filter(|from| from.sql == to.sql);
     if kept.is_none() {
         if let Some(from) = from {
-            pieces.extend(remove(key, from.kind, name(from)));
+            pieces.extend(remove(key, from.kind, from.address()));
         }
         if !to.sql.is_empty() {
             pieces.push(make(
@@ -279,16 +278,25 @@ pub(super) fn other(key: &ObjectKey, from: Option<&OtherObject>, to: Option<&Oth
                 DdlOp::Misc(Misc {
                     action: MiscAction::Create,
                     kind: to.kind,
-                    object: Some(name(to)),
+                    object: Some(to.address()),
                     sql: to.sql.clone(),
                 }),
             ));
         }
     }
     let phase = if kept.is_some() { Phase::Alter } else { Phase::Create };
-    let name = name(to);
+    let name = to.address();
     let subject = Subject { key, kind: to.kind, name: &name, phase };
     let default = Acl::default();
+    if kept.map_or(FiringState::Enabled, |k| k.state) != to.state {
+        let op = DdlOp::Misc(Misc {
+            action: MiscAction::State(to.state),
+            kind: to.kind,
+            object: Some(name.clone()),
+            sql: String::new(),
+        });
+        pieces.push(Piece::change(phase, Target::whole(key.clone()), op));
+    }
     let owners = Owners::new(kept.and_then(|k| k.owner.as_ref()), to.owner.as_ref());
     pieces.extend(subject.owner(owners.from, owners.to));
     pieces.extend(subject.privileges(kept.map_or(&default, |k| &k.acl), &to.acl, owners));

@@ -190,7 +190,7 @@ fn compression(method: &Ident) -> String {
     if *method == "default" { "DEFAULT".into() } else { setting(method) }
 }
 
-const fn firing(state: FiringState) -> &'static str {
+pub(super) const fn firing(state: FiringState) -> &'static str {
     match state {
         FiringState::Enabled => "ENABLE",
         FiringState::Disabled => "DISABLE",

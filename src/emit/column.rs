@@ -2,7 +2,7 @@
 
 use super::expr;
 use super::line::{Line, commas};
-use super::object::{columns, ident, literal, options, relation, split_type, type_name};
+use super::object::{columns, ident, literal, option_name, options, relation, split_type, type_name};
 use super::types::sequence_options;
 use crate::ir::expr::Expr;
 use crate::ir::index::{IndexKey, KeyTarget};
@@ -14,11 +14,6 @@ use crate::name::{Dialect, Ident};
 
 /// A column definition.
 pub(super) fn column(def: &ColumnDef, dialect: Dialect) -> String {
-    column_with(def, "", dialect)
-}
-
-/// A column definition with the `OPTIONS (…)` of a foreign table's column.
-pub(super) fn column_with(def: &ColumnDef, options: &str, dialect: Dialect) -> String {
     let (inline, _) = split_constraints(def, dialect);
     let names_not_null = inline.iter().any(|c| matches!(c.kind, ConstraintKind::NotNull(_)));
     let (data_type, attributes) = match &def.data_type {
@@ -30,7 +25,7 @@ pub(super) fn column_with(def: &ColumnDef, options: &str, dialect: Dialect) -> S
         .word(data_type)
         .clause("STORAGE", def.storage.as_ref().map(keyword))
         .clause("COMPRESSION", def.compression.as_ref().map(|method| ident(method, dialect)))
-        .word(options)
+        .list("OPTIONS", &foreign_options(&def.foreign_options))
         .clause("COLLATE", def.collation.as_ref().map(|c| relation(c, dialect)));
     if let Some(value) = &def.default {
         line = line.word(default(value, dialect));
@@ -56,6 +51,11 @@ pub(super) fn column_with(def: &ColumnDef, options: &str, dialect: Dialect) -> S
         line = line.when(primary && dialect == Dialect::Sqlite && def.identity.is_some(), "AUTOINCREMENT");
     }
     line.done()
+}
+
+/// `name 'value'`: the options of foreign tables and their columns are always strings.
+pub(super) fn foreign_options(list: &Options) -> String {
+    commas(list, |(name, value)| format!("{} {}", option_name(name), literal(value, Dialect::PostgreSql)))
 }
 
 /// The constraints of a column that have to be written as table constraints.

@@ -27,6 +27,7 @@ mod types;
 mod tests;
 
 use crate::ir::DdlOp;
+use crate::ir::object::{Misc, MiscAction};
 use crate::name::Dialect;
 
 /// The statement that does `op`, without a semicolon at its end. Where a dialect needs several statements for
@@ -72,7 +73,7 @@ pub fn sql(op: &DdlOp, dialect: Dialect) -> String {
         DdlOp::Rename(rename) => named::rename(rename, dialect),
         DdlOp::SetSchema(set) => named::set_schema(set, dialect),
         DdlOp::OwnerTo(owner) => named::owner_to(owner, dialect),
-        DdlOp::Misc(misc) => verbatim(&misc.sql),
+        DdlOp::Misc(misc) => other(misc, dialect),
         DdlOp::Reindex(reindex) => index::reindex(reindex, dialect),
         DdlOp::Cluster(cluster) => index::cluster(cluster, dialect),
         DdlOp::Vacuum(vacuum) => index::vacuum(vacuum, dialect),
@@ -110,6 +111,18 @@ pub fn script<'a>(ops: impl IntoIterator<Item = &'a DdlOp>, dialect: Dialect) ->
 #[must_use]
 pub fn is_comment(statement: &str) -> bool {
     statement.starts_with("--")
+}
+
+/// A statement about an object without a model of its own.
+fn other(misc: &Misc, dialect: Dialect) -> String {
+    match (misc.action, &misc.object) {
+        // What a difference says has no text.
+        (MiscAction::State(state), Some(trigger)) => line::Line::new("ALTER EVENT TRIGGER")
+            .word(object::object(misc.kind, trigger, dialect))
+            .word(alter::firing(state))
+            .done(),
+        _ => verbatim(&misc.sql),
+    }
 }
 
 /// Text that is SQL already.

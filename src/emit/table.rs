@@ -1,13 +1,13 @@
 //! `CREATE TABLE` in all its forms, views and materialized views.
 
-use super::column::{column_with, constraint, detached_constraints, keys};
+use super::column::{column, constraint, detached_constraints, foreign_options, keys};
 use super::line::{Line, block, commas};
-use super::object::{columns, ident, literal, option_name, options, relation, relations};
+use super::object::{columns, ident, options, relation, relations};
 use crate::ir::table::{
     CreateMatview, CreateTable, CreateView, LikeClause, Options, PartitionBound, PartitionBy,
     PartitionStrategy, Persistence,
 };
-use crate::name::{Dialect, Ident};
+use crate::name::Dialect;
 
 /// `CREATE TABLE`.
 pub(super) fn create_table(create: &CreateTable, dialect: Dialect) -> String {
@@ -47,8 +47,7 @@ pub(super) fn create_table(create: &CreateTable, dialect: Dialect) -> String {
     line = line
         .clause("ON COMMIT", create.on_commit.as_ref())
         .clause("TABLESPACE", create.tablespace.as_ref().map(|space| ident(space, dialect)))
-        // For a foreign table these are options of its columns.
-        .clause("", create.extra.as_ref().filter(|_| create.foreign_server.is_none()));
+        .clause("", create.extra.as_ref());
     let Some(query) = &create.as_query else { return line.done() };
     let no_data = if create.with_data { "" } else { "\nWITH NO DATA" };
     format!("{}\n{}{no_data}", line.word("AS").done(), super::verbatim(&query.sql))
@@ -66,15 +65,14 @@ fn elements(line: Line, create: &CreateTable, dialect: Dialect) -> Line {
     {
         return line.clause("LIKE", Some(relation(&like.source, dialect)));
     }
-    let foreign = create.extra.as_deref().filter(|_| create.foreign_server.is_some()).unwrap_or_default();
     let mut items = Vec::new();
     // What is copied from another table stands between the columns: it decides their order.
     let mut likes = create.like.iter().peekable();
-    for (at, column) in create.columns.iter().enumerate() {
+    for (at, item) in create.columns.iter().enumerate() {
         while let Some(like) = likes.next_if(|like| like.position <= at) {
             items.push(like_clause(like, dialect));
         }
-        items.push(column_with(column, column_options(foreign, &column.name), dialect));
+        items.push(column(item, dialect));
     }
     items.extend(likes.map(|like| like_clause(like, dialect)));
     items.extend(create.columns.iter().flat_map(|c| detached_constraints(c, dialect)));
@@ -82,24 +80,6 @@ fn elements(line: Line, create: &CreateTable, dialect: Dialect) -> Line {
     let may_be_absent =
         create.of_type.is_some() || create.partition_of.is_some() || create.as_query.is_some();
     if items.is_empty() && may_be_absent { line } else { line.word(block(&items)) }
-}
-
-/// The `OPTIONS (…)` of one column among those of a foreign table: `a OPTIONS (x 'y'), b OPTIONS (z 'w')`.
-fn column_options<'a>(all: &'a str, column: &Ident) -> &'a str {
-    let mut rest = all;
-    while let Some(open) = rest.find(" OPTIONS (") {
-        let mut quoted = false;
-        let close = rest[open..].find(|c| {
-            quoted ^= c == '\'';
-            c == ')' && !quoted
-        });
-        let Some(close) = close.map(|close| open + close + 1) else { break };
-        if *ident(column, Dialect::PostgreSql) == rest[..open] {
-            return &rest[open + 1..close];
-        }
-        rest = rest[close..].trim_start_matches(", ");
-    }
-    ""
 }
 
 /// `LIKE source INCLUDING …`.
@@ -136,11 +116,6 @@ pub(super) fn partition_bound(bound: &PartitionBound) -> String {
             format!("FOR VALUES WITH (MODULUS {modulus}, REMAINDER {remainder})")
         }
     }
-}
-
-/// `name 'value'`: the options of foreign tables are always strings.
-fn foreign_options(list: &Options) -> String {
-    commas(list, |(name, value)| format!("{} {}", option_name(name), literal(value, Dialect::PostgreSql)))
 }
 
 /// `CREATE VIEW`.

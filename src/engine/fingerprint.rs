@@ -8,26 +8,44 @@ use crate::text::SourceMap;
 /// text with its spacing folded, and a counter for findings that are alike in all of these.
 #[must_use]
 pub fn of_all<'a>(findings: impl IntoIterator<Item = &'a Finding>, sources: &SourceMap) -> Vec<String> {
-    let mut seen: HashMap<u64, u64> = HashMap::default();
+    let mut seen: HashMap<Alike, u64> = HashMap::default();
     findings
         .into_iter()
         .map(|finding| {
-            let mut hash = Fnv::new();
-            hash.text(&finding.rule);
-            hash.text(finding.object.as_deref().unwrap_or(""));
-            let text = finding.span.slice(&sources.file(finding.file).text);
-            for word in text.split_whitespace() {
-                hash.text(word);
-            }
-            let count = seen.entry(hash.0).or_default();
+            let alike = Alike::of(finding, sources);
+            let count = seen.entry(alike).or_default();
             *count += 1;
-            hash.text(&count.to_string());
-            format!("{:016x}", hash.0)
+            format!("{:016x}", alike.nth(*count))
         })
         .collect()
 }
 
+/// What findings have in common that only their counter tells apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Alike(Fnv);
+
+impl Alike {
+    pub(super) fn of(finding: &Finding, sources: &SourceMap) -> Self {
+        let mut hash = Fnv::new();
+        hash.text(&finding.rule);
+        hash.text(finding.object.as_deref().unwrap_or(""));
+        let text = finding.span.slice(&sources.file(finding.file).text);
+        for word in text.split_whitespace() {
+            hash.text(word);
+        }
+        Self(hash)
+    }
+
+    /// The fingerprint of the n-th one, from 1.
+    pub(super) fn nth(self, count: u64) -> u64 {
+        let mut hash = self.0;
+        hash.text(&count.to_string());
+        hash.0
+    }
+}
+
 /// FNV-1a, 64 bits: small, and unlike the standard library's hasher the same for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Fnv(u64);
 
 impl Fnv {

@@ -5,13 +5,14 @@
 
 mod allow;
 mod assertions;
+pub mod baseline;
 pub mod fingerprint;
 mod size;
 
 use jiff::civil::Date;
 
 use crate::finding::{Confidence, Finding, Severity};
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 use crate::name::{Dialect, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
 use crate::policy::{Asserted, Policy, RuleSetting};
@@ -21,6 +22,7 @@ use crate::schema::Schema;
 use crate::text::{FileId, SourceMap};
 
 use assertions::Touched;
+use baseline::{Baseline, Entry};
 
 pub use allow::{Allowance, Malformed, Reach};
 
@@ -41,8 +43,10 @@ pub struct Engine<'a> {
 pub struct Outcome {
     /// Findings that stand, by file, place and rule.
     pub findings: Vec<Finding>,
-    /// Findings silenced by comments or exceptions.
+    /// Findings silenced by comments, exceptions or a baseline.
     pub silenced: Vec<Silenced>,
+    /// The baseline anew, with what was found; empty without one.
+    pub baseline: Vec<Entry>,
 }
 
 /// A finding that does not stand.
@@ -52,10 +56,21 @@ pub struct Silenced {
     pub finding: Finding,
     /// The reason given.
     pub reason: String,
-    /// `file:line` of the comment or the exception.
+    /// `file:line` of the comment, the exception or the baseline's entry.
     pub place: String,
-    /// Whether it was a comment in the migration, and not an exception of the policy.
-    pub by_comment: bool,
+    /// What it was.
+    pub by: Silencer,
+}
+
+/// What silences a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silencer {
+    /// A comment in the migration.
+    Comment,
+    /// An exception of the policy.
+    Policy,
+    /// An entry of the baseline.
+    Baseline,
 }
 
 impl<'a> Engine<'a> {
@@ -179,9 +194,16 @@ impl<'a> Engine<'a> {
         settle(&mut self.findings, first, setting, self.policy, self.sources);
     }
 
-    /// Applies suppression comments and exceptions, reports those that silence nothing, and sorts.
+    /// Applies suppression comments, exceptions and the baseline, reports those that silence nothing, and sorts.
+    /// With the baseline come the files under review.
     #[must_use]
-    pub fn finish(self, allowances: &[Allowance], malformed: &[Malformed], today: Date) -> Outcome {
+    pub fn finish(
+        self,
+        allowances: &[Allowance],
+        malformed: &[Malformed],
+        today: Date,
+        baseline: Option<(&Baseline, &HashSet<FileId>)>,
+    ) -> Outcome {
         let mut used_allowances = vec![false; allowances.len()];
         let mut used_exceptions = vec![false; self.policy.exceptions.len()];
         let mut outcome = Outcome::default();
@@ -195,7 +217,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: allowance.reason.clone(),
                     place: place(self.sources, allowance.file, allowance.span.start),
-                    by_comment: true,
+                    by: Silencer::Comment,
                     finding,
                 });
                 continue;
@@ -212,7 +234,7 @@ impl<'a> Engine<'a> {
                 outcome.silenced.push(Silenced {
                     reason: exception.reason.clone(),
                     place: exception.place.clone(),
-                    by_comment: false,
+                    by: Silencer::Policy,
                     finding,
                 });
                 continue;
@@ -222,9 +244,34 @@ impl<'a> Engine<'a> {
         let meta = Meta { policy: self.policy, dialect: self.dialect };
         meta.malformed(malformed, &mut outcome.findings);
         meta.comments(allowances, &used_allowances, &mut outcome.findings);
+        if let Some((baseline, reviewed)) = baseline {
+            sort(&mut outcome.findings);
+            let stale = outcome.apply(baseline, reviewed, self.sources);
+            if !baseline.adopt {
+                meta.baseline(baseline, &stale, self.sources, &mut outcome.findings);
+            }
+        }
         meta.exceptions(&used_exceptions, today, self.sources, &mut outcome.findings);
         sort(&mut outcome.findings);
         outcome
+    }
+}
+
+impl Outcome {
+    /// Silences what the baseline knows. Returns its entries that nothing matches, by their places.
+    fn apply(&mut self, baseline: &Baseline, reviewed: &HashSet<FileId>, sources: &SourceMap) -> Vec<usize> {
+        let findings = std::mem::take(&mut self.findings);
+        let sorted = baseline.sort(findings, reviewed, sources);
+        let origin = &baseline.origin;
+        self.findings = sorted.standing;
+        self.silenced.extend(sorted.known.into_iter().map(|(finding, line)| Silenced {
+            finding,
+            reason: "known, in the baseline".to_owned(),
+            place: line.map_or_else(|| origin.clone(), |line| format!("{origin}:{line}")),
+            by: Silencer::Baseline,
+        }));
+        self.baseline = sorted.renewed;
+        sorted.stale
     }
 }
 
@@ -357,39 +404,67 @@ impl Meta<'_> {
     }
 
     fn exceptions(&self, used: &[bool], today: Date, sources: &SourceMap, out: &mut Vec<Finding>) {
-        // They stand in the policy, not in a migration; the first file carries them so that every format has a
-        // place to show, and the policy's own place is in `policy`.
-        let Some((file, _)) = sources.iter().next() else { return };
         for (exception, used) in self.policy.exceptions.iter().zip(used) {
             let expired = exception.expires.is_some_and(|d| d < today);
             if *used && !expired {
                 continue;
             }
             let name = if expired { "expired-exception" } else { "unused-exception" };
-            let Some((rule, severity, _)) = self.rule(name) else { continue };
             let message = match exception.expires {
                 Some(date) if expired => {
                     format!("the exception for {} at {} expired on {date}", exception.rule, exception.place)
                 }
                 _ => format!("the exception for {} at {} matches nothing", exception.rule, exception.place),
             };
-            out.push(Finding {
-                rule: rule.name.into(),
-                severity,
-                confidence: Confidence::High,
-                file,
-                span: crate::text::Span::new(0, 0),
-                step: None,
-                object: None,
-                message,
-                why: "an exception that is not needed hides the next finding in its place".to_owned(),
-                help: "remove it, or renew its date with a reason".to_owned(),
-                remedy: None,
-                diff: None,
-                works_on: None,
-                work: None,
-                policy: Some(exception.place.clone()),
-            });
+            let why = "an exception that is not needed hides the next finding in its place";
+            let help = "remove it, or renew its date with a reason";
+            out.extend(self.elsewhere(name, message, why, help, exception.place.clone(), sources));
         }
+    }
+
+    fn baseline(&self, baseline: &Baseline, stale: &[usize], sources: &SourceMap, out: &mut Vec<Finding>) {
+        for (entry, line) in stale.iter().filter_map(|index| baseline.entries.get(*index)) {
+            let object = entry.object.as_ref().map(|object| format!(" on {object}")).unwrap_or_default();
+            let message = format!(
+                "the baseline's entry for {}{object} in {} matches nothing any more",
+                entry.rule, entry.path
+            );
+            let why = "an entry that is not needed hides the next finding that is like it";
+            let help = "remove the line, or write the baseline anew with --write-baseline";
+            let place = format!("{}:{line}", baseline.origin);
+            out.extend(self.elsewhere("stale-baseline-entry", message, why, help, place, sources));
+        }
+    }
+
+    /// A finding about a line that stands in no migration. The first file carries it so that every format has a place
+    /// to show, and the line's own place is in `policy`.
+    fn elsewhere(
+        &self,
+        rule: &str,
+        message: String,
+        why: &str,
+        help: &str,
+        place: String,
+        sources: &SourceMap,
+    ) -> Option<Finding> {
+        let (file, _) = sources.iter().next()?;
+        let (rule, severity, _) = self.rule(rule)?;
+        Some(Finding {
+            rule: rule.name.into(),
+            severity,
+            confidence: Confidence::High,
+            file,
+            span: crate::text::Span::new(0, 0),
+            step: None,
+            object: None,
+            message,
+            why: why.to_owned(),
+            help: help.to_owned(),
+            remedy: None,
+            diff: None,
+            works_on: None,
+            work: None,
+            policy: Some(place),
+        })
     }
 }

@@ -115,15 +115,22 @@ impl Work {
             Judged::Medium | Judged::UnknownAsLarge | Judged::UnknownAsSmall => "",
         };
         let text = format!("{}{judged}", sizes.join(", "));
-        let (Some(bytes), Some((least, most))) = (self.bytes(), self.seconds()) else { return text };
+        let Some(bytes) = self.bytes() else { return text };
         let does = if self.relations.iter().any(|w| w.rewritten) { "reads and writes" } else { "reads" };
-        let duration = match (seconds_text(least), seconds_text(most)) {
-            _ if most <= 1 => "about a second or less".to_owned(),
-            (least, most) if least == most => most,
-            (least, most) => format!("{least} to {most}"),
-        };
-        format!("{text}; {does} {} at 100 MB/s to 1 GB/s: {duration}", bytes_text(bytes))
+        format!("{text}; {does} {}", pace_text(bytes))
     }
+}
+
+/// How long so many bytes take, with the basis: `12 GB at 100 MB/s to 1 GB/s: 12 s to 2 min`.
+#[must_use]
+pub fn pace_text(bytes: u64) -> String {
+    let (least, most) = (bytes / FAST, bytes.div_ceil(SLOW));
+    let duration = match (seconds_text(least), seconds_text(most)) {
+        _ if most <= 1 => "about a second or less".to_owned(),
+        (least, most) if least == most => most,
+        (least, most) => format!("{least} to {most}"),
+    };
+    format!("{} at 100 MB/s to 1 GB/s: {duration}", bytes_text(bytes))
 }
 
 fn list(names: &[String]) -> String {

@@ -58,7 +58,7 @@ impl DdlOp {
             Self::OwnerTo(o) => return with("alter", o.kind),
             Self::Misc(m) => match m.action {
                 MiscAction::Create => return with("create", m.kind),
-                MiscAction::Alter => return with("alter", m.kind),
+                MiscAction::Alter | MiscAction::State(_) => return with("alter", m.kind),
                 MiscAction::Other => "utility",
             },
             Self::Reindex(_) => "reindex",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::DdlOp;
 use super::expr::Expr;
+use super::table::FiringState;
 use super::types::TypeName;
 use crate::name::{Ident, QName};
 
@@ -443,6 +444,8 @@ pub enum MiscAction {
     Create,
     /// `ALTER`.
     Alter,
+    /// `ALTER EVENT TRIGGER … ENABLE | DISABLE`.
+    State(FiringState),
     /// Anything else: `SECURITY LABEL`, `IMPORT FOREIGN SCHEMA`, `ALTER SYSTEM`, …
     Other,
 }

@@ -141,6 +141,8 @@ pub struct ColumnDef {
     pub storage: Option<Ident>,
     /// `COMPRESSION`.
     pub compression: Option<Ident>,
+    /// `OPTIONS (…)` of a foreign table's column.
+    pub foreign_options: Options,
     /// MySQL `COMMENT`.
     pub comment: Option<String>,
     /// Where it stands in the file.
@@ -162,6 +164,7 @@ impl ColumnDef {
             constraints: Vec::new(),
             storage: None,
             compression: None,
+            foreign_options: Vec::new(),
             comment: None,
             span,
         }

@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod generic;
 pub mod lexer;
 pub mod postgres;
+pub mod query;
 mod script;
 pub mod segments;
 pub mod split;

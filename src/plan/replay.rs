@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::effects;
 use crate::hash::HashSet;
+use crate::ir::data::Transaction;
 use crate::ir::object::ObjectKind;
 use crate::ir::{DdlOp, Stmt};
 use crate::name::{Dialect, QName};
@@ -162,6 +163,12 @@ impl Replay {
         if step.in_transaction() && step.effects.ends_transaction == Some(true) {
             return Some(SchemaError::new("2D000", "invalid transaction termination"));
         }
+        if !step.in_transaction()
+            && let Some(command) = needs_transaction(op)
+        {
+            let message = format!("{command} can only be used in transaction blocks");
+            return Some(SchemaError::new("25P01", message));
+        }
         if let Some(check) = self.session.deferred().in_the_way(op, &self.schema) {
             step.pending_check = Some(check.clone());
             let verb = match op {
@@ -300,4 +307,15 @@ fn moved_from(step: &Step, change: &Change) -> Option<QName> {
         }
         _ => None,
     })
+}
+
+/// The command, when a transaction block has to be open for it. `SET LOCAL` and `SET CONSTRAINTS` only warn.
+fn needs_transaction(op: &DdlOp) -> Option<&'static str> {
+    match op {
+        DdlOp::LockTable(_) => Some("LOCK TABLE"),
+        DdlOp::Transaction(Transaction::Savepoint(_)) => Some("SAVEPOINT"),
+        DdlOp::Transaction(Transaction::Release(_)) => Some("RELEASE SAVEPOINT"),
+        DdlOp::Transaction(Transaction::RollbackTo(_)) => Some("ROLLBACK TO SAVEPOINT"),
+        _ => None,
+    }
 }

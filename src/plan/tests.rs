@@ -113,3 +113,18 @@ fn search_path_decides_where_names_go() {
         );
     });
 }
+
+#[test]
+fn some_commands_need_a_transaction_block() {
+    let states = |wrap: Wrap, sql: &'static str| {
+        with(move |r| {
+            run(r, Wrap::Statement, "CREATE TABLE t (id int);");
+            let steps = run(r, wrap, sql);
+            steps.iter().flat_map(|s| s.errors.iter().map(|e| e.sqlstate)).collect::<Vec<_>>()
+        })
+    };
+    let commands = "LOCK TABLE t; SAVEPOINT a; ROLLBACK TO a; RELEASE a;";
+    assert_eq!(states(Wrap::Statement, commands), ["25P01"; 4]);
+    assert_eq!(states(Wrap::Transaction, commands), [""; 0]);
+    assert_eq!(states(Wrap::Statement, "BEGIN; LOCK TABLE t; COMMIT; LOCK TABLE t;"), ["25P01"]);
+}

@@ -21,7 +21,8 @@ impl Base {
 
     /// A path of the review as one from the root. What is no path (standard input, a revision) and what lies outside
     /// stays as it is.
-    pub(super) fn path(&self, path: &str) -> String {
+    #[must_use]
+    pub fn path(&self, path: &str) -> String {
         if path.starts_with('<') || path.starts_with("git:") {
             return path.to_owned();
         }

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use crate::finding::Severity;
 use crate::review::Review;
-use crate::review::model::{Finding, Report, Rewrite, Rollback, Silenced, Verdict};
+use crate::review::model::{Finding, Report, Rewrite, Rollback, Silenced, SilencedBy, Verdict};
 
 use super::{terminal, words};
 use escape::{cell_code, code, fence, html, text};
@@ -51,7 +51,7 @@ fn page(report: &Report, head: String, max: usize, rows: usize) -> String {
     }
     let title = format!("Rollback: {}", words::rollbacks(report));
     page.add_all("rollback script", &opened(&title), CLOSED, rollbacks(report));
-    let title = format!("Silenced: {}", words::count(report.silenced.len(), "finding"));
+    let title = words::silenced(report);
     page.add_all("silenced finding", &opened(&title), CLOSED, silenced(report));
     page.finish()
 }
@@ -252,7 +252,8 @@ fn silenced(report: &Report) -> Vec<String> {
         let (rule, reason) = (text(&silenced.rule), text(&silenced.reason));
         format!("- {rule} {}: {reason} ({})\n", code(&place), code(&silenced.place))
     };
-    report.silenced.iter().map(silenced).collect()
+    // What is known is counted: a page about a change is no place for what the project began with.
+    report.silenced.iter().filter(|s| s.by != SilencedBy::Baseline).map(silenced).collect()
 }
 
 const CLOSED: &str = "\n</details>\n\n";

@@ -10,6 +10,7 @@ mod escape;
 pub mod github;
 pub mod gitlab;
 pub mod html;
+pub mod index;
 pub mod json;
 pub mod junit;
 pub mod markdown;

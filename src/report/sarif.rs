@@ -219,7 +219,7 @@ impl<'a> Writer<'a> {
             suppressions: Some(vec![Suppression {
                 kind: match silenced.by {
                     SilencedBy::Comment => "inSource",
-                    SilencedBy::Policy => "external",
+                    SilencedBy::Policy | SilencedBy::Baseline => "external",
                 },
                 status: "accepted",
                 justification: plain(&silenced.reason),

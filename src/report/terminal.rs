@@ -2,19 +2,22 @@
 //! then the verdict with its coverage in the last line.
 
 mod statements;
+mod wrap;
 
 use std::fmt::Write;
+use std::time::Duration;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Patch, Renderer, Snippet};
 
 use crate::finding::Severity;
 use crate::hash::HashMap;
 use crate::review::Review;
-use crate::review::model::{Finding, Report, Verdict};
+use crate::review::model::{Edit, Finding, Report, Verdict};
 use crate::text::SourceFile;
 
 use super::visible::{is_hidden, visible};
 use super::words;
+use wrap::{indented, wrap};
 
 /// Lines of a statement that are shown.
 const SHOWN_LINES: u32 = 6;
@@ -22,6 +25,8 @@ const SHOWN_LINES: u32 = 6;
 const MAX_EXCERPT: usize = 8 << 10;
 /// Width where none is known.
 const DEFAULT_WIDTH: usize = 100;
+/// Less of a line is too little for a message beside the name of its rule.
+const MIN_MESSAGE: usize = 30;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug, Default)]
@@ -34,6 +39,17 @@ pub struct Style {
     pub quiet: bool,
     /// Every statement with all its locks, not only those that lock or work.
     pub verbose: bool,
+    /// Break prose into lines of `width`; otherwise lines are as long as they are, for programs that search them.
+    pub fold: bool,
+    /// How long the review took, where that is to be told.
+    pub took: Option<Duration>,
+}
+
+impl Style {
+    /// Where lines of prose end.
+    fn limit(self) -> usize {
+        if self.fold { self.width.unwrap_or(DEFAULT_WIDTH) } else { usize::MAX }
+    }
 }
 
 /// Renders the review.
@@ -47,15 +63,16 @@ pub fn render(review: &Review, style: Style) -> String {
     let mut out = String::new();
     for finding in worst_first(report) {
         let file = files.get(finding.path.as_str()).copied();
-        out.push_str(&renderer.render(&groups(finding, file, report)));
+        out.push_str(&renderer.render(&groups(finding, file, report, style)));
         out.push_str("\n\n");
     }
     if !style.quiet {
         statements::write(report, style, &mut out);
         database(report, style, &mut out);
-        ways_back(report, &mut out);
+        ways_back(report, style, &mut out);
         if !report.findings.is_empty() {
-            out.push_str("more about a rule: checkrail explain NAME\n");
+            let _ =
+                writeln!(out, "{}", indented("more about a rule: checkrail explain NAME", style.limit(), 2));
         }
     }
     summary(report, style, &mut out);
@@ -67,7 +84,7 @@ fn database(report: &Report, style: Style, out: &mut String) {
     let Some(database) = &report.database else { return };
     out.push_str("database\n");
     for line in words::database(database) {
-        let _ = writeln!(out, "  {}", visible(&line));
+        let _ = writeln!(out, "  {}", indented(&visible(&line), style.limit(), 2));
     }
     if style.verbose {
         for drift in &database.drift {
@@ -87,22 +104,42 @@ pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
     order
 }
 
-fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Report) -> Vec<Group<'a>> {
-    let level = match finding.severity {
-        Severity::Error => Level::ERROR,
-        Severity::Warning => Level::WARNING,
-        Severity::Advice => Level::INFO.with_name("advice"),
+fn groups<'a>(
+    finding: &'a Finding,
+    file: Option<&'a SourceFile>,
+    report: &'a Report,
+    style: Style,
+) -> Vec<Group<'a>> {
+    let (level, word) = match finding.severity {
+        Severity::Error => (Level::ERROR, "error"),
+        Severity::Warning => (Level::WARNING, "warning"),
+        Severity::Advice => (Level::INFO.with_name("advice"), "advice"),
     };
-    let title = level.primary_title(visible(&finding.message)).id(finding.rule.as_str());
+    let limit = style.limit();
+    // `error[rule]: `; in a narrow terminal the rule has a line of its own.
+    let beside = word.len() + finding.rule.len() + 4;
+    let narrow = limit < beside + MIN_MESSAGE;
+    let margin = if narrow { word.len() + 2 } else { beside };
+    let title = level.primary_title(wrap(&visible(&finding.message), limit.saturating_sub(margin), 0));
+    let title = if narrow { title } else { title.id(finding.rule.as_str()) };
     let group = match file.and_then(|f| snippet(finding, f)) {
         Some(snippet) => title.element(snippet),
         None => title.element(origin(finding)),
     };
-    let mut group = group.element(Level::NOTE.with_name("why").message(visible(&finding.why)));
+    // Lines of notes stand behind the numbers of lines, a mark, and the note's name.
+    let numbers = finding.end_line.to_string().len() + 3;
+    let note =
+        |name: &str, text: &str| wrap(&visible(text), limit.saturating_sub(numbers + name.len() + 2), 0);
+    let mut group = if narrow {
+        group.element(Level::NOTE.with_name("rule").message(finding.rule.as_str()))
+    } else {
+        group
+    };
+    group = group.element(Level::NOTE.with_name("why").message(note("why", &finding.why)));
     if let Some(work) = &finding.work {
-        group = group.element(Level::NOTE.with_name("size").message(visible(&work.text)));
+        group = group.element(Level::NOTE.with_name("size").message(note("size", &work.text)));
     }
-    group = group.element(Level::HELP.message(visible(&finding.help)));
+    group = group.element(Level::HELP.message(note("help", &finding.help)));
     if let Some(diff) = &finding.diff {
         group = group.element(Level::NOTE.with_name("diff").message(visible(diff.trim_end())));
     }
@@ -111,17 +148,44 @@ fn groups<'a>(finding: &'a Finding, file: Option<&'a SourceFile>, report: &'a Re
     }
     let mut groups = vec![group];
     if let Some(rewrite) = finding.rewrite.and_then(|i| report.rewrites.get(i)) {
-        let title = format!("safe rewrite: {}", visible(&rewrite.summary));
+        let title = wrap(&format!("safe rewrite: {}", visible(&rewrite.summary)), limit, 0);
         let mut safe = Group::with_title(Level::HELP.no_name().secondary_title(title));
+        let change = finding.edit.as_ref().zip(file).and_then(|(edit, file)| patch(edit, file));
+        if let Some(patch) = change {
+            groups.push(safe.element(patch));
+            return groups;
+        }
         for (i, stage) in rewrite.stages.iter().enumerate() {
             let mode = if stage.transaction { "" } else { ", outside a transaction" };
-            let text =
-                format!("{}. {}{mode}\n{}", i + 1, visible(&stage.title), visible(stage.sql.trim_end()));
+            let title = format!("{}. {}{mode}", i + 1, visible(&stage.title));
+            let title = wrap(&title, limit.saturating_sub(numbers), 0);
+            let text = format!("{title}\n{}", visible(stage.sql.trim_end()));
             safe = safe.element(Level::NOTE.no_name().message(text));
         }
         groups.push(safe);
     }
     groups
+}
+
+/// The change of the file as a patch; `None` where its lines are as long as machines write them.
+fn patch<'a>(edit: &Edit, file: &'a SourceFile) -> Option<Snippet<'a, Patch<'a>>> {
+    let start = line_start(file, edit.line)?;
+    let last = line_start(file, edit.end_line)?;
+    let excerpt = file.text.get(start..last + file.line_text(edit.end_line).len())?;
+    if excerpt.len() > MAX_EXCERPT || edit.text.len() > MAX_EXCERPT {
+        return None;
+    }
+    let from = byte_of_column(file.line_text(edit.line), edit.column);
+    let to = last - start + byte_of_column(file.line_text(edit.end_line), edit.end_column);
+    let length = |end: usize| excerpt.get(..end).map_or(end, |part| drawn(part).len());
+    let change = Patch::new(length(from)..length(to.max(from)), visible(&edit.text));
+    let path = visible(file.path.as_str());
+    Some(Snippet::source(drawn(excerpt)).line_start(edit.line as usize).path(path).patch(change))
+}
+
+/// Source text. The renderer draws the control characters of ASCII as pictures.
+fn drawn(part: &str) -> String {
+    part.replace(|c: char| is_hidden(c) && !c.is_ascii(), "\u{fffd}")
 }
 
 /// The place alone.
@@ -147,12 +211,10 @@ fn snippet<'a>(finding: &Finding, file: &'a SourceFile) -> Option<Snippet<'a, An
         excerpt.len()
     };
     let stop = stop.clamp(start, excerpt.len());
-    // The renderer draws the control characters of ASCII as pictures.
-    let shown = |part: &str| part.replace(|c: char| is_hidden(c) && !c.is_ascii(), "\u{fffd}");
-    let length = |end: usize| excerpt.get(..end).map_or(end, |part| shown(part).len());
+    let length = |end: usize| excerpt.get(..end).map_or(end, |part| drawn(part).len());
     let mark = AnnotationKind::Primary.span(length(start)..length(stop));
     Some(
-        Snippet::source(shown(excerpt))
+        Snippet::source(drawn(excerpt))
             .line_start(finding.line as usize)
             .path(visible(file.path.as_str()))
             .fold(false)
@@ -170,14 +232,15 @@ fn byte_of_column(line: &str, column: u32) -> usize {
     line.char_indices().nth(column.saturating_sub(1) as usize).map_or(line.len(), |(i, _)| i)
 }
 
-fn ways_back(report: &Report, out: &mut String) {
+fn ways_back(report: &Report, style: Style, out: &mut String) {
     let classes = words::rollbacks(report);
     if !classes.is_empty() {
-        let _ = writeln!(out, "ways back: {classes}; --rollback-dir DIR writes them");
+        let line = format!("ways back: {classes}; --rollback-dir DIR writes them");
+        let _ = writeln!(out, "{}", indented(&line, style.limit(), 2));
     }
     let downs = words::downs(report);
     if !downs.is_empty() {
-        let _ = writeln!(out, "hand-written ways back: {downs}");
+        let _ = writeln!(out, "{}", indented(&format!("hand-written ways back: {downs}"), style.limit(), 2));
     }
 }
 
@@ -188,12 +251,16 @@ fn summary(report: &Report, style: Style, out: &mut String) {
         (true, Verdict::Warn) => ("\x1b[1;33m", "\x1b[0m"),
         (true, Verdict::Block) => ("\x1b[1;31m", "\x1b[0m"),
     };
-    let _ = writeln!(
-        out,
-        "{on}{}{off}: {} ({}; {})",
+    let took = style.took.map_or_else(String::new, |took| format!("; in {}", words::duration(took)));
+    let line = format!(
+        "{}: {} ({}; {}{took})",
         words::verdict(report.verdict),
         words::findings(report),
         words::coverage(report),
         visible(&words::subject(report))
     );
+    // The verdict is of one line: it is short, and colours do not count.
+    let line = indented(&line, style.limit(), 2);
+    let (verdict, rest) = line.split_once(':').unwrap_or((&line, ""));
+    let _ = writeln!(out, "{on}{verdict}{off}:{rest}");
 }

@@ -1,6 +1,7 @@
 //! Sentences that several formats share.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use crate::finding::work::size_text;
 use crate::ir::data::LockMode;
@@ -52,7 +53,7 @@ pub(super) fn coverage(report: &Report) -> String {
         (n, unread) => format!("{} of {n} statements in {migrations} analysed, {unread} not", s.analysed),
     };
     if s.silenced > 0 {
-        text = format!("{text}; {} silenced", count(s.silenced, "finding"));
+        text = format!("{text}; {}", silenced(report));
     }
     if s.history > 0 {
         text = format!("{text}; {} replayed", count(s.history, "earlier migration"));
@@ -61,6 +62,17 @@ pub(super) fn coverage(report: &Report) -> String {
         text = format!("{text}; {}", observed(run));
     }
     text
+}
+
+/// `3 findings silenced, 2 of them by the baseline`.
+pub(super) fn silenced(report: &Report) -> String {
+    let s = &report.summary;
+    let all = format!("{} silenced", count(s.silenced, "finding"));
+    match s.in_baseline {
+        0 => all,
+        n if n == s.silenced => format!("{all} by the baseline"),
+        n => format!("{all}, {n} of them by the baseline"),
+    }
 }
 
 /// What a server has confirmed.
@@ -80,6 +92,15 @@ fn observed(run: &Verification) -> String {
         run.server,
         if agrees { " as predicted" } else { "" }
     )
+}
+
+/// `12 ms`, `1.4 s`, `3 min 5 s`.
+pub(super) fn duration(took: Duration) -> String {
+    match took.as_millis() {
+        ms @ 0..1000 => format!("{ms} ms"),
+        ms @ 1000..60_000 => format!("{}.{} s", ms / 1000, ms % 1000 / 100),
+        ms => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1000),
+    }
 }
 
 /// What the review is about: server, layout, policy.
@@ -334,6 +355,13 @@ mod tests {
         assert_eq!(count(2, "policy"), "2 policies");
         assert_eq!(count(2, "foreign key"), "2 foreign keys");
         assert_eq!(count(3, "advice"), "3 advice");
+    }
+
+    #[test]
+    fn durations_are_short() {
+        for (ms, text) in [(7, "7 ms"), (1_450, "1.4 s"), (59_999, "59.9 s"), (185_000, "3 min 5 s")] {
+            assert_eq!(duration(Duration::from_millis(ms)), text);
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! From the facts of the pass to the report.
 
-use crate::engine::fingerprint;
+use crate::engine::{Silencer, fingerprint};
 use crate::finding::{self, Severity};
 use crate::name::{Dialect, ServerVersion};
 use crate::plan::{Step, TransactionMode};
@@ -109,6 +109,7 @@ pub(super) fn report(
     }
     let silenced = silenced(collected, sources);
     summary.silenced = silenced.len();
+    summary.in_baseline = silenced.iter().filter(|s| s.by == SilencedBy::Baseline).count();
     let verdict = match (summary.errors, summary.warnings) {
         (0, 0) => Verdict::Pass,
         (0, _) => Verdict::Warn,
@@ -413,7 +414,11 @@ fn silenced(collected: &Collected, sources: &SourceMap) -> Vec<Silenced> {
                 message: finding.message.clone(),
                 fingerprint,
                 reason: silenced.reason.clone(),
-                by: if silenced.by_comment { SilencedBy::Comment } else { SilencedBy::Policy },
+                by: match silenced.by {
+                    Silencer::Comment => SilencedBy::Comment,
+                    Silencer::Policy => SilencedBy::Policy,
+                    Silencer::Baseline => SilencedBy::Baseline,
+                },
                 place: silenced.place.clone(),
             }
         })

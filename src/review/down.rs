@@ -12,7 +12,7 @@ use crate::hash::{HashSet, IndexMap};
 use crate::ir::DdlOp;
 use crate::name::{Dialect, QName};
 use crate::plan::{MigrationInfo, Replay, Step};
-use crate::remedy::rollback::{Reversibility, StepRollback};
+use crate::remedy::rollback::{self, Reversibility, StepRollback};
 use crate::rules::DownContext;
 use crate::rules::down::does_nothing;
 use crate::schema::key::ObjectKey;
@@ -40,6 +40,8 @@ struct Course {
     before: Option<Arc<Object>>,
     between: Option<Arc<Object>>,
     now: Option<Arc<Object>>,
+    /// Whether it was made again meanwhile.
+    remade: bool,
 }
 
 type Courses = IndexMap<ObjectKey, Course>;
@@ -75,9 +77,12 @@ pub(super) fn judge(
     let steps = run(replay, index, down);
     for step in &steps {
         for change in &step.changes {
-            let first =
-                || Course { before: change.before.clone(), between: change.before.clone(), now: None };
-            courses.entry(change.key.clone()).or_insert_with(first);
+            let first = || Course {
+                before: change.before.clone(),
+                between: change.before.clone(),
+                ..Course::default()
+            };
+            courses.entry(change.key.clone()).or_insert_with(first).remade |= change.before.is_none();
         }
     }
     for (key, course) in &mut courses {
@@ -91,7 +96,13 @@ pub(super) fn judge(
     } else {
         Vec::new()
     };
-    let all = if doubts.is_empty() && !failed { compare(replay, &courses, |c| &c.now) } else { Vec::new() };
+    let all = if doubts.is_empty() && !failed {
+        let mut all = compare(replay, &courses, |c| &c.now);
+        all.extend(moments(&courses));
+        all
+    } else {
+        Vec::new()
+    };
     let conditional: HashSet<&ObjectKey> = up
         .iter()
         .chain(&steps)
@@ -249,6 +260,26 @@ fn compare(replay: &Replay, courses: &Courses, state: impl Fn(&Course) -> &Optio
         _ => true,
     };
     residue::compare(replay.schema(), &states).into_iter().filter(known).collect()
+}
+
+/// Views that read the clock when they are made, and were made again.
+fn moments(courses: &Courses) -> impl Iterator<Item = Item> {
+    courses.iter().filter_map(|(key, course)| {
+        let (Some(Object::View(before)), Some(Object::View(now))) =
+            (course.before.as_deref(), course.now.as_deref())
+        else {
+            return None;
+        };
+        let other = course.remade && before.query == now.query && rollback::reads_clock(&now.query.sql);
+        other.then(|| Item {
+            key: key.clone(),
+            subject: format!("query of view {}", now.name),
+            fate: Fate::Changed,
+            weight: Weight::Real,
+            text: format!("query of view {} has another moment in the place of 'now'", now.name),
+            whole: false,
+        })
+    })
 }
 
 fn columns_known(courses: &Courses, key: &ObjectKey) -> bool {

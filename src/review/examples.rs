@@ -93,6 +93,7 @@ fn run(before: &str, sql: &str, policy: &Policy) -> Report {
         schema,
         one_change_set: true,
         policy,
+        baseline: None,
         today: jiff::civil::Date::MIN,
         layout: "plain".to_owned(),
         trace: None,

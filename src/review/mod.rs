@@ -28,6 +28,7 @@ mod way_back;
 use std::any::Any;
 use std::fmt;
 
+use crate::engine::baseline::{Baseline, Entry};
 use crate::engine::{Allowance, Malformed};
 use crate::ir::Stmt;
 use crate::plan::{MigrationInfo, Wrap};
@@ -113,6 +114,8 @@ pub struct Request<'a> {
     pub schema_diff: bool,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.
     pub review_rollbacks: bool,
+    /// The findings that are known.
+    pub baseline: Option<Baseline>,
 }
 
 /// A finished review.
@@ -124,6 +127,8 @@ pub struct Review {
     pub sources: SourceMap,
     /// What pictures are made from, where it was asked for.
     pub detail: Option<Detail>,
+    /// The baseline anew, with what was found; empty without one.
+    pub baseline: Vec<Entry>,
     /// What the facts were made from. To take it down costs a program that ends anyway a twentieth of its time: who
     /// does not drop the review saves that.
     #[expect(dead_code, reason = "held so that the holder decides when it goes")]
@@ -134,7 +139,7 @@ impl Review {
     /// A review of which nothing but the facts is left.
     #[must_use]
     pub fn new(report: Report, sources: SourceMap) -> Self {
-        Self { report, sources, detail: None, remains: Remains(None) }
+        Self { report, sources, detail: None, baseline: Vec::new(), remains: Remains(None) }
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Report {
     pub migrations: Vec<Migration>,
     /// Findings by file and place.
     pub findings: Vec<Finding>,
-    /// Findings silenced by comments and exceptions.
+    /// Findings silenced by comments, exceptions and the baseline.
     pub silenced: Vec<Silenced>,
     /// The way back, one entry for each migration that changes something.
     pub rollback: Vec<Rollback>,
@@ -215,8 +215,10 @@ pub struct Summary {
     pub warnings: usize,
     /// Advice findings.
     pub advice: usize,
-    /// Findings silenced by comments and exceptions.
+    /// Findings silenced by comments, exceptions and the baseline.
     pub silenced: usize,
+    /// Those of them that the baseline silences.
+    pub in_baseline: usize,
     /// Migrations that were replayed for context only.
     pub history: usize,
 }
@@ -546,6 +548,8 @@ pub enum SilencedBy {
     Comment,
     /// An exception of the policy.
     Policy,
+    /// An entry of the baseline.
+    Baseline,
 }
 
 /// The way back for a migration.

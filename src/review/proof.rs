@@ -205,8 +205,9 @@ fn lost(outcome: &Outcome, declared: &Declared<'_>, claim: &Claim<'_>) -> Vec<St
         lost.push(format!("{FAILS}{}", told(refusal)));
     }
     lost.extend(outcome.items.iter().filter(|item| !declared.covers(item)).map(|item| item.text.clone()));
-    let kept: Vec<&QName> = claim.rollbacks.iter().flat_map(|r| &r.keeps).map(|keep| &keep.table).collect();
-    let is_lost = |drift: &&Drift| kept.contains(&&drift.relation) || !declared.covers_data(drift);
+    let keeps = || claim.rollbacks.iter().flat_map(|r| &r.keeps);
+    let is_kept = |drift: &Drift| keeps().any(|keep| keep.holds(&drift.relation, drift.column.as_ref()));
+    let is_lost = |drift: &&Drift| is_kept(drift) || !declared.covers_data(drift);
     lost.extend(outcome.data.iter().filter(is_lost).map(|drift| drift.text.clone()));
     lost
 }
@@ -240,7 +241,13 @@ impl<'a> Declared<'a> {
 
     /// Whether a difference of the schema is one that was told.
     fn covers(&self, item: &Item) -> bool {
-        let mentions = |text: &str| mentions(text, &item.key);
+        let names = match &item.key {
+            ObjectKey::Relation(name) => self.names(name),
+            _ => Vec::new(),
+        };
+        let mentions = |text: &str| {
+            mentions(text, &item.key) || names.iter().any(|n| self::names(text, n.name.as_str()))
+        };
         if item.weight == Weight::Order {
             return self.losses.iter().any(|l| l.text.starts_with("order of") && mentions(&l.text));
         }
@@ -259,7 +266,7 @@ impl<'a> Declared<'a> {
 impl Declared<'_> {
     /// Whether a difference of rows or positions is one that was told.
     fn covers_data(&self, drift: &Drift) -> bool {
-        let relations = self.names(drift);
+        let relations = self.names(&drift.relation);
         self.losses.iter().any(|loss| match loss.about.as_slice() {
             [] => {
                 loss.class == Reversibility::Irreversible
@@ -281,11 +288,11 @@ impl Declared<'_> {
         })
     }
 
-    /// What the relation of a difference is called in the course of the migration, the tables that it is a partition
+    /// What a relation is called in the course of the migration, the tables that it is a partition
     /// of, and the one that a sequence belongs to.
-    fn names(&self, drift: &Drift) -> Vec<QName> {
-        let mut names = vec![drift.relation.clone()];
-        if let Some(Object::Sequence(sequence)) = self.before(&drift.relation)
+    fn names(&self, relation: &QName) -> Vec<QName> {
+        let mut names = vec![relation.clone()];
+        if let Some(Object::Sequence(sequence)) = self.before(relation)
             && let Some((table, _)) = &sequence.owned_by
         {
             names.push(table.clone());

@@ -51,6 +51,7 @@ pub fn review(request: Request<'_>) -> Review {
         proofs,
         schema_diff,
         review_rollbacks,
+        baseline,
     } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
@@ -100,7 +101,12 @@ pub fn review(request: Request<'_>) -> Review {
     let Pass { replay, steps, rollbacks, mut rewrites, downs, ways_back, diff, diffs, verified, .. } = pass;
     let allowances: Vec<_> = migrations.iter().flat_map(|m| m.allowances.iter().cloned()).collect();
     let malformed: Vec<_> = migrations.iter().flat_map(|m| m.malformed.iter().cloned()).collect();
-    let outcome = engine.finish(&allowances, &malformed, today);
+    let ways_there = migrations.iter().map(|m| m.info.file);
+    let files =
+        ways_there.chain(migrations.iter().filter_map(|m| Some(m.down.as_ref()?.info.file))).collect();
+    let mut outcome =
+        engine.finish(&allowances, &malformed, today, baseline.as_ref().map(|baseline| (baseline, &files)));
+    let baseline = std::mem::take(&mut outcome.baseline);
     rewrites.sort_by_key(|(step, _)| *step);
     // In a series of change sets everything is new, and nothing stands out.
     let one = one_change_set || migrations.len() == 1;
@@ -119,7 +125,13 @@ pub fn review(request: Request<'_>) -> Review {
     let mut report = assemble::report(&meta, &migrations, &collected, &sources);
     report.database = database;
     assemble::assertions(&mut report, policy);
-    Review { report, sources, detail, remains: Remains(Some(Box::new((collected, replay, migrations)))) }
+    Review {
+        report,
+        sources,
+        detail,
+        baseline,
+        remains: Remains(Some(Box::new((collected, replay, migrations)))),
+    }
 }
 
 struct Pass<'e, 'p> {

@@ -50,7 +50,7 @@ impl Habits {
 
     fn form(self) -> Form {
         match self.runner {
-            Runner::PerStatement if self.own_transactions => Form::Own,
+            Runner::PerStatement if self.own_transactions => Form::Psql,
             Runner::PerStatement => Form::Statements,
             Runner::Single | Runner::Shared if !self.opts_out => Form::Block,
             Runner::Single
@@ -153,7 +153,7 @@ pub(super) fn review(
     replay.end_migration();
     let lifetime = |name: &QName| replay.lifetime(name);
     engine.change_set(&steps, replay.schema(), std::slice::from_ref(&info), &lifetime);
-    let findings = engine.finish(&[], &[], around.today).findings;
+    let findings = engine.finish(&[], &[], around.today, None).findings;
     let differences = differences(replay, up, &steps);
     replay.end_trial(trial, &steps);
     let findings = findings.into_iter().filter(is_about_running).collect();

@@ -11,6 +11,7 @@ mod apply;
 pub mod bind;
 pub mod bound;
 pub mod builtin;
+pub mod cover;
 pub mod dependency;
 pub mod error;
 pub mod key;

@@ -235,6 +235,8 @@ pub struct Column {
     pub statistics: Option<i32>,
     /// Attribute options (`n_distinct`).
     pub options: Options,
+    /// `OPTIONS (…)` of a foreign table's column.
+    pub foreign_options: Options,
     /// Comment.
     pub comment: Option<String>,
     /// Explicit column privileges.
@@ -661,6 +663,8 @@ pub struct OtherObject {
     pub owner: Option<Ident>,
     /// Explicit privileges.
     pub acl: Acl,
+    /// When an event trigger fires; [`FiringState::Enabled`] for every other kind.
+    pub state: FiringState,
     /// Comment.
     pub comment: Option<String>,
 }

@@ -110,6 +110,33 @@ pub(super) fn list(root: &Utf8Path, depth: Option<usize>) -> Result<Listing, Sou
     Ok(listing)
 }
 
+/// The files below a folder, hidden ones among them; packages and what git keeps are left out. What cannot be
+/// followed is left out too.
+pub(super) fn list_hidden(root: &Utf8Path) -> Result<Vec<Utf8PathBuf>, SourceError> {
+    let walk = WalkBuilder::new(root)
+        .standard_filters(false)
+        .hidden(false)
+        .follow_links(true)
+        .max_depth(Some(MAX_DEPTH))
+        .filter_entry(|entry| {
+            let is_git = entry.file_name() == ".git";
+            entry.depth() == 0 || !(is_git || is_package_folder(entry.path()))
+        })
+        .build();
+    let mut listing = Listing::default();
+    for entry in walk {
+        match entry {
+            Ok(entry) if entry.file_type().is_some_and(|kind| !kind.is_dir()) => {
+                listing.add(root, entry.path());
+            }
+            Ok(_) => {}
+            Err(error) => listing.skipped.push(unreadable(root, &error)?),
+        }
+    }
+    listing.files.sort();
+    Ok(listing.files)
+}
+
 impl Listing {
     fn add(&mut self, root: &Utf8Path, path: &Path) {
         match Utf8Path::from_path(path) {

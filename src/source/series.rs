@@ -4,6 +4,8 @@
 //! In: a migration of a set and the scripts that it is divided into. Out: [`Member`]s, which nobody has written yet.
 //! Facts about the tools stand with their layouts; what is here is how to write what is read there.
 
+mod addition;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::layout::{Layout, Runner};

@@ -11,7 +11,7 @@ use checkrail::review::compare::compare;
 use checkrail::schema::{Coverage, Schema};
 use checkrail::text::{FileId, Span};
 
-use crate::harness::{PgServer, repo};
+use crate::harness::{PgServer, each_server, repo};
 
 /// Replays scripts, each in a session of its own.
 pub fn replay(version: ServerVersion, scripts: &[String]) -> Schema {
@@ -171,4 +171,60 @@ fn written_statements() {
         scripts.push(read("tests/canonical/written.14.sql"));
     }
     assert_eq!(difference(&server, "written", &scripts).as_deref(), Some(""));
+}
+
+/// What has a state or options beside its definition.
+#[test]
+fn states_and_options() {
+    let sql = "
+        CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+        CREATE EVENT TRIGGER one ON ddl_command_end EXECUTE FUNCTION f();
+        CREATE EVENT TRIGGER two ON sql_drop EXECUTE FUNCTION f();
+        CREATE EVENT TRIGGER three ON table_rewrite EXECUTE FUNCTION f();
+        CREATE EVENT TRIGGER four ON ddl_command_end EXECUTE FUNCTION f();
+        ALTER EVENT TRIGGER one DISABLE; ALTER EVENT TRIGGER two ENABLE ALWAYS; ALTER EVENT TRIGGER three ENABLE REPLICA;
+        ALTER EVENT TRIGGER four DISABLE; ALTER EVENT TRIGGER four ENABLE; ALTER EVENT TRIGGER one RENAME TO uno;
+        CREATE FOREIGN DATA WRAPPER w; CREATE SERVER srv FOREIGN DATA WRAPPER w;
+        CREATE FOREIGN TABLE ft (id int OPTIONS (k '1', l '2') NOT NULL, a text, b text OPTIONS (m 'it''s')) SERVER srv OPTIONS (z '1', y '2');
+        ALTER FOREIGN TABLE ft ALTER COLUMN id OPTIONS (SET k '3', DROP l), ALTER COLUMN a OPTIONS (ADD \"N n\" 'x', ADD o 'p');
+        ALTER FOREIGN TABLE ft ADD COLUMN c int OPTIONS (q 'r'); ALTER FOREIGN TABLE ft RENAME COLUMN a TO d;
+        ALTER FOREIGN TABLE ft OPTIONS (SET z '3', DROP y, ADD x '4');";
+    each_server(|server| {
+        assert_eq!(difference(server, "states", &[sql.to_owned()]).as_deref(), Some(""));
+    });
+}
+
+/// Everything that can have an owner gets another one, by name and by what the session says.
+#[test]
+fn owners() {
+    let sql = "
+        CREATE ROLE ann SUPERUSER; CREATE ROLE \"Bob b\" SUPERUSER; CREATE ROLE carl SUPERUSER;
+        CREATE SCHEMA s; CREATE TABLE s.t (id serial PRIMARY KEY, v text, n int GENERATED ALWAYS AS IDENTITY);
+        CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p DEFAULT;
+        CREATE VIEW v AS SELECT id FROM s.t; CREATE MATERIALIZED VIEW m AS SELECT id FROM s.t;
+        CREATE SEQUENCE q; CREATE TYPE e AS ENUM ('a'); CREATE TYPE c AS (x int); CREATE TYPE r AS RANGE (SUBTYPE = int);
+        CREATE DOMAIN d AS int; CREATE STATISTICS st ON id, v FROM s.t; CREATE PUBLICATION pub FOR TABLE s.t;
+        CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT $1'; CREATE PROCEDURE pr() LANGUAGE sql AS 'SELECT 1';
+        CREATE FUNCTION et() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$;
+        CREATE EVENT TRIGGER \"E t\" ON ddl_command_end EXECUTE FUNCTION et();
+        CREATE AGGREGATE ag(int) (SFUNC = int4pl, STYPE = int); CREATE COLLATION \"Co\" (LOCALE = 'C');
+        CREATE CONVERSION cv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+        CREATE OPERATOR ### (LEFTARG = int, RIGHTARG = int, FUNCTION = int4pl); CREATE OPERATOR FAMILY of USING btree;
+        CREATE TEXT SEARCH DICTIONARY di (TEMPLATE = simple); CREATE TEXT SEARCH CONFIGURATION cf (COPY = simple);
+        CREATE FOREIGN DATA WRAPPER \"W\"; CREATE SERVER \"S\" FOREIGN DATA WRAPPER \"W\";
+        CREATE FOREIGN TABLE ft (a int) SERVER \"S\"; CREATE LANGUAGE la HANDLER plpgsql_call_handler;
+        ALTER SCHEMA s OWNER TO ann; ALTER TABLE s.t OWNER TO ann; ALTER TABLE p OWNER TO ann; ALTER VIEW v OWNER TO ann;
+        ALTER MATERIALIZED VIEW m OWNER TO \"Bob b\"; ALTER SEQUENCE q OWNER TO ann; ALTER TYPE e OWNER TO ann;
+        ALTER TYPE c OWNER TO ann; ALTER TYPE r OWNER TO ann; ALTER DOMAIN d OWNER TO ann; ALTER STATISTICS st OWNER TO ann;
+        ALTER PUBLICATION pub OWNER TO ann; ALTER FUNCTION f OWNER TO ann; ALTER PROCEDURE pr() OWNER TO ann;
+        ALTER EVENT TRIGGER \"E t\" OWNER TO \"Bob b\"; ALTER AGGREGATE ag(int) OWNER TO ann; ALTER COLLATION \"Co\" OWNER TO ann;
+        ALTER CONVERSION cv OWNER TO ann; ALTER OPERATOR ### (int, int) OWNER TO ann; ALTER OPERATOR FAMILY of USING btree OWNER TO ann;
+        ALTER TEXT SEARCH DICTIONARY di OWNER TO ann; ALTER TEXT SEARCH CONFIGURATION cf OWNER TO ann;
+        ALTER FOREIGN DATA WRAPPER \"W\" OWNER TO ann; ALTER SERVER \"S\" OWNER TO \"Bob b\"; ALTER FOREIGN TABLE ft OWNER TO ann;
+        ALTER LANGUAGE la OWNER TO ann; ALTER DOMAIN d OWNER TO CURRENT_USER; ALTER SEQUENCE q OWNER TO SESSION_USER;
+        SET ROLE carl; ALTER VIEW v OWNER TO CURRENT_USER; CREATE TABLE mine (id serial); RESET ROLE;
+        REASSIGN OWNED BY \"Bob b\" TO carl;";
+    each_server(|server| {
+        assert_eq!(difference(server, "owners", &[sql.to_owned()]).as_deref(), Some(""));
+    });
 }

@@ -6,6 +6,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use checkrail::config::ConfigFile;
+use checkrail::engine::baseline::Baseline;
 use checkrail::policy::{Policy, PolicyFile, packs};
 use checkrail::report;
 use checkrail::rules::registry;
@@ -41,6 +42,7 @@ fn schemas() -> BTreeMap<String, String> {
         ("report.schema.json", report::json::schema()),
         ("policy.schema.json", PolicyFile::json_schema()),
         ("config.schema.json", ConfigFile::json_schema()),
+        ("baseline.schema.json", Baseline::json_schema()),
         ("snapshot.schema.json", snapshot::json_schema()),
     ]
     .map(|(name, text)| (name.to_owned(), text))
@@ -82,6 +84,10 @@ fn documented_yaml_is_valid() {
                 if let Err(error) = Policy::parse(page, block) {
                     panic!("{error}\n{block}");
                 }
+            } else if block.starts_with("- uses:") {
+                // Steps of a workflow, not a file of ours.
+                let steps: Vec<serde_json::Value> = serde_yaml::from_str(block).expect(page);
+                assert!(steps.iter().all(|s| s["uses"].is_string()), "{block}");
             } else if let Err(error) = ConfigFile::parse(page, block) {
                 panic!("{error}\n{block}");
             }

@@ -14,6 +14,7 @@ mod examples;
 mod generated;
 mod harness;
 mod harness_test;
+mod index;
 mod introspect;
 mod layers;
 mod pending;

@@ -327,6 +327,7 @@ fn with_proof(sql: &str, proof: Proof) -> Report {
             schema_diff: false,
             proofs: Some(proofs),
             review_rollbacks: true,
+            baseline: None,
         };
         review(request).report
     })

@@ -1,6 +1,7 @@
 //! Reports: every format says the same, in its own form, whatever users' names and texts hold.
 
 mod agree;
+mod documented;
 mod edits;
 mod example;
 mod html;
@@ -18,7 +19,8 @@ use checkrail::text::{SourceFile, SourceMap};
 
 use crate::harness::{checkrail, repo};
 
-const PLAIN: Style = Style { color: false, width: Some(100), quiet: false, verbose: false };
+const PLAIN: Style =
+    Style { color: false, width: Some(100), quiet: false, verbose: false, fold: false, took: None };
 
 #[test]
 fn terminal_format() {
@@ -26,6 +28,36 @@ fn terminal_format() {
     insta::assert_snapshot!("terminal", terminal::render(&review, PLAIN));
     insta::assert_snapshot!("terminal-verbose", terminal::render(&review, Style { verbose: true, ..PLAIN }));
     insta::assert_snapshot!("terminal-quiet", terminal::render(&review, Style { quiet: true, ..PLAIN }));
+}
+
+#[test]
+fn narrow_terminals() {
+    let review = example::review();
+    let narrow = Style { width: Some(40), fold: true, ..PLAIN };
+    insta::assert_snapshot!("terminal-40", terminal::render(&review, narrow));
+    for width in [40, 60, 80, 120] {
+        for verbose in [false, true] {
+            let text = terminal::render(&review, Style { width: Some(width), verbose, ..narrow });
+            let wide: Vec<&str> = text.lines().filter(|l| l.chars().count() > width).collect();
+            // SQL and places are not broken; a name without blanks cannot be.
+            let prose =
+                |l: &&&str| !l.contains([';', '│']) && !l.contains(".sql") && l.split(' ').count() > 4;
+            let prose: Vec<_> = wide.iter().filter(prose).filter(|l| !l.contains(" | ")).collect();
+            assert!(prose.is_empty(), "{width}: {prose:#?}");
+        }
+    }
+    // The same words, whatever the width.
+    let words =
+        |style| terminal::render(&review, style).split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let summary = |style| words(style).into_iter().rev().take(12).collect::<Vec<_>>();
+    assert_eq!(summary(narrow), summary(PLAIN));
+}
+
+#[test]
+fn the_time_it_took_is_in_the_last_line() {
+    let took = Some(std::time::Duration::from_millis(1234));
+    let text = terminal::render(&example::review(), Style { took, ..PLAIN });
+    assert!(text.trim_end().ends_with("; in 1.2 s)"), "{text}");
 }
 
 #[test]

@@ -169,6 +169,13 @@ fn besides(object: &Object, other: Option<&Object>) -> Parts {
         Object::Other(o) => {
             let whole = parts.whole();
             standing(whole, &o.acl, o.comment.as_ref());
+            let state = match o.state {
+                FiringState::Enabled => None,
+                FiringState::Disabled => Some("never"),
+                FiringState::Replica => Some("on replicas"),
+                FiringState::Always => Some("always"),
+            };
+            put(whole, "firing", state);
             value(whole, DEFINITION, (!o.sql.is_empty()).then(|| Value::sql(&o.sql)));
         }
         Object::Extension(o) => {

@@ -81,6 +81,7 @@ pub(super) fn definition(table: &QName, column: &Column, cx: &Context<'_>) -> Co
         // `STORAGE` stands in a column definition only from 16 on, `COMPRESSION` from 14; `ALTER` takes both.
         storage: None,
         compression: None,
+        foreign_options: column.foreign_options.clone(),
         comment: None,
         span: Span::default(),
     }
@@ -166,7 +167,8 @@ impl Change<'_> {
             actions.push(TableAction::Default { column: column(), default: None });
         }
         let own_identity = !self.same(old, new, |c| &c.identity);
-        if own_identity && old.identity.is_some() && new.identity.is_none() {
+        let was_identity = old.identity.filter(|_| !self.leaves_identity());
+        if own_identity && was_identity.is_some() && new.identity.is_none() {
             actions.push(TableAction::DropIdentity { column: column(), if_exists: false });
         }
         if old.generated.is_some() && new.generated.is_none() && !self.same(old, new, |c| &c.generated) {
@@ -193,7 +195,7 @@ impl Change<'_> {
         }
         actions.extend(self.not_null(old, new));
         if let Some(always) = new.identity {
-            match old.identity {
+            match was_identity {
                 None if takes_identity(self.to, new, self.cx) => {}
                 None => actions.push(TableAction::AddIdentity {
                     column: column(),
@@ -226,6 +228,9 @@ impl Change<'_> {
         if !set.is_empty() || !reset.is_empty() {
             actions.push(TableAction::ColumnOptions { column: column(), set, reset });
         }
+        if let Some(sql) = super::foreign_options(&old.foreign_options, &new.foreign_options) {
+            actions.push(TableAction::ForeignOptions { column: Some(column()), sql });
+        }
         let part = Part::Column(column());
         let mut pieces: Vec<Piece> = actions
             .into_iter()
@@ -237,6 +242,14 @@ impl Change<'_> {
             pieces.push(Piece::change(self.phase, Target { key: self.key.clone(), part }, op));
         }
         pieces
+    }
+
+    /// Whether the table is detached, which takes from its columns the identity that they have of the partitioned table
+    /// (17+: `ATExecDetachPartition` in the server's `tablecmds.c`).
+    fn leaves_identity(&self) -> bool {
+        self.from.partition_of.is_some()
+            && self.from.partition_of != self.to.partition_of
+            && self.cx.version().is_some_and(|version| version.at_least(17))
     }
 
     /// Whether an attribute of a column is the same, or follows the parent's.

@@ -77,8 +77,6 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
             (expr, "") => (expr, None),
             (expr, kind) => (None, expr.map(|expr| Generated { expr, stored: kind == "s" })),
         };
-        let mut options = row.options("options")?;
-        options.extend(row.options("server_options")?);
         let column = Column {
             collation,
             default,
@@ -97,7 +95,8 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
                 _ => None,
             },
             statistics: row.get::<Option<i32>>("statistics")?.filter(|target| *target >= 0),
-            options,
+            options: row.options("options")?,
+            foreign_options: row.options("server_options")?,
             comment,
             acl,
             inherited: !row.flag("local")?,

@@ -12,6 +12,7 @@ use crate::schema::model::{Object, OtherObject};
 use super::Area;
 use super::builder::Builder;
 use super::row::Row;
+use super::triggers::firing_state;
 
 pub(super) const AREA: Area = Area { what: "the other objects", sql, build, expressions: &[], types: &[] };
 
@@ -43,6 +44,8 @@ struct Source {
     args: &'static str,
     owner: &'static str,
     acl: &'static str,
+    /// When it fires.
+    state: &'static str,
     statement: String,
 }
 
@@ -57,6 +60,7 @@ impl Source {
             args: "NULL",
             owner: "NULL",
             acl: "NULL",
+            state: "NULL",
             statement,
         }
     }
@@ -79,10 +83,10 @@ impl Source {
         format!(
             "SELECT '{}'::text AS kind, '{class}'::text AS catalog, {oid} AS oid, {}::oid AS schema,
                     {}::text AS name, {}::text AS args, pg_get_userbyid({}::oid)::text AS owner,
-                    {}::text[] AS acl, {}::text AS statement,
+                    {}::text[] AS acl, {}::text AS state, {}::text AS statement,
                     {comments} WHERE d.classoid = '{class}'::regclass AND d.objoid = {oid} LIMIT 1)::text AS comment
              FROM {} o {}",
-            self.kind, self.schema, self.name, self.args, self.owner, self.acl, self.statement, self.catalog,
+            self.kind, self.schema, self.name, self.args, self.owner, self.acl, self.state, self.statement, self.catalog,
             self.rest
         )
     }
@@ -105,6 +109,7 @@ fn sql(version: ServerVersion) -> String {
     let mut kinds = vec![
         Source {
             owner: "o.evtowner",
+            state: "o.evtenabled",
             ..Source::of(
                 "event-trigger",
                 "pg_event_trigger",
@@ -471,6 +476,7 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
             sql,
             owner: owner.filter(|_| !standing).and_then(|owner| builder.owner(owner)),
             acl,
+            state: firing_state(row.maybe("state")?.unwrap_or_default()),
             comment,
         };
         builder.add(oid, ObjectKey::Other(kind, name), Object::Other(object));

@@ -26,6 +26,7 @@
 
 mod call;
 mod catalog;
+mod define;
 mod from;
 mod operator;
 mod query;
@@ -126,14 +127,18 @@ pub fn same_body(a: Text<'_>, b: Text<'_>) -> bool {
     })
 }
 
-/// Whether two statements that define an object are the same but for layout, the case of words, and schemas in
-/// front of names that the other does not have.
+/// Whether two statements that define an object are the same but for layout, the case of words, the order of
+/// parameters, and schemas in front of names that the other does not have.
 #[must_use]
 pub fn same_definition(a: &str, b: &str) -> bool {
     let printed = |sql: &str| {
         let parsed = ffi::parse(sql).ok()?;
         let [stmt] = &parsed.stmts[..] else { return None };
-        print::statement(stmt.stmt.as_ref()?.node.clone()?).ok()
+        let mut node = stmt.stmt.as_ref()?.node.clone()?;
+        if let NodeEnum::DefineStmt(define) = &mut node {
+            define::settle(define);
+        }
+        print::statement(node).ok()
     };
     a == b
         || with_large_stack(|| match (printed(a), printed(b)) {

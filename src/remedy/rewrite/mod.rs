@@ -31,10 +31,11 @@ mod tests;
 use crate::emit;
 use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
-use crate::name::Dialect;
+use crate::ir::object::Drop;
+use crate::name::{Dialect, QName};
 use crate::plan::Step;
 use crate::schema::Schema;
-use crate::schema::model::Change;
+use crate::schema::model::{Change, Index};
 
 use self::case::Case;
 
@@ -149,6 +150,22 @@ pub fn for_step(
         stage.comments.iter_mut().for_each(|(at, _)| *at += session.len());
     }
     Some(Rewrite { hint, summary, stages })
+}
+
+/// Builds indexes as they were, without blocking writes.
+#[must_use]
+pub fn build_again(indexes: &[Index]) -> Stage {
+    let like = |index: &Index| build::create_like(index, &index.table, &index.name.name);
+    index::built("Build again what was there before".into(), indexes.iter().map(like).collect())
+}
+
+/// `DROP INDEX IF EXISTS`, concurrently or not.
+#[must_use]
+pub fn drop_index(name: &QName, concurrently: bool) -> DdlOp {
+    match build::drop_index(name, true) {
+        DdlOp::Drop(drop) => DdlOp::Drop(Drop { concurrently, ..drop }),
+        op => op,
+    }
 }
 
 /// The statement itself, behind a limit for how long it waits.

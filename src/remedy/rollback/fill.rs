@@ -2,15 +2,12 @@
 //! table with rows; so the column comes back first, and `NOT NULL` where nothing contradicts it.
 
 use crate::diff::piece::{Piece, Verb, alter_table};
-use crate::emit;
+use crate::ir::DdlOp;
 use crate::ir::table::{AlterTable, ColumnDef, ConstraintKind, TableAction};
-use crate::ir::{DdlOp, DoBlock, Nested};
-use crate::name::{Dialect, Ident};
-use crate::quote::quote_literal;
 use crate::schema::dependency::Part;
-use crate::text::Span;
 
 use super::Back;
+use super::guard::attempt;
 
 /// Splits `NOT NULL` off the columns that are added to tables which may have rows.
 pub(super) fn split_not_null(back: &mut Back<'_>) {
@@ -29,7 +26,9 @@ pub(super) fn split_not_null(back: &mut Back<'_>) {
             format!("NOT NULL of {name}, if the table has rows: fill the column, then set it"),
             vec![piece.on.clone()],
         );
-        let again = Piece { op: attempt(&required, &name), verb: Verb::Change, ..piece.clone() };
+        let warning = format!("{name} stays without NOT NULL: its rows have no values");
+        let op = attempt(&required, "not_null_violation", &warning);
+        let again = Piece { op, verb: Verb::Change, ..piece.clone() };
         back.pieces.push(Piece { op: plain, ..piece });
         back.pieces.push(again);
     }
@@ -62,22 +61,4 @@ fn relaxed(alter: &AlterTable, def: &ColumnDef) -> (DdlOp, DdlOp) {
     };
     let op = |action| alter_table(alter.kind, &alter.name, action);
     (op(add), op(set))
-}
-
-/// A block that runs the statement and goes on if there are nulls.
-fn attempt(op: &DdlOp, name: &str) -> DdlOp {
-    let warning =
-        quote_literal(&format!("{name} stays without NOT NULL: its rows have no values").replace('%', "%%"));
-    let statement = emit::sql(op, Dialect::PostgreSql);
-    let body = format!(
-        "\nBEGIN\n    {statement};\nEXCEPTION WHEN not_null_violation THEN\n    RAISE WARNING {warning};\nEND\n"
-    );
-    let nested = Nested { op: op.clone(), span: Span::default(), conditional: false, guarded: true };
-    DdlOp::Do(DoBlock {
-        language: Ident::new("plpgsql"),
-        body,
-        statements: vec![nested],
-        unread: Vec::new(),
-        raises: None,
-    })
 }

@@ -6,6 +6,8 @@ pub enum Form {
     /// The script says `BEGIN` and `COMMIT` itself where it cannot be one transaction, as psql runs it.
     #[default]
     Own,
+    /// The same, and one transaction is said too: whoever runs the script sends each statement by itself.
+    Psql,
     /// The whole script is one transaction, made by whoever runs it; only a script of one statement may be none.
     /// What would be written `CONCURRENTLY` or in two steps is not.
     Transaction,

@@ -5,18 +5,24 @@
 
 use std::fmt::Write;
 
-use crate::diff::piece::Target;
+use crate::diff::piece::{Target, alter_table};
+use crate::emit;
+use crate::hash::HashSet;
 use crate::ir::DdlOp;
 use crate::ir::expr::{Expr, Query};
-use crate::ir::table::ConstraintKind;
-use crate::name::{Ident, QName};
-use crate::quote::quote_ident;
+use crate::ir::object::ObjectKind;
+use crate::ir::table::{ConstraintKind, TableAction};
+use crate::ir::types::TypeName;
+use crate::name::{Dialect, Ident, QName};
+use crate::quote::{dollar_quote, quote_ident, quote_literal};
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Column, Object, Table, TableKind};
 
 use super::Back;
+use super::guard::attempt;
 use super::reach::is_temporary;
+use super::settle::{Made, Names};
 
 /// Something to copy before a migration runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,18 +45,67 @@ pub struct Keep {
     overriding: bool,
     /// Columns that take no nulls, once they have their values.
     required: Vec<Ident>,
+    /// Whether triggers may be in the way of what goes back.
+    triggers: bool,
+    /// The types of the columns that are copied.
+    types: Vec<(Ident, TypeName)>,
+    /// Columns that are copied as text: the migration drops their types.
+    as_text: Vec<Ident>,
+    /// Whether there may be columns that are not known, which are to be copied too.
+    unlisted: bool,
+    /// Whether the migration drops the schema of the table, so that the copy has to be in another.
+    homeless: bool,
 }
 
 impl Keep {
-    /// What the copy depends on: it is of no use for what the migration itself made.
-    pub(super) fn about(&self) -> impl Iterator<Item = Target> {
+    /// The copy as it can be made before the migration, given what this has made and renamed so far: under the names
+    /// of then, and without what the migration itself made. Nothing where nothing is left to copy, or where the
+    /// condition cannot be asked then.
+    pub(super) fn at_start(mut self, made: &Made, names: &Names) -> Option<Self> {
         let key = ObjectKey::Relation(self.table.clone());
-        let column = |c: &Ident| Target {
-            key: ObjectKey::Relation(self.table.clone()),
-            part: Part::Column(c.clone()),
-        };
-        let columns: Vec<Target> = self.looks_at.iter().map(column).collect();
-        std::iter::once(Target::whole(key)).chain(columns)
+        let is_made = |c: &Ident| made.has(&Target { key: key.clone(), part: Part::Column(c.clone()) });
+        if made.has(&Target::whole(key.clone())) || self.key.iter().chain(&self.looks_at).any(is_made) {
+            return None;
+        }
+        // Then the columns are not the same before and after.
+        self.unlisted &= !self.columns.iter().any(is_made);
+        self.columns.retain(|c| !is_made(c));
+        self.required.retain(|c| !is_made(c));
+        // The text of a condition is not rewritten.
+        if self.looks_at.iter().any(|c| names.column(&self.table, c) != *c) {
+            return None;
+        }
+        let lists = [&mut self.columns, &mut self.key, &mut self.required].into_iter().flatten();
+        for column in lists.chain(self.types.iter_mut().map(|(c, _)| c)) {
+            *column = names.column(&self.table, column);
+        }
+        for (_, ty) in &mut self.types {
+            if let ObjectKey::Type(name) = names.object(&ObjectKey::Type(ty.name.clone())) {
+                ty.name = name;
+            }
+        }
+        if let ObjectKey::Relation(name) = names.object(&key) {
+            self.table = name;
+        }
+        if !self.rows {
+            self.what = values_of(&self.columns[self.key.len()..]);
+        }
+        (self.columns.len() > self.key.len()).then_some(self)
+    }
+
+    /// Makes the copy outlast what the migration drops, by the names before it: types and schemas.
+    pub(super) fn outlast(&mut self, gone: &HashSet<ObjectKey>) {
+        let is_gone = |ty: &TypeName| gone.contains(&ObjectKey::Type(ty.name.clone()));
+        self.as_text = self.types.iter().filter(|(_, ty)| is_gone(ty)).map(|(c, _)| c.clone()).collect();
+        let schema = self.table.schema.clone();
+        self.homeless = schema.is_some_and(|schema| gone.contains(&ObjectKey::Schema(schema)));
+    }
+
+    /// Whether it holds the rows of a table (no column), or the values of a column.
+    #[must_use]
+    pub fn holds(&self, table: &QName, column: Option<&Ident>) -> bool {
+        let is_held = |column| self.columns.contains(column) && !self.key.contains(column);
+        self.table == *table && column.map_or(self.rows, is_held)
     }
 
     /// Whether it is only some rows that are copied.
@@ -64,14 +119,21 @@ impl Keep {
     pub fn copy_name(&self, suffix: &str) -> QName {
         let mut stem = self.table.name.to_string();
         while stem.len() + suffix.len() + 6 > 63 && stem.pop().is_some() {}
-        self.table.sibling(format!("{stem}_kept_{suffix}"))
+        let name = format!("{stem}_kept_{suffix}");
+        if self.homeless {
+            QName::qualified(Ident::new("public"), Ident::new(&name))
+        } else {
+            self.table.sibling(name)
+        }
     }
 
     /// The statement that makes the copy, before the migration.
     #[must_use]
     pub fn capture(&self, suffix: &str) -> String {
         let (copy, table) = (qualified(&self.copy_name(suffix)), qualified(&self.table));
-        let mut sql = format!("CREATE TABLE {copy} AS SELECT {} FROM {table}", list(&self.columns));
+        let taken: Vec<String> = self.columns.iter().map(|c| self.taken(c)).collect();
+        let taken = if self.is_whole() { "*".to_owned() } else { taken.join(", ") };
+        let mut sql = format!("CREATE TABLE {copy} AS SELECT {taken} FROM {table}");
         if let Some(filter) = &self.filter {
             let _ = write!(sql, " WHERE {filter}");
         }
@@ -85,26 +147,92 @@ impl Keep {
         let columns = list(&self.columns);
         if self.rows {
             let how = if self.overriding { " OVERRIDING SYSTEM VALUE" } else { "" };
-            return format!("INSERT INTO {table} ({columns}){how} SELECT {columns} FROM {copy};\n");
+            if self.is_whole() {
+                return self.quietly(&format!("INSERT INTO {table}{how} SELECT * FROM {copy}"));
+            }
+            let given: Vec<String> = self.columns.iter().map(|c| self.given(c)).collect();
+            let insert =
+                format!("INSERT INTO {table} ({columns}){how} SELECT {} FROM {copy}", given.join(", "));
+            return self.quietly(&insert);
         }
         let set: Vec<String> = self
             .columns
             .iter()
             .filter(|c| !self.key.contains(c))
-            .map(|c| format!("{0} = kept.{0}", quote_ident(c)))
+            .map(|c| format!("{} = kept.{}", quote_ident(c), self.given(c)))
             .collect();
         let on: Vec<String> =
-            self.key.iter().map(|c| format!("now.{0} = kept.{0}", quote_ident(c))).collect();
-        let mut sql = format!(
-            "UPDATE {table} AS now SET {} FROM {copy} AS kept WHERE {};\n",
+            self.key.iter().map(|c| format!("now.{} = kept.{}", quote_ident(c), self.given(c))).collect();
+        let mut sql = self.quietly(&format!(
+            "UPDATE {table} AS now SET {} FROM {copy} AS kept WHERE {}",
             set.join(", "),
             on.join(" AND ")
-        );
+        ));
         for column in &self.required {
-            let column = quote_ident(column);
-            let _ = writeln!(sql, "ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;");
+            let action = TableAction::NotNull { column: column.clone(), not_null: true };
+            let warning = format!(
+                "{}.{column} stays without NOT NULL: rows that came later have no values",
+                self.table
+            );
+            let set =
+                attempt(&alter_table(ObjectKind::Table, &self.table, action), "not_null_violation", &warning);
+            sql.push_str(&emit::sql(&set, Dialect::PostgreSql));
+            sql.push_str(";\n");
         }
         sql
+    }
+
+    /// Whether rows are copied with all that they have.
+    fn is_whole(&self) -> bool {
+        self.unlisted && self.as_text.is_empty()
+    }
+
+    /// A column as the copy takes it.
+    fn taken(&self, column: &Ident) -> String {
+        let name = quote_ident(column);
+        if self.as_text.contains(column) { format!("{name}::text AS {name}") } else { name.into_owned() }
+    }
+
+    /// A column as the copy gives it back.
+    fn given(&self, column: &Ident) -> String {
+        let name = quote_ident(column);
+        match self.types.iter().find(|(c, _)| c == column) {
+            Some((_, ty)) if self.as_text.contains(column) => format!("{name}::{}", ty.sql()),
+            _ => name.into_owned(),
+        }
+    }
+
+    /// A statement that no trigger hears of: what triggers did when the rows came in has been done.
+    fn quietly(&self, statement: &str) -> String {
+        if !self.triggers {
+            return format!("{statement};\n");
+        }
+        let table = qualified(&self.table);
+        let name = quote_literal(&table);
+        let alter = |how: &str| quote_literal(&format!("ALTER TABLE {} {how}", table.replace('%', "%%")));
+        let (disable, enable) = (alter("DISABLE TRIGGER %I"), alter("ENABLE %s TRIGGER %I"));
+        let body = format!(
+            "
+DECLARE
+    again text[] := '{{}}';
+    found record;
+    statement text;
+BEGIN
+    FOR found IN SELECT tgname, tgenabled FROM pg_catalog.pg_trigger
+        WHERE tgrelid = {name}::pg_catalog.regclass AND NOT tgisinternal AND tgenabled IN ('O', 'A')
+    LOOP
+        EXECUTE format({disable}, found.tgname);
+        again := again || format({enable}, CASE found.tgenabled WHEN 'A' THEN 'ALWAYS' END, found.tgname);
+    END LOOP;
+    {statement};
+    SET CONSTRAINTS ALL IMMEDIATE;
+    FOREACH statement IN ARRAY again LOOP
+        EXECUTE statement;
+    END LOOP;
+END
+"
+        );
+        format!("DO {};\n", dollar_quote(&body))
     }
 
     /// The statement that drops the copy when nobody wants it any more.
@@ -119,6 +247,10 @@ fn qualified(name: &QName) -> String {
         Some(schema) => format!("{}.{}", quote_ident(schema), quote_ident(&name.name)),
         None => quote_ident(&name.name).into_owned(),
     }
+}
+
+fn values_of(columns: &[Ident]) -> String {
+    format!("values of {}", list(columns))
 }
 
 fn list(columns: &[Ident]) -> String {
@@ -139,7 +271,8 @@ pub(super) fn of(back: &Back<'_>) -> Vec<Keep> {
     match &step.stmt.op {
         DdlOp::Delete(delete) if plain(&delete.query) => {
             let filter = delete.filter.as_ref();
-            keeps.extend(table(back, &delete.table).and_then(|t| rows(t, "the rows deleted", filter)));
+            let found = table(back, &delete.table);
+            keeps.extend(found.and_then(|t| rows(t, "the rows deleted", filter)).map(|k| unlisted(back, k)));
         }
         DdlOp::Update(update) if plain(&update.query) => {
             let columns: Vec<Ident> = update.assignments.iter().map(|(c, _)| c.clone()).collect();
@@ -148,11 +281,20 @@ pub(super) fn of(back: &Back<'_>) -> Vec<Keep> {
         }
         DdlOp::Truncate(truncate) => {
             let found = truncate.tables.iter().filter_map(|name| table(back, name));
-            keeps.extend(found.filter_map(|t| rows(t, "all rows", None)));
+            keeps.extend(found.filter_map(|t| rows(t, "all rows", None)).map(|k| unlisted(back, k)));
         }
         _ => {}
     }
+    // Something that could not be read may have made triggers.
+    keeps.iter_mut().for_each(|keep| keep.triggers |= back.after.is_blind());
     keeps
+}
+
+/// The table stays: its rows go back with all columns, those that are not known among them.
+fn unlisted(back: &Back<'_>, keep: Keep) -> Keep {
+    let table = back.after.table(&keep.table);
+    let written = table.is_some_and(|t| t.columns.iter().all(|c| c.generated.is_none()));
+    Keep { unlisted: back.after.is_blind() && written, ..keep }
 }
 
 fn table<'a>(back: &Back<'a>, name: &QName) -> Option<&'a Table> {
@@ -180,6 +322,10 @@ fn writable(table: &Table) -> impl Iterator<Item = &Column> {
     table.columns.iter().filter(|c| c.generated.is_none())
 }
 
+fn types(table: &Table) -> Vec<(Ident, TypeName)> {
+    table.columns.iter().map(|c| (c.name.clone(), c.data_type.clone())).collect()
+}
+
 /// Whole rows.
 fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
     if !table.columns_known || matches!(table.kind, TableKind::Foreign(_)) {
@@ -197,6 +343,11 @@ fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
         rows: true,
         overriding: writable(table).any(|c| c.identity == Some(true)),
         required: Vec::new(),
+        triggers: !table.triggers.is_empty(),
+        types: types(table),
+        as_text: Vec::new(),
+        unlisted: false,
+        homeless: false,
     })
 }
 
@@ -221,10 +372,9 @@ fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Optio
         return None;
     }
     let (filter, looks_at) = condition(filter)?;
-    let looks_at = looks_at.into_iter().chain(columns.iter().cloned()).collect();
     Some(Keep {
         table: table.name.clone(),
-        what: format!("values of {}", list(columns)),
+        what: values_of(columns),
         columns: key.columns.iter().chain(columns).cloned().collect(),
         key: key.columns.clone(),
         filter,
@@ -232,6 +382,11 @@ fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Optio
         rows: false,
         overriding: false,
         required: Vec::new(),
+        triggers: !table.triggers.is_empty(),
+        types: types(table),
+        as_text: Vec::new(),
+        unlisted: false,
+        homeless: false,
     })
 }
 

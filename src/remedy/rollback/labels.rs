@@ -62,8 +62,10 @@ pub(super) fn swap(back: &mut Back<'_>, key: &ObjectKey, from: &UserType, to: &U
             only: false,
         }),
     )];
-    let definition = diff::definition(key, &Object::Type(to.clone()));
-    pieces.extend(definition.into_iter().map(|op| Piece::change(Phase::Create, on(), op)));
+    let new = Object::Type(to.clone());
+    let making = diff::Transition { key, from: None, to: Some(&new), rebuild: false };
+    let definition = diff::plan(back.after, &[making]);
+    pieces.extend(definition.into_iter().map(|piece| Piece::change(Phase::Create, on(), piece.op)));
     for user in &users {
         let part = Part::Column(user.column.clone());
         let on = Target { key: ObjectKey::Relation(user.table.name.clone()), part };

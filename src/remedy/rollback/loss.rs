@@ -21,8 +21,36 @@ fn column(table: &QName, name: &Ident) -> Target {
     Target { key: ObjectKey::Relation(table.clone()), part: Part::Column(name.clone()) }
 }
 
+/// Columns that one statement drops and adds again under the same name: the journal shows what has changed of them, and
+/// not that their values are gone.
+fn replaced_columns(back: &mut Back<'_>) {
+    let DdlOp::AlterTable(alter) = &back.step.stmt.op else { return };
+    let Some(table) = back.after.table(&alter.name) else { return };
+    let name = table.name.clone();
+    let dropped = alter.actions.iter().filter_map(|(action, _)| match action {
+        TableAction::DropColumn { name, .. } => Some(name),
+        _ => None,
+    });
+    let again: Vec<Ident> = dropped.filter(|column| table.column(column).is_some()).cloned().collect();
+    for old in again {
+        back.lossy(
+            format!("values of {name}.{old} (keep them first in a table of their own)"),
+            vec![column(&name, &old)],
+        );
+    }
+}
+
+/// Whether a text reads the clock at the moment when it is made part of an object: the server puts the moment in its
+/// place (manual, "Date/Time Input", special values).
+#[must_use]
+pub fn reads_clock(sql: &str) -> bool {
+    let sql = sql.to_ascii_lowercase();
+    ["'now'", "'today'", "'tomorrow'", "'yesterday'"].iter().any(|word| sql.contains(word))
+}
+
 /// What the changed objects themselves tell.
 pub(super) fn of_changes(back: &mut Back<'_>) {
+    replaced_columns(back);
     if matches!(back.step.stmt.op, DdlOp::Rename(_) | DdlOp::SetSchema(_)) {
         return;
     }
@@ -51,6 +79,11 @@ pub(super) fn of_changes(back: &mut Back<'_>) {
             (Some(Object::Type(before)), Some(Object::Type(after))) => {
                 attributes(back, change, before, after);
             }
+            (Some(Object::View(before)), Some(Object::View(after)))
+                if before.query != after.query && reads_clock(&before.query.sql) =>
+            {
+                moment(back, &before.name);
+            }
             (Some(Object::Role(before)), Some(Object::Role(after)))
                 if before.options.password != after.options.password =>
             {
@@ -71,6 +104,12 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
                     format!("rows of {name} (keep them first: CREATE TABLE … AS TABLE {name}, or a dump)"),
                     vec![relation(name)],
                 );
+                if back.after.is_blind() {
+                    let text = format!(
+                        "columns, triggers and the like of {name} that were made in a way that is not known here"
+                    );
+                    back.lossy(text, vec![relation(name)]);
+                }
             }
             TableKind::Partitioned(_) if back.after.is_blind() => {
                 let name = &table.name;
@@ -118,6 +157,7 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
                 back.note("column lists and row filters of publications do not come back", name);
             }
         }
+        Object::View(view) if reads_clock(&view.query.sql) => moment(back, &view.name),
         Object::View(view) if view.materialized && view.populated => {
             back.note("materialized views are computed anew", view.name.to_string());
         }
@@ -129,6 +169,13 @@ fn dropped(back: &mut Back<'_>, change: &Change, before: &Object) {
         | Object::DefaultAcl(_)
         | Object::Other(_) => {}
     }
+}
+
+fn moment(back: &mut Back<'_>, view: &QName) {
+    back.lossy(
+        format!("the moment in the query of {view}: 'now' is read when the view is made"),
+        vec![relation(view)],
+    );
 }
 
 fn altered(back: &mut Back<'_>, before: &Table, after: &Table) {
@@ -154,7 +201,9 @@ fn altered(back: &mut Back<'_>, before: &Table, after: &Table) {
         after.columns.iter().map(|c| &c.name).filter(|c| before.column(c).is_some()).collect();
     let comes = before.columns.iter().map(|c| &c.name).filter(|c| after.column(c).is_none());
     let order: Vec<&Ident> = stays.iter().copied().chain(comes.clone()).collect();
-    if before.columns.iter().map(|c| &c.name).ne(order) {
+    // Others may stand behind them that are not known here.
+    let others = back.after.is_blind() && comes.clone().next().is_some();
+    if others || before.columns.iter().map(|c| &c.name).ne(order) {
         let last: Vec<&str> = comes.map(Ident::as_str).collect();
         let about = last.iter().map(|c| column(name, &Ident::new(c))).collect();
         back.lossy(

@@ -19,8 +19,10 @@
 //! All this is for PostgreSQL. For other dialects only what a statement made is undone (`other_dialect`).
 
 mod blind;
+mod convert;
 mod fill;
 mod form;
+mod guard;
 mod keep;
 mod labels;
 mod loss;
@@ -54,6 +56,7 @@ use self::trace::Trace;
 
 pub use self::form::Form;
 pub use self::keep::{Keep, numbered};
+pub use self::loss::reads_clock;
 pub use self::script::{Script, Section, script, script_in, script_of_settled};
 pub use self::settle::settle;
 
@@ -242,6 +245,7 @@ fn undo(back: &mut Back<'_>) {
         // Enum types are replaced before: their pieces are there already.
         back.pieces.extend(diff::plan(back.after, &transitions));
         fill::split_not_null(back);
+        convert::replace(back);
     }
     loss::of_changes(back);
     statement::judge(back);

@@ -10,6 +10,7 @@ use crate::ir::routine::CreateTrigger;
 use crate::ir::table::{ConstraintKind, FiringState, FkAction, ForeignKey};
 use crate::name::{Ident, QName};
 use crate::quote::quote_ident;
+use crate::schema::Schema;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Table;
@@ -178,21 +179,39 @@ pub(super) fn triggered(
     fires: impl Fn(&CreateTrigger) -> bool,
 ) {
     let Some(table) = back.after.table(table) else { return };
-    let triggers: BTreeSet<&Ident> = table
+    let triggers: Vec<&CreateTrigger> = table
         .triggers
         .iter()
         .filter(|t| !matches!(t.state, FiringState::Disabled | FiringState::Replica) && fires(&t.def))
-        .map(|t| &t.def.name)
+        .map(|t| &*t.def)
         .collect();
+    let mut about = vec![Target::whole(ObjectKey::Relation(table.name.clone()))];
     if triggers.is_empty() {
+        // Something that could not be read may have made some.
+        if back.after.is_blind() {
+            let text = format!(
+                "what triggers of {}, which are not all known, did when rows were {what} stays",
+                table.name
+            );
+            back.lossy(text, about);
+        }
         return;
     }
-    let list = triggers.iter().map(|t| t.as_str()).collect::<Vec<_>>().join(", ");
-    let about = vec![Target::whole(ObjectKey::Relation(table.name.clone()))];
-    back.lossy(
-        format!("what the triggers of {} ({list}) did when rows were {what} stays", table.name),
-        about,
-    );
+    let names: BTreeSet<&Ident> = triggers.iter().map(|t| &t.name).collect();
+    let list = names.into_iter().map(Ident::as_str).collect::<Vec<_>>().join(", ");
+    about.extend(triggers.iter().flat_map(|t| written_by(back.after, &t.function)));
+    let text = format!("what the triggers of {} ({list}) did when rows were {what} stays", table.name);
+    back.lossy(text, about);
+}
+
+/// The tables that a routine writes to.
+fn written_by(schema: &Schema, routine: &QName) -> Vec<Target> {
+    let mut found = Vec::new();
+    for function in schema.functions(routine) {
+        let names = function.def.uses.writes.iter().map(|name| schema.relation_name(name));
+        found.extend(names.map(|name| Target::whole(ObjectKey::Relation(name))));
+    }
+    found
 }
 
 /// The tables whose rows go or change along with those of a table.

@@ -10,10 +10,11 @@ use crate::name::{Dialect, Ident, QName};
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
 
+use super::guard::Leaves;
 use super::safe::{self, Line, Tables};
 use super::settle::{Made, settle};
 use super::trace::Move;
-use super::{Form, Reversibility, StepRollback, prune};
+use super::{Form, Reversibility, StepRollback, guard, prune};
 
 /// How long the script waits for a lock when the migration does not say, in milliseconds: whoever waits for a
 /// lock makes everybody wait who comes after.
@@ -74,16 +75,19 @@ pub fn script_of_settled(steps: &[StepRollback], form: Form) -> Script {
 /// `blocking`: nothing is done in a way that cannot share a transaction, if it can be done in another.
 fn render(steps: &[StepRollback], form: Form, blocking: bool) -> Script {
     let class = steps.iter().map(|s| s.class).max().unwrap_or(Reversibility::NoneNeeded);
-    let (lines, omitted) = lines(steps, blocking);
+    let (lines, omitted, guarded) = lines(steps, blocking);
     let dialect = steps.iter().find_map(|s| s.trace.dialect).unwrap_or(Dialect::PostgreSql);
     let (search_path, several) = search_path(steps);
     let lock_timeout = (dialect == Dialect::PostgreSql && !lines.is_empty() && waits(steps))
         .then(|| steps.iter().find_map(|s| s.trace.lock_timeout_ms).unwrap_or(LOCK_TIMEOUT_MS));
     let sections = sections(lines, lock_timeout.filter(|_| form != Form::Statements), dialect);
-    let transaction = sections.iter().all(|s| s.transaction);
+    let single = sections.iter().all(|s| s.transaction);
+    // One statement needs no transaction of its own.
+    let said = form == Form::Psql && sections.iter().any(|s| s.transaction && s.statements > 0);
+    let transaction = single && !said;
     let nothing = sections.is_empty() && class <= Reversibility::Exact;
     let class = if nothing { Reversibility::NoneNeeded } else { class };
-    let mut sql = if nothing { String::new() } else { header(class, steps, &omitted) };
+    let mut sql = if nothing { String::new() } else { header(class, steps, &omitted, &guarded) };
     if !sections.is_empty() {
         if several {
             sql.push_str(&comment(
@@ -93,7 +97,8 @@ fn render(steps: &[StepRollback], form: Form, blocking: bool) -> Script {
         if let (Form::Statements, Some(ms)) = (form, lock_timeout) {
             sql.push_str(&emit::script([&set_lock_timeout(ms, false)], Dialect::PostgreSql));
         }
-        body(&mut sql, &sections, transaction || form != Form::Own, search_path.as_deref());
+        let plain = transaction || !matches!(form, Form::Own | Form::Psql);
+        body(&mut sql, &sections, plain, search_path.as_deref());
     }
     Script { class, transaction, sql, sections }
 }
@@ -123,13 +128,14 @@ fn search_path(steps: &[StepRollback]) -> (Option<Vec<Ident>>, bool) {
     ((!usual).then_some(joined), several)
 }
 
-/// The statements, pruned and safe, in the order in which they run.
-fn lines(steps: &[StepRollback], blocking: bool) -> (Vec<Line>, Vec<String>) {
+/// The statements, pruned and safe, in the order in which they run; what the others would have made; and what rows may
+/// keep from coming back.
+fn lines(steps: &[StepRollback], blocking: bool) -> (Vec<Line>, Vec<String>, Vec<String>) {
     let made = Made::of(steps);
     let (pieces, omitted) = possible(steps, &made);
     let hangs: HashMap<ObjectKey, ObjectKey> =
         steps.iter().flat_map(|s| s.trace.hangs.iter().cloned()).collect();
-    let pieces = prune::prune(&pieces, &hangs);
+    let (pieces, guarded) = guard::guard(prune::prune(&pieces, &hangs), leaves(steps));
     let standing: HashSet<QName> = steps
         .iter()
         .flat_map(|s| &s.trace.standing)
@@ -142,7 +148,14 @@ fn lines(steps: &[StepRollback], blocking: bool) -> (Vec<Line>, Vec<String>) {
         .flat_map(|s| s.trace.indexes.iter().map(|(index, _)| index.clone()))
         .chain(in_use(steps, &made))
         .collect();
-    (safe::make_safe(pieces, &Tables { standing: &standing, concurrent: &concurrent, blocking }), omitted)
+    let tables = Tables { standing: &standing, concurrent: &concurrent, blocking };
+    (safe::make_safe(pieces, &tables), omitted, guarded)
+}
+
+/// What the migration leaves behind for good.
+fn leaves(steps: &[StepRollback]) -> Leaves {
+    let rows = steps.iter().any(|s| s.class == Reversibility::Irreversible);
+    Leaves { rows, objects: rows && steps.iter().any(|s| s.trace.blind) }
 }
 
 /// Indexes that are dropped from tables which the migration found: others may be using them.
@@ -291,7 +304,7 @@ fn body(sql: &mut String, sections: &[Section], transaction: bool, search_path: 
 }
 
 /// What the script does not restore, one comment line each.
-fn header(class: Reversibility, steps: &[StepRollback], omitted: &[String]) -> String {
+fn header(class: Reversibility, steps: &[StepRollback], omitted: &[String], guarded: &[String]) -> String {
     let mut lines = vec![format!("rollback: {}", class.as_str())];
     for step in steps {
         for loss in &step.losses {
@@ -299,6 +312,7 @@ fn header(class: Reversibility, steps: &[StepRollback], omitted: &[String]) -> S
             lines.push(format!("{word}: {}", loss.text));
         }
     }
+    lines.extend(guarded.iter().map(|text| format!("not restored: {text}")));
     lines.extend(notes(steps));
     lines.extend(omitted.iter().map(|text| format!("not undone: {text}")));
     let mut seen = HashSet::default();

@@ -6,16 +6,19 @@
 use crate::diff::piece::Target;
 use crate::hash::HashSet;
 use crate::ir::data::Transaction;
+use crate::name::{Ident, QName};
 use crate::schema::dependency::Part;
+use crate::schema::key::ObjectKey;
 
 use super::trace::Move;
-use super::{Reversibility, StepRollback};
+use super::{Keep, Reversibility, StepRollback};
 
 /// Takes from the steps of one migration, given in order, what the migration makes void, and classifies them
 /// anew.
 pub fn settle(steps: &mut [StepRollback]) {
     let undone = rolled_back(steps);
     let mut made = Made::default();
+    let (mut names, mut gone) = (Names::default(), HashSet::default());
     for (step, undone) in steps.iter_mut().zip(undone) {
         if undone {
             step.pieces.clear();
@@ -29,7 +32,11 @@ pub fn settle(steps: &mut [StepRollback]) {
         let before = step.losses.len();
         step.losses.retain(|loss| loss.about.is_empty() || !loss.about.iter().all(|t| made.has(t)));
         step.notes.retain(|note| note.about.as_ref().is_none_or(|t| !made.has(t)));
-        step.keeps.retain(|keep| !keep.about().any(|t| made.has(&t)));
+        let keeps = std::mem::take(&mut step.keeps).into_iter();
+        // What is not made again cannot take its rows back.
+        let comes_back = |keep: &Keep| !step.trace.unmade.contains(&ObjectKey::Relation(keep.table.clone()));
+        let keeps = keeps.filter(comes_back);
+        step.keeps = keeps.filter_map(|keep| keep.at_start(&made, &names)).collect();
         if step.losses.is_empty() {
             step.keeps.clear();
         }
@@ -42,7 +49,43 @@ pub fn settle(steps: &mut [StepRollback]) {
         }
         for change in &step.trace.moves {
             made.follow(change);
+            match change {
+                Move::Renamed { from, to } => names.0.push((from.clone(), to.clone())),
+                Move::Gone(target) if target.part == Part::Whole => {
+                    gone.insert(names.object(&target.key));
+                }
+                Move::Gone(_) | Move::Made(_) => {}
+            }
         }
+    }
+    steps.iter_mut().flat_map(|step| &mut step.keeps).for_each(|keep| keep.outlast(&gone));
+}
+
+/// What a migration has renamed so far: from, to.
+#[derive(Debug, Default)]
+pub(super) struct Names(Vec<(Target, Target)>);
+
+impl Names {
+    /// What an object was called before the migration.
+    pub(super) fn object(&self, key: &ObjectKey) -> ObjectKey {
+        let whole = self.0.iter().rev().filter(|(from, _)| from.part == Part::Whole);
+        whole.fold(key.clone(), |key, (from, to)| if to.key == key { from.key.clone() } else { key })
+    }
+
+    /// What a column was called before the migration; the table goes by its present name.
+    pub(super) fn column(&self, table: &QName, column: &Ident) -> Ident {
+        let (mut key, mut name) = (ObjectKey::Relation(table.clone()), column.clone());
+        for (from, to) in self.0.iter().rev() {
+            if to.key != key {
+                continue;
+            }
+            match (&from.part, &to.part) {
+                (Part::Column(old), Part::Column(new)) if *new == name => name = old.clone(),
+                (Part::Whole, _) => key = from.key.clone(),
+                _ => {}
+            }
+        }
+        name
     }
 }
 

@@ -248,16 +248,6 @@ fn alter_table(back: &mut Back<'_>, alter: &AlterTable, nested: bool) {
                     Vec::new(),
                 );
             }
-            TableAction::ForeignOptions { column: Some(column), .. } => {
-                let name = back.after.relation_name(&alter.name);
-                back.irreversible(
-                    format!(
-                        "options of column {column} of foreign table {name} before the statement are not known: \
-                         undo it by hand"
-                    ),
-                    vec![relation(&name)],
-                );
-            }
             TableAction::DetachPartition { partition, concurrently: true, .. } => {
                 back.lossy(
                     format!(
@@ -330,7 +320,8 @@ fn other(back: &mut Back<'_>, misc: &Misc) {
                 );
             }
         }
-        MiscAction::Create | MiscAction::Alter | MiscAction::Other => {
+        MiscAction::State(_) if known || back.after.event_trigger(misc.object.as_ref()).is_some() => {}
+        MiscAction::Create | MiscAction::State(_) | MiscAction::Alter | MiscAction::Other => {
             back.irreversible(
                 format!("what the statement does to {kind}{what} is not modelled: undo it by hand"),
                 Vec::new(),

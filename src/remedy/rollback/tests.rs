@@ -205,6 +205,7 @@ fn classes_of_statements() {
         ("INSERT INTO t (id) VALUES (1)", "exact"),
         // It fails: the key has no value.
         ("INSERT INTO t (a) VALUES ('x')", "none-needed"),
+        ("INSERT INTO t (id, a) VALUES ((SELECT 1), 'x')", "irreversible"),
         ("INSERT INTO t (id) VALUES (1) ON CONFLICT DO NOTHING", "irreversible"),
         ("WITH d AS (DELETE FROM t RETURNING id) SELECT * FROM d", "irreversible"),
         ("ALTER TYPE mood ADD VALUE 'c'", "exact"),
@@ -340,4 +341,60 @@ fn triggers_and_cascades_of_other_statements_are_told() {
     assert!(script.sql.starts_with("-- rollback: exact\n"), "{}", script.sql);
     let script = of(before, "DELETE FROM t;");
     assert!(script.sql.contains("rows of public.u that refer to the rows deleted"), "{}", script.sql);
+}
+
+#[test]
+fn keys_over_columns_without_values_are_tried() {
+    let before = "CREATE TABLE t (id uuid PRIMARY KEY, a int);
+         CREATE TABLE u (t_id uuid CONSTRAINT u_t REFERENCES t, a int);
+         CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p_id int CONSTRAINT c_p REFERENCES p);";
+    let script = of(before, "ALTER TABLE u DROP CONSTRAINT u_t; ALTER TABLE t DROP COLUMN id;");
+    assert!(
+        script.sql.contains("-- not restored: constraint t_pkey of public.t, if the table has rows"),
+        "{}",
+        script.sql
+    );
+    assert!(script.sql.contains("EXCEPTION WHEN not_null_violation THEN"), "{}", script.sql);
+    assert!(script.sql.contains("EXCEPTION WHEN invalid_foreign_key THEN"), "{}", script.sql);
+    // Rows may refer to those that went with the table.
+    let script = of(before, "DROP TABLE p CASCADE;");
+    assert!(
+        script.sql.contains("VALIDATE CONSTRAINT c_p;\nEXCEPTION WHEN foreign_key_violation"),
+        "{}",
+        script.sql
+    );
+    assert!(
+        script.sql.contains("-- not restored: validation of constraint c_p of public.c"),
+        "{}",
+        script.sql
+    );
+}
+
+#[test]
+fn values_that_no_cast_leads_back_do_not_stop_the_script() {
+    let before = "CREATE TABLE t (a int NOT NULL, b boolean NOT NULL DEFAULT false);
+         CREATE TYPE shown AS ENUM ('Show', 'Hide');";
+    let script = of(before, "ALTER TABLE t ALTER a TYPE timestamptz USING to_timestamp(a);");
+    assert!(script.sql.contains("USING EXTRACT(EPOCH FROM a)::integer"), "{}", script.sql);
+    let script = of(
+        before,
+        "ALTER TABLE t ALTER b DROP DEFAULT, ALTER b TYPE shown USING CASE WHEN b THEN 'Show'::shown ELSE 'Hide' END;",
+    );
+    assert!(script.sql.contains("USING (false)::boolean"), "{}", script.sql);
+    assert!(
+        script.sql.contains("values of public.t.b that are no boolean: they get the default"),
+        "{}",
+        script.sql
+    );
+}
+
+#[test]
+fn a_column_dropped_and_added_in_one_statement_loses_its_values() {
+    let before = "CREATE TABLE t (id int, a boolean DEFAULT true NOT NULL);";
+    let script = of(before, "ALTER TABLE t DROP COLUMN a, ADD COLUMN a boolean DEFAULT false NOT NULL;");
+    assert!(
+        script.sql.starts_with("-- rollback: lossy\n-- not restored: values of public.t.a"),
+        "{}",
+        script.sql
+    );
 }

@@ -53,6 +53,8 @@ pub(super) struct Trace {
     pub(super) unmade: Vec<ObjectKey>,
     /// Objects that the step changed in a way that is not undone.
     pub(super) tainted: Vec<ObjectKey>,
+    /// Whether something that could not be read may have made or changed anything by then.
+    pub(super) blind: bool,
     /// The dialect of the migration.
     pub(super) dialect: Option<Dialect>,
 }
@@ -86,6 +88,7 @@ impl Trace {
             indexes: indexes(step),
             attached: attached(step),
             unmade: back.unmade.clone(),
+            blind: after.is_blind(),
             tainted: back.tainted.clone(),
             concurrent: match &step.stmt.op {
                 DdlOp::CreateIndex(create) => create.concurrently,

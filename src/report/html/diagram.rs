@@ -148,6 +148,9 @@ fn view(
         .collect();
     let mut sql = table.definition.clone();
     table.indexes.iter().for_each(|index| sql.push_str(index));
+    let level = |i: &usize| Some(report?.findings.get(*i)?.severity);
+    let mut findings = findings.to_vec();
+    findings.sort_by_key(|i| std::cmp::Reverse(level(i)));
     let rule = |i: &usize| {
         let finding = report?.findings.get(*i)?;
         Some((*i, finding::name(finding.severity), finding.rule.clone()))

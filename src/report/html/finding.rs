@@ -6,6 +6,8 @@ use crate::finding::{Confidence, Severity};
 use crate::report::words;
 use crate::review::model::Finding;
 
+use super::sides;
+
 /// A finding with the place that it has in the page.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct FindingView {
@@ -15,13 +17,17 @@ pub(super) struct FindingView {
     pub(super) level: Severity,
     severity: &'static str,
     pub(super) rule: String,
-    message: String,
+    pub(super) message: String,
     why: String,
     help: String,
-    /// The folder of all migrations, where the place is in it.
-    folder: String,
-    /// The rest of `path:line:column`.
-    place: String,
+    /// How large the work is that others wait for.
+    size: Option<String>,
+    /// How a definition differs from what it should be.
+    diff: Option<String>,
+    /// The file, below the folder of all migrations where it is in it.
+    pub(super) file: String,
+    /// Whether it is not in that folder.
+    pub(super) apart: bool,
     policy: Option<String>,
     /// The rewrite's number.
     pub(super) rewrite: Option<usize>,
@@ -32,15 +38,14 @@ pub(super) struct FindingView {
     pub(super) end_column: u32,
     /// Whether it stands below its line in a listing.
     pub(super) placed: bool,
+    /// Whether there is no room for that listing.
+    pub(super) bare: bool,
 }
 
 impl FindingView {
     /// `root` is the folder of all migrations.
     pub(super) fn new(id: usize, finding: &Finding, root: &str) -> Self {
-        let (folder, rest) = match finding.path.strip_prefix(root) {
-            Some(rest) => (root, rest),
-            None => ("", finding.path.as_str()),
-        };
+        let below = finding.path.strip_prefix(root);
         let policy = finding.policy.as_ref().filter(|_| !words::is_placeless(finding));
         Self {
             id,
@@ -50,8 +55,10 @@ impl FindingView {
             message: finding.message.clone(),
             why: finding.why.clone(),
             help: finding.help.clone(),
-            folder: folder.to_owned(),
-            place: format!("{rest}:{}:{}", finding.line, finding.column),
+            size: finding.work.as_ref().map(|w| w.text.clone()),
+            diff: finding.diff.as_ref().map(|d| sides::unified(d, 60)),
+            file: below.unwrap_or(&finding.path).to_owned(),
+            apart: below.is_none(),
             policy: policy.cloned(),
             rewrite: finding.rewrite,
             unsure: match finding.confidence {
@@ -64,6 +71,7 @@ impl FindingView {
             end_line: finding.end_line,
             end_column: finding.end_column,
             placed: false,
+            bare: false,
         }
     }
 

@@ -19,8 +19,7 @@ use super::{Generosity, highlight};
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct MigrationView {
     pub(super) id: usize,
-    /// The path below the folder of all migrations; the folder stands before it, for whoever copies it.
-    root: String,
+    /// The path below the folder of all migrations.
     pub(super) name: String,
     version: Option<String>,
     transaction: String,
@@ -32,6 +31,8 @@ pub(super) struct MigrationView {
     pub(super) counts: String,
     /// Whether findings are shown without reasons, and scripts and diffs not at all.
     short: bool,
+    /// Whether its SQL is left out, and with it the findings in it.
+    bare: bool,
     timeline: Option<Timeline>,
     pieces: Vec<Piece>,
     /// The way back's own file, where something was found in it.
@@ -153,7 +154,7 @@ pub(super) fn view(
     let down_findings = down_path.map_or_else(Vec::new, |path| around.findings_in(path));
     let quiet = findings.is_empty() && down_findings.is_empty();
     let listing = |path: &str, migration: Option<&Migration>, findings: &[FindingView]| {
-        let file = around.file(path);
+        let file = around.file(path).filter(|_| generosity.sql);
         file.map_or_else(Vec::new, |file| listing::listing(file, migration, findings, generosity))
     };
     let all = findings.iter().chain(&down_findings);
@@ -166,7 +167,6 @@ pub(super) fn view(
     let name = migration.path.strip_prefix(around.root).unwrap_or(&migration.path);
     MigrationView {
         id,
-        root: around.root.to_owned(),
         name: name.to_owned(),
         version: migration.version.clone(),
         transaction: format!("{}: {}", words::transaction(migration), migration.transaction_reason),
@@ -176,6 +176,7 @@ pub(super) fn view(
         worst: worst.map_or("", super::finding::name),
         counts: counts(all),
         short: generosity.short,
+        bare: !generosity.sql,
         timeline: timeline(migration, generosity),
         pieces: listing(&migration.path, Some(migration), &findings),
         down_pieces: if down_findings.is_empty() {

@@ -4,7 +4,7 @@
 //! markup and escape all of it; what is marked as safe in them was made by `crate::report::escape`. A content
 //! security policy in the page allows its own style sheet and script by their hashes and nothing else.
 //!
-//! The page stays under [`MAX_BYTES`] as far as the findings themselves do: of long histories the latest migrations
+//! The page stays under [`MAX_BYTES`] as far as the list of findings does: of long histories the latest migrations
 //! are shown in full and the earlier ones in short, and what is left out is said.
 
 mod diagram;
@@ -61,12 +61,14 @@ struct Generosity {
     drawn_from: usize,
     /// How many sentences about locks.
     sentences: usize,
-    /// Whether it is the shortest form: findings without reasons, facts only with them.
+    /// Whether its SQL is shown at all.
+    sql: bool,
+    /// Whether it is a short form: findings without reasons, facts only with them.
     short: bool,
 }
 
 /// From all to little.
-const LEVELS: [Generosity; 3] = [
+const LEVELS: [Generosity; 4] = [
     Generosity {
         whole: 400,
         quiet: 60,
@@ -78,6 +80,7 @@ const LEVELS: [Generosity; 3] = [
         rewrites: usize::MAX,
         drawn_from: 1,
         sentences: 28,
+        sql: true,
         short: false,
     },
     Generosity {
@@ -91,6 +94,7 @@ const LEVELS: [Generosity; 3] = [
         rewrites: 3,
         drawn_from: 2,
         sentences: 10,
+        sql: true,
         short: false,
     },
     Generosity {
@@ -104,6 +108,21 @@ const LEVELS: [Generosity; 3] = [
         rewrites: 0,
         drawn_from: usize::MAX,
         sentences: 3,
+        sql: true,
+        short: true,
+    },
+    Generosity {
+        whole: 0,
+        quiet: 0,
+        around: 0,
+        head: 0,
+        folded: 0,
+        scripts: 0,
+        diff: 0,
+        rewrites: 0,
+        drawn_from: usize::MAX,
+        sentences: 0,
+        sql: false,
         short: true,
     },
 ];
@@ -175,6 +194,9 @@ fn environment() -> Environment<'static> {
         environment.set_syntax(syntax);
     }
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    // Names of files have no blanks where a line could end.
+    environment
+        .add_filter("soft", |name: &str| Value::from_safe_string(escape::text(name).replace('_', "_<wbr/>")));
     environment.set_formatter(|out, _, value| {
         let text = match value.kind() {
             ValueKind::Undefined | ValueKind::None => return Ok(()),

@@ -4,6 +4,7 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::finding::Severity;
+use crate::hash::HashMap;
 use crate::report::erd::Columns;
 use crate::report::words;
 use crate::review::Review;
@@ -36,6 +37,8 @@ pub(super) struct Page<'a> {
     quiet: usize,
     /// How many with findings are shown in short.
     short: usize,
+    /// How many of them without their SQL.
+    bare: usize,
     database: Vec<String>,
     drift: Vec<(String, String)>,
     verification: Option<VerificationView>,
@@ -54,6 +57,22 @@ struct RuleView {
     /// Where findings do not say it themselves.
     why: String,
     help: String,
+    says: Vec<Saying>,
+}
+
+/// The findings of a rule that say the same.
+#[derive(Debug, Serialize)]
+struct Saying {
+    message: String,
+    single: bool,
+    files: Vec<Spots>,
+}
+
+/// Those in one file.
+#[derive(Debug, Serialize)]
+struct Spots {
+    name: String,
+    apart: bool,
     findings: Vec<FindingView>,
 }
 
@@ -121,6 +140,7 @@ pub(super) fn of(review: &Review) -> Page<'_> {
         loud: 0,
         quiet: 0,
         short: 0,
+        bare: 0,
         database: report.database.as_ref().map_or_else(Vec::new, words::database),
         drift: report.database.as_ref().map_or_else(Vec::new, |d| {
             let diffs = d.drift.iter();
@@ -138,6 +158,17 @@ pub(super) fn of(review: &Review) -> Page<'_> {
     let lists: usize = report.migrations.iter().map(|m| m.path.len() + 120).sum();
     let rest = fill("page.html", Value::from(Serde(&page))).len() + lists;
     let parts = migrations(review, &findings, MAX_BYTES.saturating_sub(rest));
+    let bare = |p: &&Part| p.bare && !p.view.quiet;
+    for part in parts.iter().filter(bare) {
+        let migration = &report.migrations[part.view.id];
+        let down = migration.down.as_ref().map(|d| d.path.as_str());
+        for (view, finding) in findings.iter_mut().zip(&report.findings) {
+            if view.placed && (finding.path == migration.path || down == Some(finding.path.as_str())) {
+                (view.placed, view.bare) = (false, true);
+            }
+        }
+    }
+    page.bare = parts.iter().filter(bare).count();
     page.short = parts.iter().filter(|p| p.short && !p.view.quiet).count();
     page.quiet = parts.iter().filter(|p| p.view.quiet).count();
     page.loud = parts.len() - page.quiet;
@@ -154,6 +185,8 @@ struct Part {
     view: Entry,
     #[serde(skip)]
     short: bool,
+    #[serde(skip)]
+    bare: bool,
 }
 
 /// What lists say about a migration.
@@ -161,6 +194,8 @@ struct Part {
 struct Entry {
     id: usize,
     name: String,
+    /// The name without what all names have: number, ending.
+    label: String,
     worst: &'static str,
     quiet: bool,
 }
@@ -176,12 +211,18 @@ fn migrations(review: &Review, findings: &[FindingView], room: usize) -> Vec<Par
         let around = Around { report, files: &files, findings, root, generosity };
         let changed = detail.and_then(|d| d.migrations.get(i));
         let view: MigrationView = migration::view(i, &report.migrations[i], changed, &around);
-        let entry = Entry { id: i, name: view.name.clone(), worst: view.worst, quiet: view.quiet };
+        let entry = Entry {
+            id: i,
+            name: view.name.clone(),
+            label: label(&view.name),
+            worst: view.worst,
+            quiet: view.quiet,
+        };
         let data = One { m: view, open: loud <= 12 };
         let html = fill("one.html", Value::from(Serde(data)));
-        Part { html, view: entry, short: generosity.short }
+        Part { html, view: entry, short: generosity.short, bare: !generosity.sql }
     };
-    let [full, .., short] = &LEVELS;
+    let [full, .., short, bare] = &LEVELS;
     let count = report.migrations.len();
     let size: usize = review.sources.iter().map(|(_, f)| f.text.len()).sum();
     // Where everything fits for sure, nothing is rendered twice.
@@ -189,10 +230,19 @@ fn migrations(review: &Review, findings: &[FindingView], room: usize) -> Vec<Par
         return (0..count).map(|i| render(i, full)).collect();
     }
     let mut parts: Vec<Part> = (0..count).map(|i| render(i, short)).collect();
-    let mut room = room.saturating_sub(parts.iter().map(|p| p.html.len()).sum());
+    let mut used: usize = parts.iter().map(|p| p.html.len()).sum();
+    for (i, part) in parts.iter_mut().enumerate() {
+        if used <= room {
+            break;
+        }
+        used -= part.html.len();
+        *part = render(i, bare);
+        used += part.html.len();
+    }
+    let mut room = room.saturating_sub(used);
     let mut misses = 0;
     for i in (0..count).rev() {
-        let better = LEVELS[..LEVELS.len() - 1].iter().find_map(|level| {
+        let better = LEVELS[..LEVELS.len() - 2].iter().find_map(|level| {
             let part = render(i, level);
             (part.html.len() <= parts[i].html.len() + room).then_some(part)
         });
@@ -232,6 +282,8 @@ fn place(review: &Review, findings: &mut [FindingView]) {
 /// Findings by rule, the worst first; with `reasons`, why and what to do stand with the rule too.
 fn rules(findings: &[FindingView], reasons: bool) -> Vec<RuleView> {
     let mut rules: Vec<RuleView> = Vec::new();
+    // A long list has its messages once.
+    let mut known: HashMap<(usize, &str), usize> = HashMap::default();
     for view in findings {
         let severity = finding::name(view.level);
         let at = rules.iter().position(|r| r.rule == view.rule && r.severity == severity);
@@ -244,14 +296,34 @@ fn rules(findings: &[FindingView], reasons: bool) -> Vec<RuleView> {
                 open: false,
                 why: why.to_owned(),
                 help: help.to_owned(),
-                findings: Vec::new(),
+                says: Vec::new(),
             });
             rules.len() - 1
         });
         rules[at].count += 1;
-        rules[at].findings.push(view.clone());
+        let says = &mut rules[at].says;
+        // What is explained here stands alone.
+        let explained = !view.placed && !view.bare;
+        let of = if explained { None } else { known.get(&(at, view.message.as_str())).copied() };
+        let of = of.unwrap_or_else(|| {
+            says.push(Saying { message: view.message.clone(), single: true, files: Vec::new() });
+            if !explained {
+                known.insert((at, &view.message), says.len() - 1);
+            }
+            says.len() - 1
+        });
+        let saying = &mut says[of];
+        saying.single = saying.files.is_empty();
+        match saying.files.last_mut().filter(|f| f.name == view.file) {
+            Some(file) => file.findings.push(view.clone()),
+            None => saying.files.push(Spots {
+                name: view.file.clone(),
+                apart: view.apart,
+                findings: vec![view.clone()],
+            }),
+        }
     }
-    let rank = |r: &RuleView| r.findings.first().map(|f| f.level);
+    let rank = |r: &RuleView| Some(r.says.first()?.files.first()?.findings.first()?.level);
     rules.sort_by(|a, b| rank(b).cmp(&rank(a)).then(b.count.cmp(&a.count)).then(a.rule.cmp(&b.rule)));
     for rule in &mut rules {
         rule.open = rule.count <= 6 || findings.len() <= 60;
@@ -271,6 +343,17 @@ fn root(report: &Report) -> &str {
         }
     }
     root
+}
+
+/// `20240108090000_create_roles.up.sql` is `create roles` to who looks for it in a list.
+fn label(name: &str) -> String {
+    let mut label = name;
+    for ending in [".sql", ".up", "/migration", "/up"] {
+        label = label.strip_suffix(ending).unwrap_or(label);
+    }
+    let number = label.find(|c: char| !c.is_ascii_digit() && !"-_.".contains(c)).unwrap_or(0);
+    let label = &label[number..];
+    if label.len() < 4 || label.starts_with('/') { name.to_owned() } else { label.replace('_', " ") }
 }
 
 fn silenced(report: &Report) -> Vec<SilencedView> {

@@ -241,8 +241,11 @@ fn draw(migration: &Migration, rows: &[Row<'_>]) -> String {
                 y + 19,
                 (right - left).max(4)
             );
-            // About seven pixels for each letter.
-            let room = usize::try_from((right - left - 8) / 7).unwrap_or(0);
+            // A stronger lock that comes later is drawn over the rest; about seven pixels for each letter.
+            let begins = |s: &&LockSpan| columns.iter().position(|c| c.last >= s.first);
+            let later = row.spans.iter().filter_map(|s| Some(starts[begins(s)?])).filter(|x| *x > left).min();
+            let end = later.map_or(right, |x| x.min(right));
+            let room = usize::try_from((end - left - 8) / 7).unwrap_or(0);
             let label =
                 [span.mode, &initials(span.mode)].into_iter().find(|l| l.len() <= room).map(str::to_owned);
             if let Some(label) = label {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::review::model::{Migration, Report, Statement};
 
+use super::wrap::indented;
 use super::{Style, words};
 use crate::report::visible::visible;
 
@@ -25,7 +26,8 @@ pub(super) fn write(report: &Report, style: Style, out: &mut String) {
         let statements = listed.iter().map(|(_, s)| s.len()).sum();
         let statements = words::count(statements, "statement");
         let migrations = words::count(listed.len(), "migration");
-        let _ = writeln!(out, "{statements} in {migrations} lock or change relations: -v lists them");
+        let line = format!("{statements} in {migrations} lock or change relations: -v lists them");
+        let _ = writeln!(out, "{}", indented(&line, style.limit(), 2));
         return;
     }
     let (bold, plain) = if style.color { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
@@ -36,7 +38,9 @@ pub(super) fn write(report: &Report, style: Style, out: &mut String) {
         } else {
             String::new()
         };
-        let _ = writeln!(out, "{bold}{path}{plain}: {}{reason}", words::transaction(migration));
+        let line = indented(&format!("{path}: {}{reason}", words::transaction(migration)), style.limit(), 2);
+        let rest = line.strip_prefix(&path).unwrap_or(&line);
+        let _ = writeln!(out, "{bold}{path}{plain}{rest}");
         table(&statements, style, out);
         out.push('\n');
     }
@@ -52,9 +56,18 @@ fn table(statements: &[&Statement], style: Style, out: &mut String) {
     let locks = rows.iter().map(|r| r.2.chars().count()).max().unwrap_or(0).min(MAX_LOCK_WIDTH);
     for ((line, kind, lock, work), statement) in rows.iter().zip(statements) {
         let row = format!("  {line:>lines$}  {kind:kinds$}  {lock:locks$}  {work}");
-        let _ = writeln!(out, "{}", row.trim_end());
+        let row = row.trim_end();
+        if row.chars().count() <= style.limit() {
+            let _ = writeln!(out, "{row}");
+        } else {
+            // Below each other where they do not fit side by side.
+            let _ = writeln!(out, "  {line:>lines$}  {kind}");
+            for part in [lock, work].into_iter().filter(|part| !part.is_empty()) {
+                let _ = writeln!(out, "{:1$}{2}", "", lines + 4, indented(part, style.limit(), lines + 4));
+            }
+        }
         if style.verbose {
-            details(statement, lines + 4, out);
+            details(statement, lines + 4, style, out);
         }
     }
 }
@@ -70,22 +83,18 @@ fn lock(statement: &Statement) -> String {
 }
 
 /// All locks, and what is not certain.
-fn details(statement: &Statement, indent: usize, out: &mut String) {
+fn details(statement: &Statement, indent: usize, style: Style, out: &mut String) {
+    let mut line = |text: &str| {
+        let _ = writeln!(out, "{:indent$}  {}", "", indented(text, style.limit(), indent + 4));
+    };
     let modes = statement.locks.iter().map(|l| l.mode.len()).max().unwrap_or(0);
     for lock in &statement.locks {
         let age = if lock.preexisting { "" } else { ", new" };
         let relation = visible(&lock.relation);
-        let _ = writeln!(
-            out,
-            "{:indent$}  {:modes$}  {relation} ({}{age}){}",
-            "",
-            lock.mode,
-            lock.kind,
-            words::size(lock)
-        );
+        line(&format!("{:modes$}  {relation} ({}{age}){}", lock.mode, lock.kind, words::size(lock)));
     }
     for error in &statement.possible_errors {
-        let _ = writeln!(out, "{:indent$}  may fail: {} ({})", "", visible(&error.message), error.sqlstate);
+        line(&format!("may fail: {} ({})", visible(&error.message), error.sqlstate));
     }
     match (&statement.observed, &statement.not_run) {
         (Some(observed), _) => {
@@ -94,14 +103,12 @@ fn details(statement: &Statement, indent: usize, out: &mut String) {
                 (None, []) => "as predicted".to_owned(),
                 (None, differences) => visible(&differences.join("; ")),
             };
-            let _ = writeln!(out, "{:indent$}  observed: {what}", "");
+            line(&format!("observed: {what}"));
         }
-        (None, Some(reason)) => {
-            let _ = writeln!(out, "{:indent$}  not observed: {}", "", visible(reason));
-        }
+        (None, Some(reason)) => line(&format!("not observed: {}", visible(reason))),
         (None, None) => {}
     }
     for reason in &statement.uncertain {
-        let _ = writeln!(out, "{:indent$}  not certain: {}", "", visible(reason));
+        line(&format!("not certain: {}", visible(reason)));
     }
 }

@@ -55,7 +55,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
     for (step, index) in new_indexes(cx) {
         let twin = cx.schema.indexes_of(&index.table).into_iter().find(|other| {
             other.name != index.name
-                && same(index, other)
+                && index.repeats(other)
                 // Of two new ones, the later made is the superfluous one.
                 && !(is_new(cx, other) && made_later(cx, other, index))
         });
@@ -100,14 +100,4 @@ fn made_later(cx: &ChangeSetContext<'_>, a: &Index, b: &Index) -> bool {
         })
     };
     a.constraint.is_none() && made(a) > made(b)
-}
-
-fn same(index: &Index, other: &Index) -> bool {
-    index.method == other.method
-        && index.keys == other.keys
-        && index.predicate.as_ref().map(|p| &p.sql) == other.predicate.as_ref().map(|p| &p.sql)
-        && index.include.iter().all(|c| other.include.contains(c))
-        && other.valid
-        // A unique index is not replaced by a plain one, nor by one with other rules for nulls.
-        && (!index.unique || (other.unique && index.nulls_not_distinct == other.nulls_not_distinct))
 }

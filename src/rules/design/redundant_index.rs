@@ -4,7 +4,7 @@ use crate::plan::Lifetime;
 use crate::rule;
 use crate::rules::{ChangeSetContext, Sink};
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Index, Object};
+use crate::schema::model::Object;
 
 rule! {
     /// An index is the beginning of another index on the same table.
@@ -65,9 +65,9 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                 continue;
             }
             for other in cx.schema.indexes_of(&new.table) {
-                let (short, long) = if begins(new, other) {
+                let (short, long) = if new.begins(other) {
                     (new, other)
-                } else if begins(other, new) {
+                } else if other.begins(new) {
                     (other, new)
                 } else {
                     continue;
@@ -85,18 +85,4 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
             }
         }
     }
-}
-
-/// Whether every search that `short` serves is served by `long` as well.
-fn begins(short: &Index, long: &Index) -> bool {
-    short.name != long.name
-        && short.method == "btree"
-        && long.method == "btree"
-        && !short.unique
-        && short.constraint.is_none()
-        && short.include.is_empty()
-        && long.valid
-        && short.keys.len() < long.keys.len()
-        && long.keys[..short.keys.len()] == short.keys[..]
-        && short.predicate.as_ref().map(|p| &p.sql) == long.predicate.as_ref().map(|p| &p.sql)
 }

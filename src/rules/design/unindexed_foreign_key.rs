@@ -88,7 +88,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                         .constraints
                         .iter()
                         .filter(|c| match &c.kind {
-                            ConstraintKind::ForeignKey(fk) => supports(dropped, &fk.columns),
+                            ConstraintKind::ForeignKey(fk) => dropped.finds(&fk.columns),
                             _ => false,
                         })
                         .map(|c| c.name.clone())
@@ -140,18 +140,5 @@ fn report(
 }
 
 fn is_supported(schema: &Schema, table: &Table, columns: &[Ident]) -> bool {
-    schema.indexes_of(&table.name).into_iter().any(|index| supports(index, columns))
-}
-
-/// Whether an index serves the search for rows with given values in these columns.
-fn supports(index: &crate::schema::model::Index, columns: &[Ident]) -> bool {
-    let leading: Vec<_> = index.keys.iter().take(columns.len()).map(|k| k.as_column()).collect();
-    let method = matches!(index.method.as_str(), "btree" | "hash" | "gist" | "spgist" | "brin");
-    let all = index.keys.len() >= columns.len() && columns.iter().all(|c| leading.contains(&Some(c)));
-    let total = index.predicate.as_ref().is_none_or(|p| {
-        use crate::ir::expr::Conjunct;
-        !p.conjuncts.is_empty()
-            && p.conjuncts.iter().all(|c| matches!(c, Conjunct::NotNull(column) if columns.contains(column)))
-    });
-    method && all && total && index.valid
+    schema.indexes_of(&table.name).into_iter().any(|index| index.finds(columns))
 }

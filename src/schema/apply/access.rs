@@ -252,6 +252,7 @@ impl Schema {
                 sql: String::new(),
                 owner: None,
                 acl: Acl::default(),
+                state: crate::ir::table::FiringState::Enabled,
                 comment: None,
             };
             self.put(key.clone(), Some(Arc::new(Object::Other(object))));

@@ -11,7 +11,7 @@ use crate::schema::model::Object;
 
 use super::Outcome;
 use super::fail;
-use super::table_setting::{apart, change_foreign_options};
+use super::table_setting::apart;
 
 /// The passes of `ALTER TABLE` (`AlterTablePass` in the server's `tablecmds.c`), in the order they run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -228,13 +228,7 @@ impl Schema {
             TableAction::DetachPartition { partition, concurrently, .. } => {
                 self.detach_partition(name, partition, *concurrently)
             }
-            TableAction::ForeignOptions { column: Some(column), .. } => {
-                self.set_on_column(name, column, false, |_| {})
-            }
-            TableAction::ForeignOptions { column: None, sql } => {
-                self.edit_table(name, |t| change_foreign_options(&mut t.options, sql));
-                Ok(())
-            }
+            TableAction::ForeignOptions { column, sql } => self.foreign_options(name, column.as_ref(), sql),
             // Since 12 no table has them, and the server takes it without doing anything.
             TableAction::Other(text) if text == "SET WITHOUT OIDS" => Ok(()),
             TableAction::Other(_) => {

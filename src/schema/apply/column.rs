@@ -35,6 +35,7 @@ impl Schema {
                 .clone()
                 .filter(|s| *s != *"default" && self.usual_storage(&ty) != Some(s.as_str())),
             compression: def.compression.clone(),
+            foreign_options: def.foreign_options.clone(),
             comment: def.comment.clone(),
             ..Column::new(def.name.clone(), ty)
         };

@@ -76,6 +76,12 @@ impl Schema {
         Ok(())
     }
 
+    /// The privileges that a new object gets of whoever runs the migrations.
+    #[must_use]
+    pub fn given_privileges(&self, kind: ObjectKind, schema: Option<&Ident>) -> Acl {
+        self.default_acl_of(None, kind, schema)
+    }
+
     /// The privileges that a new object of the current role gets.
     pub(super) fn default_acl(&self, kind: ObjectKind, schema: Option<&Ident>) -> Acl {
         self.default_acl_of(self.current_role().as_ref(), kind, schema)

@@ -131,10 +131,7 @@ impl Schema {
             DdlOp::Rename(op) => self.rename(op),
             DdlOp::SetSchema(op) => self.set_schema(op),
             DdlOp::OwnerTo(op) => self.owner_to(op),
-            DdlOp::Misc(op) => {
-                self.misc(op);
-                Ok(())
-            }
+            DdlOp::Misc(op) => self.misc(op),
             DdlOp::Reindex(op) => self.reindex(op),
             DdlOp::Cluster(Cluster { table, index }) => self.cluster(table.as_ref(), index.as_ref()),
             DdlOp::Vacuum(op) => self.relations_exist(&op.tables),

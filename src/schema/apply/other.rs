@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::ir::object::{Misc, MiscAction, ObjectKind};
+use crate::ir::object::{Misc, MiscAction, ObjectKind, ObjectName};
+use crate::ir::table::FiringState;
 use crate::name::{Ident, QName};
 use crate::parse::lexer::TokenKind;
 use crate::quote::{quote_ident, quote_qname};
@@ -11,6 +12,7 @@ use crate::schema::acl::Acl;
 use crate::schema::key::ObjectKey;
 use crate::schema::model::{Object, OtherObject, Table, TableKind};
 
+use super::Outcome;
 use super::tokens::Text;
 
 /// Whether objects of a kind live in a schema.
@@ -31,26 +33,51 @@ const fn lives_in_schema(kind: ObjectKind) -> bool {
 }
 
 impl Schema {
-    pub(super) fn misc(&mut self, op: &Misc) {
-        let Some(name) = &op.object else { return };
-        if op.action != MiscAction::Create {
-            return;
+    pub(super) fn misc(&mut self, op: &Misc) -> Outcome {
+        let Some(name) = &op.object else { return Ok(()) };
+        match op.action {
+            MiscAction::Create => {}
+            MiscAction::State(state) => return self.event_trigger_state(name, state),
+            MiscAction::Alter | MiscAction::Other => return Ok(()),
         }
         let key = if lives_in_schema(op.kind) {
             ObjectKey::Other(op.kind, self.qualified_other(op.kind, name).to_string())
         } else {
             self.other_key(op.kind, name)
         };
-        let ObjectKey::Other(kind, text) = &key else { return };
+        let ObjectKey::Other(kind, text) = &key else { return Ok(()) };
         let object = OtherObject {
             kind: *kind,
             name: text.clone(),
             sql: op.sql.clone(),
             owner: self.current_role(),
             acl: Acl::default(),
+            state: FiringState::Enabled,
             comment: None,
         };
         self.put(key, Some(Arc::new(Object::Other(object))));
+        Ok(())
+    }
+
+    /// `ALTER EVENT TRIGGER … ENABLE | DISABLE`.
+    fn event_trigger_state(&mut self, name: &ObjectName, state: FiringState) -> Outcome {
+        if let Some((key, _)) = self.locate(ObjectKind::EventTrigger, name, false, false)? {
+            self.update(&key, |object| {
+                if let Object::Other(other) = object {
+                    other.state = state;
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// An event trigger by its name in a statement.
+    #[must_use]
+    pub fn event_trigger(&self, name: Option<&ObjectName>) -> Option<&OtherObject> {
+        match self.get(&self.other_key(ObjectKind::EventTrigger, name?))? {
+            Object::Other(other) => Some(other),
+            _ => None,
+        }
     }
 
     /// Gives an object another name, another schema, or both.
@@ -136,6 +163,35 @@ impl Schema {
             _ => false,
         };
         self.objects().map(|(key, _)| key).filter(inside).cloned().collect()
+    }
+}
+
+impl OtherObject {
+    /// The object as statements address it.
+    #[must_use]
+    pub fn address(&self) -> ObjectName {
+        let label = Label::of(self.kind, &self.name);
+        let name = QName { schema: label.schema.map(Ident::new), name: Ident::new(label.name) };
+        let text = match self.kind {
+            // Their texts are SQL.
+            ObjectKind::Operator
+            | ObjectKind::OperatorClass
+            | ObjectKind::OperatorFamily
+            | ObjectKind::Cast
+            | ObjectKind::Transform
+            | ObjectKind::UserMapping
+            | ObjectKind::LargeObject => Some(self.name.clone()),
+            ObjectKind::Aggregate => {
+                let args = if label.rest == "()" { "(*)" } else { label.rest };
+                Some(format!("{}{args}", quote_qname(&name)))
+            }
+            _ => None,
+        };
+        match text {
+            // The text is also what it goes by.
+            Some(text) => ObjectName { text: Some(text), ..ObjectName::of(QName::bare(&*self.name)) },
+            None => ObjectName::of(name),
+        }
     }
 }
 

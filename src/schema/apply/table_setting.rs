@@ -18,7 +18,7 @@ pub(super) fn apart(tablespace: Option<&Ident>) -> Option<Ident> {
 }
 
 /// Carries out `OPTIONS (ADD a 'x', SET b 'y', DROP c)`.
-pub(super) fn change_foreign_options(options: &mut Options, sql: &str) {
+fn change_foreign_options(options: &mut Options, sql: &str) -> Result<(), SchemaError> {
     let text = Text::new(sql);
     let mut at = 2; // behind `OPTIONS (`
     while at < text.tokens.len() {
@@ -27,19 +27,47 @@ pub(super) fn change_foreign_options(options: &mut Options, sql: &str) {
         at += 1 + usize::from(action.is_some());
         let value = text.tokens.get(at).filter(|t| t.kind.is_string()).map(|t| t.text(sql));
         at += usize::from(value.is_some()) + 1; // and a comma
+        let value = value.map(|v| v.trim_matches('\'').replace("''", "'")).unwrap_or_default();
         let place = options.iter().position(|(known, _)| *known == *name);
-        match (place, value.map(|v| v.trim_matches('\'').replace("''", "'"))) {
-            (Some(place), None) => {
+        match (action.copied(), place) {
+            (Some("drop"), Some(place)) => {
                 options.remove(place);
             }
-            (Some(place), Some(value)) => options[place].1 = value,
-            (None, Some(value)) => options.push((name.to_string(), value)),
-            (None, None) => {}
+            (Some("set"), Some(place)) => options[place].1 = value,
+            (Some("drop" | "set"), None) => {
+                return Err(SchemaError::new("42704", format!("option \"{name}\" not found")));
+            }
+            (_, Some(_)) => {
+                let message = format!("option \"{name}\" provided more than once");
+                return Err(SchemaError::new("42710", message));
+            }
+            (_, None) => options.push((name.to_string(), value)),
         }
     }
+    Ok(())
 }
 
 impl Schema {
+    /// `OPTIONS (…)` of a foreign table, or of one of its columns.
+    pub(super) fn foreign_options(&mut self, table: &QName, column: Option<&Ident>, sql: &str) -> Outcome {
+        let Some(found) = self.table_at(table) else { return Ok(()) };
+        let mut options = match column {
+            None => found.options.clone(),
+            Some(name) => match found.column(name) {
+                Some(column) => column.foreign_options.clone(),
+                None => return self.set_on_column(table, name, false, |_| {}),
+            },
+        };
+        if let Err(error) = change_foreign_options(&mut options, sql) {
+            return self.refuse_on(table, error);
+        }
+        match column {
+            None => self.edit_table(table, |t| t.options = options),
+            Some(name) => self.edit_column(table, name, |c| c.foreign_options = options),
+        }
+        Ok(())
+    }
+
     /// How values of a type are stored when nothing else is said, as far as it is known.
     pub(super) fn usual_storage(&self, ty: &TypeName) -> Option<&'static str> {
         if let Some(storage) = builtin::storage(ty) {

@@ -53,6 +53,23 @@ fn what_is_equal_is_no_difference() {
 }
 
 #[test]
+fn vacuum_full_builds_the_indexes_anew() {
+    let vacuum = step(&format!("{BASE} VACUUM FULL t"));
+    let t = QName::qualified("public", "t");
+    let observed = Observed {
+        method: Method::LockStep,
+        locks: vec![table("t", LockMode::AccessExclusive)],
+        rewrites: vec![t.clone()],
+        index_builds: vec![QName::qualified("public", "t_pkey")],
+        scans: vec![t],
+        ..Observed::default()
+    };
+    assert_eq!(texts(&vacuum, &observed), [""; 0]);
+    let without = Observed { index_builds: Vec::new(), ..observed };
+    assert_eq!(texts(&vacuum, &without), ["no build of public.t_pkey, although it was foreseen"]);
+}
+
+#[test]
 fn wrong_predictions_are_told_with_their_weight() {
     let check = step(&format!("{BASE} ALTER TABLE t ADD CHECK (n > 0)"));
     let t = QName::qualified("public", "t");

@@ -294,14 +294,21 @@ impl Prover<'_, '_> {
             let copied = loop {
                 match self.on_copy(case, way, before, &left_out, rows).await? {
                     Err(refusal) if self.repaired(&case.up, &refusal, &mut left_out).await? => {}
+                    // The migration alone has run; what is to keep data stands in its way.
+                    Err(refusal) if way.before.is_some() && !proof.ways.is_empty() => {
+                        let outcome = Outcome { refused: Some(refusal), ..Outcome::default() };
+                        proof.ways.push((way.kind, outcome));
+                        break None;
+                    }
                     Err(refusal) => {
                         proof.refused = Some(refusal);
                         proof.ways.clear();
                         return Ok(());
                     }
-                    Ok(copied) => break copied,
+                    Ok(copied) => break Some(copied),
                 }
             };
+            let Some(copied) = copied else { continue };
             if tried.is_none() {
                 proof.note(&copied.rows);
             }

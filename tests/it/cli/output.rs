@@ -154,6 +154,14 @@ fn colours() {
 }
 
 #[test]
+fn time_is_told_where_it_is_asked_for() {
+    let place = Place::with_migrations();
+    let last = |args: &[&str]| place.run(args).stdout.lines().last().expect("a line").to_owned();
+    assert!(!last(&["review", "m"]).contains("; in "), "the same input gives the same bytes");
+    assert!(last(&["review", "m", "--timing"]).contains("; in "));
+}
+
+#[test]
 fn quiet_and_verbose() {
     let place = Place::with_migrations();
     let quiet = place.run(&["review", "m", "-q"]).stdout;

@@ -316,7 +316,7 @@ fn covers(stmt: &DdlOp) -> Vec<String> {
         DdlOp::Comment(comment) => one("comment", kind(&comment.kind)),
         DdlOp::Misc(misc) => match misc.action {
             MiscAction::Create => one("create", kind(&misc.kind)),
-            MiscAction::Alter => one("alter", kind(&misc.kind)),
+            MiscAction::Alter | MiscAction::State(_) => one("alter", kind(&misc.kind)),
             MiscAction::Other => one("utility", misc.sql.split_whitespace().next().unwrap_or_default()),
         },
         DdlOp::Session(command) => one("session", command.verb),

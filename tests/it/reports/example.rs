@@ -44,6 +44,7 @@ fn report() -> Report {
             warnings: 2,
             advice: 1,
             silenced: 1,
+            in_baseline: 0,
             history: 6,
         },
         migrations: vec![Migration {

@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use checkrail::report::erd::{self, Columns};
-use checkrail::report::html;
+use checkrail::report::{html, json};
 use checkrail::review::Review;
 use checkrail::review::compare::Change;
 use checkrail::review::detail::{Changed, Detail};
+use checkrail::review::model::{Finding, Migration};
 use checkrail::review::picture::{Column, Dependent, Picture, Reference, Table};
+use checkrail::text::SourceFile;
 use sha2::{Digest, Sha256};
 
+use super::places;
 use super::xml::{self, Element};
 use super::{example, hostile, shop};
 
@@ -198,5 +201,36 @@ fn a_page_says_all_there_is() {
     assert!(text("table")[0].contains("What the change reaches"), "{:?}", text("table")[0]);
     // Eight modes against eight.
     assert_eq!(root.classed("conflicts")[0].classed("yes").len(), 38);
-    assert!(text("place").iter().any(|p| p == "db/migrations/7_orders.up.sql:3:20"), "{:?}", text("place"));
+    assert!(text("place").iter().any(|p| p == "7_orders.up.sql:3:20"), "{:?}", text("place"));
+}
+
+/// Thousands of findings: what repeats is said once, and none is lost.
+#[test]
+fn long_histories_stay_small() {
+    let mut review = example::review();
+    let (migration, finding) = (review.report.migrations.remove(0), review.report.findings[1].clone());
+    review.report.findings.clear();
+    for m in 0..400 {
+        let path =
+            format!("db/migrations/of/some/project/{m:04}_a_change_with_a_name_of_usual_length.up.sql");
+        let sql =
+            "UPDATE a_table_that_is_not_there SET column_one = 1, column_two = 2 WHERE id = 17;\n".repeat(60);
+        review.sources.add(SourceFile::new(path.as_str(), sql));
+        review.report.migrations.push(Migration { path: path.clone(), ..migration.clone() });
+        for line in 1..=20 {
+            let message =
+                format!("fails: relation \"a_table_that_is_not_there_{}\" does not exist", m * line % 97);
+            let place = Finding { path: path.clone(), line, end_line: line, message, ..finding.clone() };
+            review.report.findings.push(place);
+        }
+    }
+    let page = html::render(&review);
+    assert!(page.len() <= html::MAX_BYTES, "{}", page.len());
+    let root = is_sound(&page);
+    assert_eq!(places::html(&page).len(), 8000);
+    assert_eq!(places::html(&page), places::json(&json::render(&review)));
+    // The latest are there with their SQL.
+    let listings = root.classed("migration").iter().map(|m| m.classed("listing").len()).collect::<Vec<_>>();
+    assert_eq!((listings[0], listings[399]), (0, 1));
+    assert!(page.contains("of them without their SQL"));
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::xml;
+use super::xml::{self, Element};
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
@@ -85,12 +85,29 @@ pub fn terminal(report: &str) -> Vec<String> {
 /// The list of findings.
 pub fn html(report: &str) -> Vec<String> {
     let root = xml::page(report);
+    let folder = root.all().into_iter().find(|e| e.get("id") == Some("root")).map(Element::whole_text);
+    let folder = folder.unwrap_or_default();
+    let whole = |e: &Element, place: &str| {
+        let apart = e.get("class").is_some_and(|c| c.ends_with(" apart"));
+        if apart { place.to_owned() } else { format!("{folder}{place}") }
+    };
     let mut places = Vec::new();
     for rule in root.classed("rules").into_iter().flat_map(|rules| rules.classed("rule")) {
         let name = rule.classed("name")[0].text.clone();
         for list in rule.classed("findings") {
             for item in &list.children {
-                places.push(format!("{} {name}", item.classed("place")[0].whole_text()));
+                for one in item.classed("place") {
+                    places.push(format!("{} {name}", whole(one, &one.whole_text())));
+                }
+                for file in item.classed("spots") {
+                    let path = file.children[0].whole_text();
+                    for spot in &file.children[1..] {
+                        places.push(format!(
+                            "{} {name}",
+                            whole(file, &format!("{path}:{}", spot.whole_text()))
+                        ));
+                    }
+                }
             }
         }
     }

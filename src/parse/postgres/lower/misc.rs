@@ -13,6 +13,7 @@ use crate::ir::object::{
     AlterExtension, AlterPublication, CreateExtension, CreatePublication, CreateSchema, MembershipChange,
     Misc, MiscAction, ObjectKind, ObjectName, PublishedPart,
 };
+use crate::ir::table::FiringState;
 use crate::name::{Ident, QName};
 
 impl Cx<'_> {
@@ -128,7 +129,15 @@ pub(super) fn lower(cx: &Cx, node: &NodeEnum) -> Option<DdlOp> {
         NodeEnum::CreatePlangStmt(s) => cx.misc(Create, K::Language, word(&s.plname)),
         NodeEnum::CreateAmStmt(s) => cx.misc(Create, K::AccessMethod, word(&s.amname)),
         NodeEnum::CreateEventTrigStmt(s) => cx.misc(Create, K::EventTrigger, word(&s.trigname)),
-        NodeEnum::AlterEventTrigStmt(s) => cx.misc(Alter, K::EventTrigger, word(&s.trigname)),
+        NodeEnum::AlterEventTrigStmt(s) => {
+            let state = match s.tgenabled.as_str() {
+                "D" => FiringState::Disabled,
+                "R" => FiringState::Replica,
+                "A" => FiringState::Always,
+                _ => FiringState::Enabled,
+            };
+            cx.misc(MiscAction::State(state), K::EventTrigger, word(&s.trigname))
+        }
         NodeEnum::CreateFdwStmt(s) => cx.misc(Create, K::ForeignDataWrapper, word(&s.fdwname)),
         NodeEnum::AlterFdwStmt(s) => cx.misc(Alter, K::ForeignDataWrapper, word(&s.fdwname)),
         NodeEnum::CreateForeignServerStmt(s) => cx.misc(Create, K::Server, word(&s.servername)),

@@ -57,7 +57,6 @@ pub(super) fn create_table(cx: &Cx, stmt: &pb::CreateStmt) -> CreateTable {
 
 pub(super) fn create_foreign_table(cx: &Cx, stmt: &pb::CreateForeignTableStmt) -> DdlOp {
     let base = stmt.base_stmt.as_ref().map_or_else(CreateTable::default, |base| create_table(cx, base));
-    // `OPTIONS` of single columns say how the server reads them; the model has no use for them.
     DdlOp::CreateTable(Box::new(CreateTable {
         foreign_server: ident(&stmt.servername),
         options: options(&stmt.options),
@@ -97,6 +96,7 @@ pub(super) fn column(cx: &Cx, def: &pb::ColumnDef, span: Span) -> ColumnDef {
         constraints: Vec::new(),
         storage: ident(&def.storage_name.to_ascii_lowercase()),
         compression: ident(&def.compression),
+        foreign_options: options(&def.fdwoptions),
         comment: None,
         span,
         name,

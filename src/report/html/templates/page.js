@@ -55,13 +55,49 @@
   // From afar, names of groups stay legible, and columns go.
   var titles = all(".titles text", svg), shown = 0;
   titles.forEach(function (title) { title.dataset.all = title.textContent; });
+  // A table is then its name, in as many lines as make it largest.
+  var names = null;
+  function lines(parts, most) {
+    for (var width = 1; ; width++) {
+      var out = [""];
+      parts.forEach(function (part) {
+        var last = out[out.length - 1];
+        if (last && last.length + part.length > width) { out.push(part); } else { out[out.length - 1] = last + part; }
+      });
+      if (out.length <= most) { return out; }
+    }
+  }
+  function name(node) {
+    var box = node.querySelector(".b"), w = +box.getAttribute("width"), h = +box.getAttribute("height");
+    var parts = node.querySelector(".n").textContent.match(/[^_.]+[_.]*|[_.]+/g) || [""], best = null;
+    for (var n = 1; n <= Math.min(parts.length, 4); n++) {
+      var split = lines(parts, n), longest = Math.max.apply(null, split.map(function (line) { return line.length; }));
+      var size = Math.min((w - 14) / longest / 0.7, (h - 6) / split.length / 1.15);
+      if (!best || size > best.size * 1.05) { best = { size: size, lines: split }; }
+    }
+    var text = document.createElementNS(svg.namespaceURI, "text");
+    text.setAttribute("class", "big");
+    text.setAttribute("y", h / 2);
+    text.style.fontSize = "min(" + best.size.toFixed(1) + "px,13px*var(--z,1))";
+    best.lines.forEach(function (line, i) {
+      var span = document.createElementNS(svg.namespaceURI, "tspan");
+      span.setAttribute("x", w / 2);
+      span.setAttribute("dy", i ? "1.1em" : 0.35 - 0.55 * (best.lines.length - 1) + "em");
+      span.textContent = line;
+      text.append(span);
+    });
+    node.append(text);
+    return { text: text, size: best.size };
+  }
   function far() {
     var k = scale(), level = k < 0.17 ? 2 : k < 0.4 ? 1 : 0, size = Math.max(1, 0.95 / k);
+    if (level && !names) { names = nodes.map(name); }
     svg.classList.toggle("far", level > 0);
     svg.classList.toggle("tiny", level > 1);
     if (Math.abs(size - shown) < shown * 0.05) { return; }
     shown = size;
     svg.style.setProperty("--z", size.toFixed(2));
+    (names || []).forEach(function (one) { one.text.classList.toggle("unread", one.size * k < 5); });
     titles.forEach(function (title) {
       var most = Math.floor(+title.dataset.w / size / 8.2), name = title.dataset.all;
       if (level) { name = name.replace("around ", ""); }

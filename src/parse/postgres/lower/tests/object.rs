@@ -4,6 +4,7 @@ use super::{lowered, op};
 use crate::ir::DdlOp;
 use crate::ir::data::{SessionCommand, SetVariable, Transaction};
 use crate::ir::object::{MembershipChange, MiscAction, ObjectKind};
+use crate::ir::table::FiringState;
 use crate::name::{Ident, QName};
 
 #[test]
@@ -149,7 +150,12 @@ fn other_objects() {
             ObjectKind::Aggregate,
             "s.a(integer)",
         ),
-        ("ALTER EVENT TRIGGER e DISABLE", MiscAction::Alter, ObjectKind::EventTrigger, "e"),
+        (
+            "ALTER EVENT TRIGGER e DISABLE",
+            MiscAction::State(FiringState::Disabled),
+            ObjectKind::EventTrigger,
+            "e",
+        ),
         ("ALTER SYSTEM SET x = 1", MiscAction::Other, ObjectKind::Parameter, "x"),
         ("SECURITY LABEL ON COLUMN t.c IS 'x'", MiscAction::Other, ObjectKind::Column, "t.c"),
         ("ALTER TRIGGER g ON t DEPENDS ON EXTENSION e", MiscAction::Alter, ObjectKind::Trigger, "t.g"),
