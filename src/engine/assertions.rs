@@ -168,6 +168,7 @@ impl<'a> Touched<'a> {
             diff: None,
             works_on: None,
             work: None,
+            habit: false,
             policy: Some(assertion.place.clone()),
         }
     }

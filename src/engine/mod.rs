@@ -7,6 +7,7 @@ mod allow;
 mod assertions;
 pub mod baseline;
 pub mod fingerprint;
+mod gather;
 mod size;
 
 use jiff::civil::Date;
@@ -71,6 +72,14 @@ pub enum Silencer {
     Policy,
     /// An entry of the baseline.
     Baseline,
+}
+
+impl Outcome {
+    /// In the review of a series of change sets: gives advice that holds for every migration alike once, for the newest.
+    /// `migration` tells which one a step belongs to.
+    pub fn gather(&mut self, migration: impl Fn(usize) -> Option<usize>) {
+        gather::series(&mut self.findings, migration);
+    }
 }
 
 impl<'a> Engine<'a> {
@@ -252,6 +261,7 @@ impl<'a> Engine<'a> {
             }
         }
         meta.exceptions(&used_exceptions, today, self.sources, &mut outcome.findings);
+        gather::same_statement(&mut outcome.findings);
         sort(&mut outcome.findings);
         outcome
     }
@@ -357,6 +367,7 @@ impl Meta<'_> {
             diff: None,
             works_on: None,
             work: None,
+            habit: false,
             policy: policy.clone(),
         }));
     }
@@ -397,6 +408,7 @@ impl Meta<'_> {
                     diff: None,
                     works_on: None,
                     work: None,
+                    habit: false,
                     policy,
                 });
             }
@@ -464,6 +476,7 @@ impl Meta<'_> {
             diff: None,
             works_on: None,
             work: None,
+            habit: false,
             policy: Some(place),
         })
     }

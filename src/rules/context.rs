@@ -322,6 +322,7 @@ impl<'a> Sink<'a> {
             remedy: None,
             diff: None,
             works_on: None,
+            habit: false,
             work: None,
             policy: None,
         };
@@ -377,6 +378,13 @@ impl Draft<'_> {
     /// The same where the rows of these relations are what takes the time, perhaps not all of them.
     pub fn work_on(mut self, relations: Vec<QName>) -> Self {
         self.finding.works_on = Some(relations);
+        self
+    }
+
+    /// Advice on how migrations are written, which holds for each that is written like this: in the review of a series
+    /// it is given once, for the newest.
+    pub fn habit(mut self) -> Self {
+        self.finding.habit = true;
         self
     }
 

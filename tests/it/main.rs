@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
 mod assertions;
+mod browser;
 mod canonical;
 mod cli;
 mod conformance;
@@ -11,6 +12,8 @@ mod down;
 mod effects;
 mod exact_replay;
 mod examples;
+mod faults;
+mod gathered;
 mod generated;
 mod harness;
 mod harness_test;
@@ -32,5 +35,6 @@ mod shadow;
 mod sizes;
 mod snapshot;
 mod support;
+mod unknown;
 mod verify;
 mod verify_live;
