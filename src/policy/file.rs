@@ -111,6 +111,9 @@ impl Loader<'_> {
                 self.assertion(&mut policy, index, entry)?;
             }
         }
+        if let Some(scope) = &file.scope {
+            policy.scope = self.scope(scope, line_of_key(self.text, &["scope"]))?;
+        }
         for (name, level) in file.categories {
             self.category(&mut policy, &name, level)?;
         }
