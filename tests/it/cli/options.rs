@@ -76,7 +76,7 @@ fn policies() {
         "version: 1\nrules:\n  drop-table: eror\n",
         "p.yaml:3:15: rules.drop-table: unknown variant `eror`",
     );
-    check("version: 1\nrule: {}\n", "p.yaml:2: unknown field `rule`");
+    check("version: 1\nrule: {}\n", "p.yaml:2:1: unknown field `rule`");
     check("version: 2\n", "p.yaml:1: version 2 is not known");
     check(
         "version: 1\nextends: [defualt]\n",
