@@ -235,7 +235,7 @@ CREATE TABLE d (id int);";
     );
     assert_eq!(report.silenced.len(), 2);
     let finding = &report.findings[1];
-    assert_eq!(finding.policy.as_deref(), Some("team.yaml:9"));
+    assert_eq!(finding.policy.as_deref(), Some("team.yaml:8"));
     assert_eq!(finding.object.as_deref(), Some("public.d"));
     assert_eq!(report.assertions[0].demand, "table: require comment exists");
 }

@@ -84,10 +84,10 @@ fn policies() {
     );
     check(
         "version: 1\nexceptions:\n  - rule: drop-table\n",
-        "p.yaml:3: exceptions[0]: missing field `reason`",
+        "p.yaml:3:5: exceptions[0]: missing field `reason`",
     );
     check("SELECT 1;\n", "a mapping that begins with `version: 1`");
-    check("version: 1\nrules:\n\t- x\n", "p.yaml:3: ");
+    check("version: 1\nrules:\n\t- x\n", "p.yaml:3:1: ");
     check(
         "version: 1\nrules:\n  multiple-tables-locked:\n    options:\n      maximum: 3\n",
         "p.yaml:5: rule multiple-tables-locked has no option \"maximum\": did you mean \"max\"?",
