@@ -46,6 +46,30 @@ pub struct Report {
     /// How the database stands to the folder; absent unless a database was asked (`--pending`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<Database>,
+    /// The policy's assertions that found something, by name; absent where none did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub assertions: Vec<Assertion>,
+}
+
+/// An assertion of the policy that found something.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Assertion {
+    /// Its name, as `rule` of its findings.
+    pub name: String,
+    /// What it judges: `table`, `column`, `index`, `constraint`, `function`, `policy`, `role`, `grant`, `statement`.
+    #[serde(rename = "for")]
+    pub subject: &'static str,
+    /// What it demands, in the words of the policy.
+    pub demand: String,
+    /// What its findings say, with the names of facts in braces.
+    pub message: String,
+    /// Severity of its findings, unless the policy says otherwise.
+    pub severity: Severity,
+    /// Where more is written.
+    pub reference: Option<String>,
+    /// Its entry in the policy, as `file:line`.
+    pub policy: String,
 }
 
 /// A database and the migrations of a folder.

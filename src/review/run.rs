@@ -127,6 +127,7 @@ pub fn review(request: Request<'_>) -> Review {
     };
     let mut report = assemble::report(&meta, &migrations, &collected, &sources);
     report.database = database;
+    assemble::assertions(&mut report, policy);
     Review {
         report,
         sources,

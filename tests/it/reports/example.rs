@@ -108,6 +108,7 @@ fn report() -> Report {
         }],
         verification: None,
         database: None,
+        assertions: Vec::new(),
         schema_diff: Some(
             "--- schema before\n+++ schema after\n@@ -1 +1 @@\n-    fax text\n+    note text\n".to_owned(),
         ),
