@@ -101,6 +101,7 @@ mod tests {
             schema_diff: None,
             database: None,
             verification: None,
+            queries: None,
         }
     }
 

@@ -107,6 +107,7 @@ fn report() -> Report {
             }],
         }],
         verification: None,
+        queries: None,
         database: None,
         schema_diff: Some(
             "--- schema before\n+++ schema after\n@@ -1 +1 @@\n-    fax text\n+    note text\n".to_owned(),
@@ -134,6 +135,7 @@ fn finding(
         why: String::new(),
         help: String::new(),
         diff: None,
+        related: Vec::new(),
         docs: format!("checkrail explain {rule}"),
         fingerprint: "0123456789abcdef".to_owned(),
         work: None,
