@@ -150,6 +150,8 @@ pub struct Finding {
     pub works_on: Option<Vec<QName>>,
     /// What is known about that work; the engine fills it in.
     pub work: Option<Work>,
+    /// Advice on how migrations are written, the same for each of them: in the review of a series it is given once.
+    pub habit: bool,
     /// The policy that asked for it, as `file:line`; `None` for a rule's own default.
     pub policy: Option<String>,
 }

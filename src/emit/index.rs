@@ -101,6 +101,7 @@ pub(super) fn reindex(reindex: &Reindex, dialect: Dialect) -> String {
         ReindexTarget::Table(name) => ("TABLE", relation(name, dialect)),
         ReindexTarget::Schema(name) => ("SCHEMA", ident(name, dialect).into_owned()),
         ReindexTarget::Database => ("DATABASE", String::new()),
+        ReindexTarget::System => ("SYSTEM", String::new()),
     };
     if dialect == Dialect::Sqlite {
         return Line::new("REINDEX").word(name).done();

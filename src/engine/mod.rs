@@ -6,6 +6,7 @@
 mod allow;
 pub mod baseline;
 pub mod fingerprint;
+mod gather;
 mod size;
 
 use jiff::civil::Date;
@@ -68,6 +69,14 @@ pub enum Silencer {
     Policy,
     /// An entry of the baseline.
     Baseline,
+}
+
+impl Outcome {
+    /// In the review of a series of change sets: gives advice that holds for every migration alike once, for the newest.
+    /// `migration` tells which one a step belongs to.
+    pub fn gather(&mut self, migration: impl Fn(usize) -> Option<usize>) {
+        gather::series(&mut self.findings, migration);
+    }
 }
 
 impl<'a> Engine<'a> {
@@ -234,6 +243,7 @@ impl<'a> Engine<'a> {
             }
         }
         meta.exceptions(&used_exceptions, today, self.sources, &mut outcome.findings);
+        gather::same_statement(&mut outcome.findings);
         sort(&mut outcome.findings);
         outcome
     }
@@ -340,6 +350,7 @@ impl Meta<'_> {
             related: Vec::new(),
             works_on: None,
             work: None,
+            habit: false,
             policy: policy.clone(),
         }));
     }
@@ -381,6 +392,7 @@ impl Meta<'_> {
                     related: Vec::new(),
                     works_on: None,
                     work: None,
+                    habit: false,
                     policy,
                 });
             }
@@ -449,6 +461,7 @@ impl Meta<'_> {
             related: Vec::new(),
             works_on: None,
             work: None,
+            habit: false,
             policy: Some(place),
         })
     }

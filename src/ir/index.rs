@@ -106,8 +106,10 @@ pub enum ReindexTarget {
     Table(QName),
     /// `SCHEMA name`.
     Schema(Ident),
-    /// `DATABASE` or `SYSTEM`.
+    /// `DATABASE`.
     Database,
+    /// `SYSTEM`: the server's own catalogs.
+    System,
 }
 
 /// `CLUSTER`.

@@ -113,6 +113,7 @@ impl DdlOp {
             Self::Reindex(r) => match r.target {
                 ReindexTarget::Schema(_) => Some("REINDEX SCHEMA"),
                 ReindexTarget::Database => Some("REINDEX DATABASE"),
+                ReindexTarget::System => Some("REINDEX SYSTEM"),
                 ReindexTarget::Index(_) | ReindexTarget::Table(_) => None,
             },
             Self::Vacuum(v) if v.vacuum => Some("VACUUM"),

@@ -114,9 +114,12 @@ pub fn review(request: Request<'_>) -> Review {
     let mut outcome =
         engine.finish(&allowances, &malformed, today, baseline.as_ref().map(|baseline| (baseline, &files)));
     let baseline = std::mem::take(&mut outcome.baseline);
-    rewrites.sort_by_key(|(step, _)| *step);
     // In a series of change sets everything is new, and nothing stands out.
     let one = one_change_set || migrations.len() == 1;
+    if !one {
+        outcome.gather(|step| steps.get(step).map(|s| s.migration));
+    }
+    rewrites.sort_by_key(|(step, _)| *step);
     let whole = diff.as_ref().filter(|_| one);
     let detail = diffs.map(|diffs| Detail::new(replay.schema(), whole, diffs));
     let schema_diff = diff.filter(|_| schema_diff).and_then(SchemaDiff::text);

@@ -323,6 +323,7 @@ impl<'a> Sink<'a> {
             diff: None,
             related: Vec::new(),
             works_on: None,
+            habit: false,
             work: None,
             policy: None,
         };
@@ -378,6 +379,13 @@ impl Draft<'_> {
     /// The same where the rows of these relations are what takes the time, perhaps not all of them.
     pub fn work_on(mut self, relations: Vec<QName>) -> Self {
         self.finding.works_on = Some(relations);
+        self
+    }
+
+    /// Advice on how migrations are written, which holds for each that is written like this: in the review of a series
+    /// it is given once, for the newest.
+    pub fn habit(mut self) -> Self {
+        self.finding.habit = true;
         self
     }
 

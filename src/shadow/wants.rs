@@ -59,7 +59,7 @@ pub(super) fn tables(op: &DdlOp) -> Vec<QName> {
         }
         DdlOp::Reindex(reindex) => match &reindex.target {
             ReindexTarget::Index(name) | ReindexTarget::Table(name) => vec![name.clone()],
-            ReindexTarget::Schema(_) | ReindexTarget::Database => Vec::new(),
+            ReindexTarget::Schema(_) | ReindexTarget::Database | ReindexTarget::System => Vec::new(),
         },
         DdlOp::Vacuum(vacuum) => vacuum.tables.clone(),
         DdlOp::AlterTable(alter) => {

@@ -764,6 +764,14 @@ REINDEX DATABASE CONCURRENTLY conformance;
 -->   build ord_usr_idx, org_code_key, org_pkey, t_pkey, ul_pkey, usedef_imm_idx, usr_age_part_idx
 -->   build usr_created_idx, usr_lower_idx, usr_org_idx, usr_pkey
 
+--- reindex_system outside
+REINDEX SYSTEM conformance;
+--> 13-18 ok
+
+--- reindex_system_concurrently outside
+REINDEX SYSTEM CONCURRENTLY conformance;
+--> 13-18 error 0A000
+
 --- reindex_tablespace documented unforeseen
 REINDEX (TABLESPACE ts1) TABLE cl;
 --> 13 error 42601

@@ -13,6 +13,9 @@ use checkrail::shadow::Places;
 use checkrail::shadow::binaries::{self, Binaries, Origin};
 use checkrail::shadow::server::{Options, Server};
 
+/// What forbids tests to go without a server.
+const SERVER: &[&str] = &["CI", "CHECKRAIL_REQUIRE_SERVER"];
+
 /// A file or folder of the repository, by its path from the top.
 pub fn repo(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -188,7 +191,7 @@ fn wanted_binaries() -> Vec<Binaries> {
     };
     let find = |major: u16| {
         let missing = format!("no PostgreSQL {major}: run `checkrail shadow install --pg {major}`");
-        binaries::find(&places(), Some(major)).ok().or_else(|| skip(&missing))
+        binaries::find(&places(), Some(major)).ok().or_else(|| skip(&missing, SERVER))
     };
     majors.into_iter().filter_map(find).collect()
 }
@@ -206,14 +209,15 @@ pub fn server_binaries() -> Option<Binaries> {
         .into_iter()
         .rev()
         .max_by_key(|b| (b.origin == Origin::Bindir, b.origin != Origin::Cache, b.major));
-    best.or_else(|| skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR"))
+    best.or_else(|| skip("no PostgreSQL server: run `scripts/setup.sh test` or set PG_BINDIR", SERVER))
 }
 
 /// Says that a test does not test, or fails where that is not allowed.
-fn skip<T>(reason: &str) -> Option<T> {
-    let required = ["CI", "CHECKRAIL_REQUIRE_SERVER"]
-        .into_iter()
-        .find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
+///
+/// # Panics
+/// When one of the environment's variables that forbid it is set.
+pub fn skip<T>(reason: &str, forbid: &[&str]) -> Option<T> {
+    let required = forbid.iter().find(|name| env::var_os(name).is_some_and(|value| !value.is_empty()));
     if let Some(variable) = required {
         panic!("{reason} ({variable} is set, so this test may not be skipped)");
     }

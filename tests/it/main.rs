@@ -1,6 +1,7 @@
 //! All integration tests, as one binary: it links once, and the modules share one harness.
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
+mod browser;
 mod canonical;
 mod cli;
 mod conformance;
@@ -10,6 +11,7 @@ mod down;
 mod effects;
 mod exact_replay;
 mod examples;
+mod gathered;
 mod generated;
 mod harness;
 mod harness_test;
@@ -32,5 +34,6 @@ mod shadow;
 mod sizes;
 mod snapshot;
 mod support;
+mod unknown;
 mod verify;
 mod verify_live;

@@ -1,6 +1,7 @@
 //! Reports: every format says the same, in its own form, whatever users' names and texts hold.
 
 mod agree;
+mod browser;
 mod documented;
 mod edits;
 mod example;

@@ -1,8 +1,8 @@
--- Every delete of an order, and every change of its id, reads the whole of the other table.
+-- Every delete of an order reads the whole of the other table to delete there as well.
 SET lock_timeout = '2s';
 
 ALTER TABLE shipments
-    ADD CONSTRAINT shipments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) NOT VALID;
+    ADD CONSTRAINT shipments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE shipments VALIDATE CONSTRAINT shipments_order_id_fkey;
 
 -- An index that starts with another column does not help.
@@ -13,5 +13,5 @@ CREATE TABLE order_notes (
     PRIMARY KEY (author, order_id)
 );
 ALTER TABLE order_notes
-    ADD CONSTRAINT order_notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) NOT VALID;
+    ADD CONSTRAINT order_notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE order_notes VALIDATE CONSTRAINT order_notes_order_id_fkey;

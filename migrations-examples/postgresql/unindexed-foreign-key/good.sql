@@ -9,7 +9,7 @@ CREATE INDEX CONCURRENTLY shipments_order_id_idx ON shipments (order_id);
 
 SET lock_timeout = '2s';
 ALTER TABLE shipments
-    ADD CONSTRAINT shipments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) NOT VALID;
+    ADD CONSTRAINT shipments_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE shipments VALIDATE CONSTRAINT shipments_order_id_fkey;
 
 CREATE TABLE order_notes (
@@ -19,5 +19,5 @@ CREATE TABLE order_notes (
     PRIMARY KEY (order_id, author)
 );
 ALTER TABLE order_notes
-    ADD CONSTRAINT order_notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) NOT VALID;
+    ADD CONSTRAINT order_notes_order_id_fkey FOREIGN KEY (order_id) REFERENCES orders (id) ON DELETE CASCADE NOT VALID;
 ALTER TABLE order_notes VALIDATE CONSTRAINT order_notes_order_id_fkey;

@@ -5,6 +5,7 @@ use crate::ir::data::LockMode;
 use crate::ir::index::{CreateIndex, Reindex, ReindexTarget};
 use crate::ir::object::ObjectKind;
 use crate::name::{Ident, QName};
+use crate::schema::Coverage;
 use crate::schema::model::{Index, Object, Table};
 
 use super::context::{Context, Target, has_storage};
@@ -123,6 +124,7 @@ pub(super) fn reindex(cx: &mut Context<'_>, reindex: &Reindex) {
         },
         ReindexTarget::Schema(schema) => reindex_all(cx, concurrently, |name| name.in_schema(schema)),
         ReindexTarget::Database => reindex_all(cx, concurrently, |_| true),
+        ReindexTarget::System => {}
     }
 }
 
@@ -198,6 +200,9 @@ fn reindex_relation(cx: &mut Context<'_>, relation: &QName, concurrently: bool) 
 
 /// All of a schema or database, which is to be looked through for it.
 fn reindex_all(cx: &mut Context<'_>, concurrently: bool, wanted: impl Fn(&QName) -> bool) {
+    if cx.schema.coverage == Coverage::Partial {
+        cx.unsure("not all tables are known; all of them are locked and read");
+    }
     for (_, object) in cx.schema.objects() {
         let name = match object {
             Object::Table(table) if has_storage(table) => &table.name,

@@ -5,6 +5,7 @@ use crate::ir::data::LockMode;
 use crate::ir::index::{Cluster, Vacuum};
 use crate::ir::object::ObjectKind;
 use crate::name::QName;
+use crate::schema::Coverage;
 use crate::schema::model::{Object, Table};
 
 use super::context::{Context, Target, has_storage};
@@ -12,6 +13,9 @@ use super::context::{Context, Target, has_storage};
 pub(super) fn cluster(cx: &mut Context<'_>, cluster: &Cluster) {
     let Some(name) = &cluster.table else {
         // Every table that was clustered before; the model is looked through for them.
+        if cx.schema.coverage == Coverage::Partial {
+            cx.unsure("not all tables are known; those that were clustered before are written anew");
+        }
         for table in cx.schema.tables() {
             if table.clustered_on.is_some() {
                 cx.lock_table(table, LockMode::AccessExclusive);

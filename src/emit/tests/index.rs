@@ -106,6 +106,7 @@ fn maintenance() -> Vec<Sample> {
         (reindex(ReindexTarget::Table(q("t")), false), "REINDEX TABLE t"),
         (reindex(ReindexTarget::Schema(id("App")), true), "REINDEX SCHEMA CONCURRENTLY \"App\""),
         (reindex(ReindexTarget::Database, false), "REINDEX DATABASE"),
+        (reindex(ReindexTarget::System, false), "REINDEX SYSTEM"),
         (DdlOp::Cluster(Cluster { table: None, index: None }), "CLUSTER"),
         (DdlOp::Cluster(Cluster { table: Some(q("t")), index: Some(id("i")) }), "CLUSTER t USING i"),
         (vacuum(true, false, false, Vec::new()), "VACUUM"),

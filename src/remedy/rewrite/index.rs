@@ -124,8 +124,8 @@ pub(super) fn reindex(case: &Case<'_>) -> Option<Plan> {
                 || (table.is_partitioned() && !case.at_least(14))
         }),
         ReindexTarget::Schema(_) => false,
-        // REINDEX SYSTEM has no such form.
-        ReindexTarget::Database => true,
+        // REINDEX SYSTEM has no such form, and REINDEX DATABASE needs a name that the model does not have.
+        ReindexTarget::Database | ReindexTarget::System => true,
     };
     if refused || reindex.concurrently {
         return None;

@@ -1,7 +1,9 @@
 //! See [`RULE`].
 
-use crate::ir::table::ReplicaIdentity;
-use crate::plan::Lifetime;
+use crate::finding::Confidence;
+use crate::ir::DdlOp;
+use crate::ir::table::{ConstraintKind, ReplicaIdentity, TableAction};
+use crate::plan::{Lifetime, Step};
 use crate::rule;
 use crate::rules::{ChangeSetContext, Sink};
 use crate::schema::key::ObjectKey;
@@ -52,6 +54,7 @@ rule! {
 
 fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
     for step in cx.steps {
+        by_name(cx, step, sink);
         for change in &step.changes {
             let (ObjectKey::Relation(name), Some(Object::Table(was)), Some(Object::Table(is))) =
                 (&change.key, change.before.as_deref(), change.after.as_deref())
@@ -77,5 +80,31 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                 .help("build the index of the new key concurrently, and exchange the keys in one ALTER TABLE")
                 .report();
         }
+    }
+}
+
+/// The constraint of a table that the known schema does not have, by the name that the server gives a primary key.
+fn by_name(cx: &ChangeSetContext<'_>, step: &Step, sink: &mut Sink<'_>) {
+    let DdlOp::AlterTable(alter) = &step.stmt.op else { return };
+    let Some(lock) = step.existing_locks().find(|l| l.relation.name == alter.name.name) else { return };
+    let new_key = alter.actions.iter().any(|(action, _)| {
+        matches!(action, TableAction::AddConstraint(c) if matches!(c.kind, ConstraintKind::PrimaryKey(_)))
+    });
+    if cx.schema.relation(&lock.relation).is_some() || new_key {
+        return;
+    }
+    for (action, span) in &alter.actions {
+        let TableAction::DropConstraint { name, .. } = action else { continue };
+        if *name.as_str() != format!("{}_pkey", alter.name.name) {
+            continue;
+        }
+        sink.step(step)
+            .span(if span.start == span.end { step.stmt.span } else { *span })
+            .object(&lock.relation)
+            .confidence(Confidence::Medium)
+            .message(format!("drops {name}, by its name the primary key of {}", lock.relation))
+            .why("duplicates are accepted, and if the table is published, every UPDATE and DELETE on it fails (55000)")
+            .help("build the index of the new key concurrently, and exchange the keys in one ALTER TABLE")
+            .report();
     }
 }

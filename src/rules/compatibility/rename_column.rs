@@ -43,7 +43,7 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [
+    also_known_as: [("pgsafe", "rename"),
         ("squawk", "renaming-column"),
         ("atlas", "BC102"),
         ("strong_migrations", "rename_column"),

@@ -1,9 +1,12 @@
 //! See [`RULE`].
 
+use crate::finding::Confidence;
 use crate::ir::DdlOp;
 use crate::ir::object::ObjectKind;
+use crate::plan::Step;
 use crate::rule;
 use crate::rules::{ChangeSetContext, Sink};
+use crate::schema::Coverage;
 use crate::schema::key::ObjectKey;
 
 rule! {
@@ -52,7 +55,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [
+    also_known_as: [("pgsafe", "rename"),
         ("strong_migrations", "rename_schema"),
         ("migrationpilot", "MP098"),
         ("diesel-guard", "RenameSchemaCheck"),
@@ -79,7 +82,12 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
         }
         let gone = step.changes.iter().find(|c| c.after.is_none() && of_kind(&c.key, kind));
         let made = step.changes.iter().find(|c| c.before.is_none() && of_kind(&c.key, kind));
-        let (Some(old), Some(new)) = (gone, made) else { continue };
+        let (Some(old), Some(new)) = (gone, made) else {
+            if cx.schema.coverage == Coverage::Partial && step.changes.is_empty() && step.errors.is_empty() {
+                unknown(step, kind, verb, sink);
+            }
+            continue;
+        };
         if cx.schema.get(&old.key).is_some() || !cx.was_there(&old.key) {
             continue;
         }
@@ -93,6 +101,22 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
             .help("leave something of the old name that leads to the new one, until no code uses it")
             .report();
     }
+}
+
+/// An object that the known schema does not have and that may exist.
+fn unknown(step: &Step, kind: ObjectKind, verb: &str, sink: &mut Sink<'_>) {
+    let (name, to) = match &step.stmt.op {
+        DdlOp::Rename(rename) => (&rename.object.name, rename.to.as_str()),
+        DdlOp::SetSchema(set) => (&set.object.name, set.schema.as_str()),
+        _ => return,
+    };
+    sink.step(step)
+        .object(name)
+        .confidence(Confidence::Medium)
+        .message(format!("{verb} the {kind} {name} to {to}"))
+        .why("function bodies and running code that name it fail from the moment of commit")
+        .help("leave something of the old name that leads to the new one, until no code uses it")
+        .report();
 }
 
 fn of_kind(key: &ObjectKey, kind: ObjectKind) -> bool {

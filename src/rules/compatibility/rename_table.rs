@@ -2,7 +2,7 @@
 
 use crate::finding::RemedyHint;
 use crate::ir::DdlOp;
-use crate::ir::object::ObjectKind;
+use crate::ir::object::{ObjectKind, Rename, SetSchema};
 use crate::name::QName;
 use crate::plan::Step;
 use crate::rule;
@@ -49,7 +49,7 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql, MySql, Sqlite],
-    also_known_as: [
+    also_known_as: [("pgsafe", "rename"),
         ("squawk", "renaming-table"),
         ("atlas", "BC101"),
         ("strong_migrations", "rename_table"),
@@ -77,9 +77,10 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
             if !matches!(kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView) {
                 continue;
             }
-            let Some((old, new)) = names(step, &object.name) else { continue };
+            let Some((old, new)) = names(step, &object.name).or_else(|| unknown(step, op)) else { continue };
             // The lifetime of the new name is that of the old one; a name that is taken again serves old code.
-            if (cx.lifetime)(&new) != crate::plan::Lifetime::Existing || cx.schema.relation(&old).is_some() {
+            let age = (cx.lifetime)(if step.changes.is_empty() { &old } else { &new });
+            if age != crate::plan::Lifetime::Existing || cx.schema.relation(&old).is_some() {
                 continue;
             }
             sink.step(step)
@@ -94,6 +95,23 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                 .report();
         }
     }
+}
+
+/// The same of a relation that the known schema does not have: the statement locks it.
+fn unknown(step: &Step, op: &DdlOp) -> Option<(QName, QName)> {
+    let (DdlOp::Rename(Rename { object, .. }) | DdlOp::SetSchema(SetSchema { object, .. })) = op else {
+        return None;
+    };
+    if !step.changes.is_empty() || !step.errors.is_empty() {
+        return None;
+    }
+    let old = step.existing_locks().map(|l| &l.relation).find(|r| r.name == object.name.name)?.clone();
+    let new = match op {
+        DdlOp::Rename(rename) => old.sibling(rename.to.clone()),
+        DdlOp::SetSchema(set) => QName { schema: Some(set.schema.clone()), ..old.clone() },
+        _ => return None,
+    };
+    Some((old, new))
 }
 
 /// The relation's name before and after, from what the step changed.

@@ -40,7 +40,7 @@ rule! {
     /// - <https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY>
     name: "if-not-exists-hides-invalid-index",
     category: Correctness,
-    severity: Warning,
+    severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
     also_known_as: [("strong_migrations", "remove_invalid_indexes"), ("migrationpilot", "MP070")],
@@ -70,5 +70,6 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         .why("an invalid index slows every write and serves no query, and the migration reports success")
         .help("drop a leftover first with DROP INDEX CONCURRENTLY IF EXISTS, and build without IF NOT EXISTS")
         .remedy(RemedyHint::ConcurrentIndex)
+        .habit()
         .report();
 }

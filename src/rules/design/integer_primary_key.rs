@@ -42,7 +42,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [
+    also_known_as: [("pgsafe", "prefer-bigint-primary-key"),
         ("squawk", "prefer-bigint-over-int"),
         ("squawk", "prefer-bigint-over-smallint"),
         ("strong_migrations", "primary_key_type"),

@@ -34,7 +34,7 @@ rule! {
     severity: Warning,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [
+    also_known_as: [("pgsafe", "prefer-jsonb"),
         ("eugene", "E3"),
         ("strong_migrations", "add_column_json"),
         ("online_migrations", "add_column_json"),

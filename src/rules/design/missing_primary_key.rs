@@ -1,17 +1,21 @@
 //! See [`RULE`].
 
+use crate::ir::index::IndexKey;
 use crate::ir::table::Persistence;
 use crate::rule;
 use crate::rules::{ChangeSetContext, Sink};
+use crate::schema::Schema;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::TableKind;
+use crate::schema::model::{Table, TableKind};
 
 rule! {
     /// A new table has no primary key.
     ///
     /// ## What it flags
     /// Tables made by the change set that have no primary key at its end. Temporary and foreign tables,
-    /// partitions, and inheritance children are left out.
+    /// partitions, and inheritance children are left out. With `accept_unique: true`, the default, so are tables with
+    /// a unique key over required columns, by which rows can be told apart; for logical replication they need
+    /// `REPLICA IDENTITY USING INDEX`. The packs `constraints`, `normalization` and `strict` have it `false`.
     ///
     /// ## Why it hurts
     /// Rows cannot be told apart: duplicates cannot be removed, batches cannot go by key, and logical
@@ -27,6 +31,10 @@ rule! {
     /// CREATE TABLE ratings (product_id bigint NOT NULL, user_id bigint NOT NULL, stars int NOT NULL);
     /// ALTER TABLE ratings ADD PRIMARY KEY (product_id, user_id);
     /// CREATE TEMPORARY TABLE buffer (line text);
+    /// ```
+    /// ```sql accepted
+    /// CREATE TABLE ratings (product_id bigint NOT NULL, user_id bigint NOT NULL, stars int NOT NULL);
+    /// CREATE UNIQUE INDEX ratings_key ON ratings (product_id, user_id);
     /// ```
     ///
     /// ## Safe rewrite
@@ -50,7 +58,7 @@ rule! {
         ("bytebase", "table.require-pk"),
         ("pglinter", "B001"),
     ],
-    options: [],
+    options: [("accept_unique", Bool(true), "whether a unique key over required columns serves as well")],
     check: ChangeSet(check),
 }
 
@@ -71,6 +79,9 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
             if !own_rows || !new || !table.columns_known || table.primary_key().is_some() {
                 continue;
             }
+            if cx.options.flag("accept_unique") && has_unique_key(cx.schema, table) {
+                continue;
+            }
             sink.step(step)
                 .object(name)
                 .message(format!("{name} has no primary key"))
@@ -79,4 +90,15 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                 .report();
         }
     }
+}
+
+/// Whether a unique index over required columns tells rows apart.
+fn has_unique_key(schema: &Schema, table: &Table) -> bool {
+    let required = |key: &IndexKey| {
+        key.as_column().and_then(|c| table.column(c)).is_some_and(|column| column.not_null.is_some())
+    };
+    schema
+        .indexes_of(&table.name)
+        .into_iter()
+        .any(|index| index.unique && index.predicate.is_none() && index.keys.iter().all(required))
 }

@@ -34,7 +34,7 @@ rule! {
     severity: Advice,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [
+    also_known_as: [("pgsafe", "prefer-identity"),
         ("squawk", "prefer-identity"),
         ("pg-migration-lint", "PGM105"),
         ("migrationpilot", "MP039"),

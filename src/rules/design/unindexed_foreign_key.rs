@@ -1,7 +1,7 @@
 //! See [`RULE`].
 
 use crate::finding::Severity;
-use crate::ir::table::ConstraintKind;
+use crate::ir::table::{ConstraintKind, FkAction};
 use crate::name::Ident;
 use crate::plan::{Lifetime, Step};
 use crate::rule;
@@ -16,7 +16,9 @@ rule! {
     /// ## What it flags
     /// Foreign keys for which the referencing table has no valid index that begins with the key's columns, in
     /// any order: those that the change set adds, and those whose last such index it drops. A partial index
-    /// counts only when its condition is that the columns are not null.
+    /// counts only when its condition is that the columns are not null. With `any_action: false`, the default, only
+    /// those with an action `ON DELETE`: their author expects that rows of the referenced table are deleted. Where
+    /// they never are, the index is not needed. The packs `constraints` and `strict` have it `true`.
     ///
     /// ## Why it hurts
     /// Every `DELETE` on the referenced table, and every `UPDATE` of its key, reads the whole referencing table
@@ -25,11 +27,11 @@ rule! {
     /// ## Flagged
     /// ```sql before
     /// CREATE TABLE customers (id bigint PRIMARY KEY);
-    /// CREATE TABLE invoices (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id));
+    /// CREATE TABLE invoices (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id) ON DELETE CASCADE);
     /// CREATE INDEX invoices_customer_id_idx ON invoices (customer_id);
     /// ```
     /// ```sql flagged
-    /// CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id));
+    /// CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id) ON DELETE SET NULL);
     /// ```
     /// ```sql flagged
     /// DROP INDEX invoices_customer_id_idx;
@@ -37,8 +39,11 @@ rule! {
     ///
     /// ## Accepted
     /// ```sql accepted
-    /// CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id));
+    /// CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id) ON DELETE CASCADE);
     /// CREATE INDEX orders_customer_id_idx ON orders (customer_id, id);
+    /// ```
+    /// ```sql accepted
+    /// CREATE TABLE orders (id bigint PRIMARY KEY, customer_id bigint REFERENCES customers (id));
     /// ```
     ///
     /// ## Safe rewrite
@@ -60,7 +65,11 @@ rule! {
         ("splinter", "unindexed_foreign_keys"),
         ("pglinter", "B003"),
     ],
-    options: [],
+    options: [(
+        "any_action",
+        Bool(false),
+        "whether foreign keys without an action ON DELETE count as well"
+    )],
     check: ChangeSet(check),
 }
 
@@ -80,7 +89,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                     }
                     let new: Vec<Ident> =
                         after.constraints.iter().filter(|c| !had(&c.name)).map(|c| c.name.clone()).collect();
-                    report(cx.schema, step, &after.name, &new, &mut reported, sink);
+                    report(cx, step, &after.name, &new, &mut reported, sink);
                 }
                 (Some(Object::Index(dropped)), None) => {
                     let Some(table) = cx.schema.table(&dropped.table) else { continue };
@@ -93,7 +102,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
                         })
                         .map(|c| c.name.clone())
                         .collect();
-                    report(cx.schema, step, &dropped.table, &names, &mut reported, sink);
+                    report(cx, step, &dropped.table, &names, &mut reported, sink);
                 }
                 _ => {}
             }
@@ -102,13 +111,14 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
 }
 
 fn report(
-    schema: &Schema,
+    cx: &ChangeSetContext<'_>,
     step: &Step,
     table: &crate::name::QName,
     constraints: &[Ident],
     reported: &mut Vec<(String, Ident)>,
     sink: &mut Sink<'_>,
 ) {
+    let schema = cx.schema;
     let Some(table) = schema.table(table) else { return };
     // A partition's foreign keys and indexes come from its parent, which is reported.
     if table.partition_of.is_some() {
@@ -117,6 +127,10 @@ fn report(
     for name in constraints {
         let Some(constraint) = table.constraint(name) else { continue };
         let ConstraintKind::ForeignKey(fk) = &constraint.kind else { continue };
+        let expected = !matches!(fk.on_delete, FkAction::NoAction | FkAction::Restrict);
+        if !expected && !cx.options.flag("any_action") {
+            continue;
+        }
         let key = (table.name.to_string(), name.clone());
         if is_supported(schema, table, &fk.columns) || reported.contains(&key) {
             continue;

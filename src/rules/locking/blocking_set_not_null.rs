@@ -3,10 +3,13 @@
 use super::{Alteration, actions, confidence, described, scans};
 use crate::effects::fact::ScanReason;
 use crate::finding::RemedyHint;
+use crate::ir::DdlOp;
 use crate::ir::data::LockMode;
+use crate::ir::expr::Conjunct;
 use crate::ir::table::{ConstraintKind, KeyConstraint, TableAction};
 use crate::name::{Ident, QName};
 use crate::rule;
+use crate::rules::context::ops_of;
 use crate::rules::{Sink, StepContext};
 
 rule! {
@@ -57,7 +60,7 @@ rule! {
     severity: Error,
     confidence: High,
     dialects: [PostgreSql],
-    also_known_as: [
+    also_known_as: [("eugene", "W14"),
         ("squawk", "adding-not-nullable-field"),
         ("eugene", "E2"),
         ("atlas", "PG303"),
@@ -89,7 +92,9 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             _ => continue,
         };
         for column in columns {
-            if !scans(cx, &relation, |reason| matches!(reason, ScanReason::NotNull(c) if *c == column)) {
+            let scanned =
+                scans(cx, &relation, |reason| matches!(reason, ScanReason::NotNull(c) if *c == column));
+            if !scanned || is_proven(cx, &relation, &column) {
                 continue;
             }
             let help = if cx.schema.version().at_least(18) {
@@ -125,4 +130,35 @@ fn key_columns(cx: &StepContext<'_>, table: &QName, key: &KeyConstraint) -> Vec<
     let Some(name) = &key.using_index else { return Vec::new() };
     let index = cx.schema.index(&table.sibling(name.clone()));
     index.map_or_else(Vec::new, |i| i.keys.iter().filter_map(|k| k.as_column().cloned()).collect())
+}
+
+/// Whether earlier statements of the change set have proven that a column of a table that the known schema does not
+/// have holds no null: with a check that was validated and is still there. Known tables carry their checks.
+fn is_proven(cx: &StepContext<'_>, table: &QName, column: &Ident) -> bool {
+    if cx.schema.table(table).is_some() {
+        return false;
+    }
+    let mut checks: Vec<(&Ident, bool)> = Vec::new();
+    let alters = cx.earlier.iter().flat_map(ops_of).filter_map(|(op, _)| match op {
+        DdlOp::AlterTable(alter) if cx.schema.relation_name(&alter.name) == *table => Some(alter),
+        _ => None,
+    });
+    for (action, _) in alters.flat_map(|alter| &alter.actions) {
+        match action {
+            TableAction::AddConstraint(added) => {
+                let is = |c: &Conjunct| matches!(c, Conjunct::NotNull(n) if n == column);
+                if let (Some(name), ConstraintKind::Check(check)) = (&added.name, &added.kind)
+                    && check.conjuncts.iter().any(is)
+                {
+                    checks.push((name, !added.not_valid));
+                }
+            }
+            TableAction::ValidateConstraint(name) => {
+                checks.iter_mut().filter(|(n, _)| *n == name).for_each(|check| check.1 = true);
+            }
+            TableAction::DropConstraint { name, .. } => checks.retain(|(n, _)| *n != name),
+            _ => {}
+        }
+    }
+    checks.iter().any(|(_, valid)| *valid)
 }

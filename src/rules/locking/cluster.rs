@@ -56,7 +56,7 @@ rule! {
 
 fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     for (op, span) in cx.ops() {
-        let DdlOp::Cluster(_) = op else { continue };
+        let DdlOp::Cluster(cluster) = op else { continue };
         let rewritten: Vec<_> = cx
             .step
             .effects
@@ -64,21 +64,20 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             .iter()
             .filter(|r| r.reason == RewriteReason::Cluster && cx.is_existing(&r.relation))
             .collect();
-        let Some(first) = rewritten.first() else { continue };
-        let others = match rewritten.len() - 1 {
-            0 => String::new(),
-            n => format!(" and {n} more"),
+        let what = match rewritten.as_slice() {
+            [] if cluster.table.is_none() && !cx.step.effects.uncertain.is_empty() => {
+                "every table that was clustered before".to_owned()
+            }
+            [] => continue,
+            [one] => one.relation.to_string(),
+            [first, rest @ ..] => format!("{} and {} more", first.relation, rest.len()),
         };
         sink.step(cx.step)
             .blocking_work()
             .span(span)
-            .object(&first.relation)
+            .object(rewritten.first().map_or_else(|| "database".to_owned(), |r| r.relation.to_string()))
             .confidence(confidence(cx))
-            .message(format!(
-                "CLUSTER rewrites {}{others} with all indexes under {}",
-                first.relation,
-                LockMode::AccessExclusive
-            ))
+            .message(format!("CLUSTER rewrites {what} with all indexes under {}", LockMode::AccessExclusive))
             .why("all reads and writes of the table wait until the last row is written anew")
             .help("use pg_repack, or an index that INCLUDEs what the queries need")
             .report();

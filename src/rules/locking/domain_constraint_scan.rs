@@ -75,7 +75,6 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             tables.push(&scan.relation);
         }
     }
-    let Some(first) = tables.first() else { return };
     for (op, span) in cx.ops() {
         let DdlOp::AlterDomain(alter) = op else { continue };
         let (severity, help) = match &alter.action {
@@ -91,9 +90,13 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             }
             _ => continue,
         };
-        let others = match tables.len() - 1 {
-            0 => String::new(),
-            n => format!(" and {n} more"),
+        let on = match (tables.as_slice(), cx.schema.user_type(&alter.name)) {
+            ([], None) if !cx.step.effects.uncertain.is_empty() => {
+                format!("every table with a column of {}", alter.name)
+            }
+            ([], _) => continue,
+            ([one], _) => one.to_string(),
+            ([first, rest @ ..], _) => format!("{first} and {} more", rest.len()),
         };
         sink.step(cx.step)
             .blocking_work()
@@ -102,7 +105,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             .severity(severity)
             .confidence(confidence(cx))
             .message(format!(
-                "takes {} on {first}{others} to compare every value of the domain {}",
+                "takes {} on {on} to compare every value of the domain {}",
                 LockMode::Share,
                 alter.name
             ))

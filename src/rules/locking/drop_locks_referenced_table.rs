@@ -120,6 +120,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
             draft
                 .help("set lock_timeout before it, and retry when it gives up")
                 .remedy(RemedyHint::LockTimeout)
+                .habit()
                 .report();
         } else {
             draft

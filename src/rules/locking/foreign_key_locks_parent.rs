@@ -104,6 +104,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         .why("it waits for every running write on what is referenced, and all later writes there queue behind it")
         .help(help)
         .remedy(RemedyHint::LockTimeout)
+        .habit()
         .report();
 }
 

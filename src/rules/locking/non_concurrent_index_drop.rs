@@ -101,6 +101,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 draft
                     .help("set lock_timeout and retry: CONCURRENTLY is refused for an index on a partitioned table")
                     .remedy(RemedyHint::LockTimeout)
+                    .habit()
                     .report();
             } else {
                 draft

@@ -95,6 +95,7 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
                 }
                 (name.to_string(), format!("{name} and {} on its indexes", LockMode::AccessExclusive))
             }
+            ReindexTarget::System => continue,
             ReindexTarget::Schema(name) => (
                 name.to_string(),
                 format!("each table of {name} and {} on its indexes", LockMode::AccessExclusive),

@@ -85,6 +85,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
             .why("while it waits for a running query, all reads and writes that come later queue behind it")
             .help("SET lock_timeout = '2s' before it, and retry when it gives up")
             .remedy(RemedyHint::LockTimeout)
+            .habit()
             .report();
     }
 }

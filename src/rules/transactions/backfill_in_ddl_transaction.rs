@@ -2,8 +2,10 @@
 
 use crate::effects::fact::{Extent, RowWriteKind};
 use crate::ir::data::LockMode;
+use crate::name::QName;
 use crate::rule;
 use crate::rules::{Sink, StepContext};
+use crate::schema::lookup::Existence;
 
 rule! {
     /// Rows are changed while the transaction holds a lock that blocks others.
@@ -67,7 +69,10 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     });
     let Some(write) = many_rows else { return };
     let held = cx.step.held.iter().filter(|h| h.mode.blocks_writes() && h.mode >= LockMode::Share);
-    let Some(held) = held.max_by_key(|h| h.mode) else { return };
+    // A table that is still there says more than an index, or than a table that the transaction has dropped.
+    let is_there =
+        |name: &QName| cx.schema.index(name).is_none() && cx.schema.existence(name) != Existence::Missing;
+    let Some(held) = held.max_by_key(|h| (is_there(&h.relation), h.mode)) else { return };
     let blocks = if held.mode.blocks_reads() { "reads and writes" } else { "writes" };
     sink.step(cx.step)
         .object(&held.relation)

@@ -63,8 +63,9 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
     for earlier in cx.same_transaction() {
         let DdlOp::AlterEnum(alter) = &earlier.stmt.op else { continue };
         let EnumAction::AddValue { value, .. } = &alter.action else { continue };
-        if earlier.changes.is_empty() || type_made_here(cx, earlier) || !names_label(&cx.step.stmt.op, value)
-        {
+        // A type that is not known changes nothing in the model; a known one has the label already.
+        let had_it = earlier.changes.is_empty() && cx.schema.user_type(&alter.name).is_some();
+        if had_it || type_made_here(cx, earlier) || !names_label(&cx.step.stmt.op, value) {
             continue;
         }
         sink.step(cx.step)

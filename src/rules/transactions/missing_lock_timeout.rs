@@ -96,6 +96,7 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
             ))
             .help("SET lock_timeout = '2s' before it, and retry when it gives up")
             .remedy(RemedyHint::LockTimeout)
+            .habit()
             .report();
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::effects::fact::{Extent, ScanReason};
+use crate::finding::Severity;
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::name::QName;
@@ -14,7 +16,8 @@ rule! {
     ///
     /// ## What it flags
     /// Transactions in which separate statements take locks that block writes on `max` or more tables that
-    /// existed before the change set. Locks that one statement needs by itself count as one table.
+    /// existed before the change set. Locks that one statement needs by itself count as one table. A warning where
+    /// rows are read or written after the first of them; where every statement is brief it is advice.
     ///
     /// ## Why it hurts
     /// Every lock is kept until commit, so the first table stays blocked while the transaction waits for the
@@ -29,6 +32,12 @@ rule! {
     /// BEGIN;
     /// ALTER TABLE users ADD COLUMN note text;
     /// ALTER TABLE orders ADD COLUMN note text;
+    /// COMMIT;
+    /// ```
+    /// ```sql flagged
+    /// BEGIN;
+    /// ALTER TABLE users ADD COLUMN note text;
+    /// CREATE INDEX ON orders (id);
     /// COMMIT;
     /// ```
     ///
@@ -86,14 +95,35 @@ fn check(cx: &ChangeSetContext<'_>, sink: &mut Sink<'_>) {
         }
     }
     let max = usize::try_from(cx.options.int("max")).unwrap_or(2).max(2);
-    for locked in blocks.values().filter(|l| l.len() >= max) {
+    for (block, locked) in blocks.iter().filter(|(_, l)| l.len() >= max) {
         let Some((step, _)) = locked.get(max - 1) else { continue };
         let names: Vec<String> = locked.iter().map(|(_, r)| r.to_string()).collect();
-        sink.step(step)
+        let since = locked[0].0.index;
+        let works = cx
+            .steps
+            .iter()
+            .any(|s| s.transaction.block() == Some(*block) && s.index > since && works_on_rows(s));
+        let draft = sink.step(step);
+        let draft = if works { draft } else { draft.severity(Severity::Advice).habit() };
+        draft
             .object(&locked[0].1)
             .message(format!("one transaction locks {} tables: {}", names.len(), names.join(", ")))
             .why(format!("{} stays blocked until commit while the others are waited for, and deadlocks become possible", names[0]))
             .help("use one transaction, and one migration, for each table")
             .report();
     }
+}
+
+/// Whether a statement reads or writes rows of tables in use, so that locks taken before it last.
+fn works_on_rows(step: &Step) -> bool {
+    let fx = &step.effects;
+    let scanned = |key: bool| {
+        let scans = fx.scans.iter().filter(|s| matches!(s.reason, ScanReason::ForeignKey(_)) == key);
+        scans.filter(|s| step.existing_locks().any(|l| l.relation == s.relation)).count()
+    };
+    // The foreign key of a new table has nothing to compare with the other side.
+    scanned(false) > 0
+        || scanned(true) > 1
+        || step.existing_locks().any(|l| fx.rewrites(&l.relation))
+        || fx.row_writes.iter().any(|w| !matches!(w.extent, Extent::Fixed(_)))
 }

@@ -333,7 +333,10 @@ impl Schema {
             ReindexTarget::Schema(name) if self.schema_missing(name) => {
                 self.refuse(object_missing("schema", name))
             }
-            ReindexTarget::Schema(_) | ReindexTarget::Database => Ok(()),
+            ReindexTarget::System if op.concurrently => {
+                self.refuse(SchemaError::new("0A000", "cannot reindex system catalogs concurrently"))
+            }
+            ReindexTarget::Schema(_) | ReindexTarget::Database | ReindexTarget::System => Ok(()),
         }
     }
 

@@ -201,6 +201,7 @@ names!(reindex, REINDEXES, ReindexTarget, {
     ReindexTarget::Table(_) => "table",
     ReindexTarget::Schema(_) => "schema",
     ReindexTarget::Database => "database",
+    ReindexTarget::System => "system",
 });
 
 names!(target, TARGETS, GrantTarget, {

@@ -105,9 +105,8 @@ pub(super) fn reindex(stmt: &pb::ReindexStmt) -> DdlOp {
         ReindexObjectType::ReindexObjectIndex => ReindexTarget::Index(name()),
         ReindexObjectType::ReindexObjectTable => ReindexTarget::Table(name()),
         ReindexObjectType::ReindexObjectSchema => ReindexTarget::Schema(Ident::new(&stmt.name)),
-        ReindexObjectType::ReindexObjectSystem
-        | ReindexObjectType::ReindexObjectDatabase
-        | ReindexObjectType::Undefined => ReindexTarget::Database,
+        ReindexObjectType::ReindexObjectSystem => ReindexTarget::System,
+        ReindexObjectType::ReindexObjectDatabase | ReindexObjectType::Undefined => ReindexTarget::Database,
     };
     DdlOp::Reindex(Reindex { target, concurrently: on(&stmt.params, "concurrently") })
 }

@@ -106,21 +106,24 @@
   }
   // Pixels on the screen for one of the drawing.
   function scale() { return Math.min(canvas.clientWidth / view.w, canvas.clientHeight / view.h); }
+  var whole = false;
   function frame(x, y, w, h) {
+    whole = false;
     var ratio = canvas.clientWidth / Math.max(canvas.clientHeight, 1);
     var wide = Math.max(w, h * ratio);
     view = { x: x - (wide - w) / 2, y: y - (wide / ratio - h) / 2, w: wide, h: wide / ratio };
     show();
   }
-  function fit() { frame(0, 0, size.w, size.h); }
+  function fit() { frame(0, 0, size.w, size.h); whole = true; }
   function zoom(by, px, py) {
+    whole = false;
     var box = canvas.getBoundingClientRect();
     var fx = px === undefined ? 0.5 : (px - box.left) / box.width, fy = py === undefined ? 0.5 : (py - box.top) / box.height;
     var w = Math.min(Math.max(view.w / by, 120), size.w * 4), h = view.h * w / view.w;
     view = { x: view.x + (view.w - w) * fx, y: view.y + (view.h - h) * fy, w: w, h: h };
     show();
   }
-  function move(dx, dy) { var k = scale(); view.x -= dx / k; view.y -= dy / k; show(); }
+  function move(dx, dy) { whole = false; var k = scale(); view.x -= dx / k; view.y -= dy / k; show(); }
   function place(i) {
     var at = nodes[i].transform.baseVal.getItem(0).matrix, box = nodes[i].querySelector(".b");
     return { x: at.e, y: at.f, w: +box.getAttribute("width"), h: +box.getAttribute("height") };
@@ -268,7 +271,7 @@
   if (window.ResizeObserver) {
     var last = 0;
     new ResizeObserver(function () {
-      if (canvas.clientWidth !== last) { last = canvas.clientWidth; frame(view.x, view.y, view.w, view.h); }
+      if (canvas.clientWidth !== last) { last = canvas.clientWidth; if (whole) { fit(); } else { frame(view.x, view.y, view.w, view.h); } }
     }).observe(canvas);
   }
   // Paper shows the whole drawing.
