@@ -112,6 +112,8 @@ pub enum Command {
     Rollback(Box<super::rollback::RollbackArgs>),
     /// Rewrite migrations so that they hold up nobody: as a patch, or as files in the migration tool's form.
     Rewrite(Box<super::rewrite::RewriteArgs>),
+    /// Write checkrail.yaml and a workflow for this project.
+    Init(super::init::InitArgs),
     /// Propose indexes that are missing, with scripts that build them while their tables are in use.
     Index(Box<super::index::IndexArgs>),
     /// List the rules and their levels.

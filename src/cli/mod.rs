@@ -17,6 +17,7 @@ mod diff;
 mod error;
 mod explain;
 mod index;
+mod init;
 mod output;
 mod pending;
 mod policies;
@@ -84,6 +85,7 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Verify(args) => verify::run(args, cli),
         Command::Rollback(args) => rollback::run(args, cli),
         Command::Rewrite(args) => rewrite::run(args, cli),
+        Command::Init(args) => init::run(args),
         Command::Index(args) => index::run(args),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),

@@ -130,6 +130,7 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
     if !settings.quiet {
         skipped(&set);
     }
+    state::tell_code(&set, &sources);
     let selected = match &pending {
         Some(pending) => pending.selected.clone(),
         None => source::select(&set, &sources, &settings.selection)?,
@@ -190,7 +191,7 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         (None, Some(src)) => state::open(src, &asked)?,
         (None, None) => {
             let mut schema = Schema::new(dialect, version.unwrap_or_default());
-            if !named_files {
+            if !named_files && set.code(&sources).is_empty() {
                 // The history of the project from its beginning: what is not here does not exist.
                 schema.coverage = Coverage::Complete;
             }

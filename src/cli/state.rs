@@ -50,6 +50,7 @@ pub fn open_whole(src: &str, asked: &Asked) -> Result<Snapshot, CliError> {
     let mut sources = SourceMap::default();
     let options = LoadOptions { layout: asked.layout, dialect: asked.dialect };
     let set = source::load(src, &options, &mut sources)?;
+    tell_code(&set, &sources);
     Ok(Snapshot { schema: replay(&set, &sources, asked), hidden: Vec::new() })
 }
 
@@ -109,7 +110,22 @@ pub fn replay(set: &MigrationSet, sources: &SourceMap, asked: &Asked) -> Schema 
         replay.history(parsed.wrap, parsed.statements.iter());
     }
     let mut schema = replay.into_schema();
-    schema.coverage = Coverage::Complete;
+    if set.code(sources).is_empty() {
+        schema.coverage = Coverage::Complete;
+    }
     schema.reset_session();
     schema
+}
+
+/// Says what is not known where some migrations are not in SQL.
+pub fn tell_code(set: &MigrationSet, sources: &SourceMap) {
+    let what = match set.code(sources).as_slice() {
+        [] => return,
+        [path] => format!("{path} is no SQL"),
+        [path, other] => format!("{path} and {other} are no SQL"),
+        [path, others @ ..] => format!("{path} and {} more migrations are no SQL", others.len()),
+    };
+    term::note(&format!(
+        "{what}: what they make is not known, and objects that seem to be missing may exist"
+    ));
 }

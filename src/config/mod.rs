@@ -3,6 +3,8 @@
 //! In: the text of the file. Out: [`ConfigFile`], each key as written or absent; `cli` finds and reads the file
 //! and merges. Order of weight: command line, environment, file, default.
 
+pub mod squawk;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 

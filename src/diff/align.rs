@@ -187,12 +187,31 @@ impl Align<'_> {
             if was.descending == is.descending && first(was) == first(is) {
                 was.nulls_first = is.nulls_first;
             }
+            // The server does not print the collation that what it is about has anyway.
+            if was.collation.is_some() != is.collation.is_some()
+                && was.collation.as_ref().or(is.collation.as_ref()) == self.own_collation(table, is)
+            {
+                was.collation.clone_from(&is.collation);
+            }
             for (was, is) in [(&mut was.opclass, &is.opclass), (&mut was.collation, &is.collation)] {
                 if let (Some(was), Some(is)) = (was, is) {
                     settle_name(was, is);
                 }
             }
         }
+    }
+
+    /// The collation of the columns of a key.
+    fn own_collation(&self, table: &QName, key: &IndexKey) -> Option<&QName> {
+        let columns = &self.to.table(table)?.columns;
+        let mut collations = columns.iter().filter_map(|column| match &key.target {
+            KeyTarget::Column(name) => (column.name == *name).then_some(column.collation.as_ref()),
+            KeyTarget::Expr(expr) => {
+                expr.columns.iter().any(|(_, name)| column.name == *name).then_some(column.collation.as_ref())
+            }
+        });
+        let first = collations.next()??;
+        collations.all(|other| other == Some(first)).then_some(first)
     }
 
     fn index(&self, a: &mut Index, b: &Index) {

@@ -14,6 +14,8 @@ pub struct Allowance {
     pub rules: Vec<String>,
     /// The reason.
     pub reason: String,
+    /// Whether it is another tool's, which may have its use there when it has none here.
+    pub foreign: bool,
     /// What it covers.
     pub reach: Reach,
 }

@@ -15,7 +15,7 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::hash::{HashMap, HashSet};
 use crate::name::{Dialect, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
-use crate::policy::{Policy, RuleSetting};
+use crate::policy::{Policy, RuleSetting, Scope};
 use crate::rules::context::RuleOptions;
 use crate::rules::{ChangeSetContext, Check, DownContext, Rule, Sink, StepContext, registry};
 use crate::schema::Schema;
@@ -235,6 +235,8 @@ impl<'a> Engine<'a> {
         let meta = Meta { policy: self.policy, dialect: self.dialect };
         meta.malformed(malformed, &mut outcome.findings);
         meta.comments(allowances, &used_allowances, &mut outcome.findings);
+        let scope = &self.policy.scope;
+        outcome.findings.retain(|finding| scope.covers_path(self.sources.path(finding.file).as_str()));
         if let Some((baseline, reviewed)) = baseline {
             sort(&mut outcome.findings);
             let stale = outcome.apply(baseline, reviewed, self.sources);
@@ -283,7 +285,9 @@ fn settle(
     while index < findings.len() {
         let finding = &mut findings[index];
         let path = sources.path(finding.file).as_str();
-        if !setting.scope.is_empty() && !setting.scope.covers(path, finding.object.as_deref()) {
+        let object = finding.object.as_deref();
+        let outside = |scope: &Scope| !scope.is_empty() && !scope.covers(path, object);
+        if outside(&setting.scope) || outside(&policy.scope) {
             findings.remove(index);
             continue;
         }
@@ -356,7 +360,7 @@ impl Meta<'_> {
     }
 
     fn comments(&self, allowances: &[Allowance], used: &[bool], out: &mut Vec<Finding>) {
-        for (allowance, used) in allowances.iter().zip(used) {
+        for (allowance, used) in allowances.iter().zip(used).filter(|(allowance, _)| !allowance.foreign) {
             let known: Vec<bool> = allowance.rules.iter().map(|r| registry::find(r).is_some()).collect();
             let (name, message, help) = if let Some(i) = known.iter().position(|k| !k) {
                 let rule = &allowance.rules[i];

@@ -4,6 +4,7 @@
 //! panics. Only this module names the parsers it is built on.
 
 pub mod canonical;
+mod foreign;
 pub mod generic;
 pub mod lexer;
 pub mod postgres;

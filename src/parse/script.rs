@@ -22,12 +22,14 @@ pub struct Parsed {
     pub malformed: Vec<SuppressionError>,
 }
 
-/// A suppression comment of ours.
+/// A suppression comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// The rules it names.
+    /// The tool whose comment it is, when it is not ours.
+    pub tool: Option<&'static str>,
+    /// The rules it names, as that tool does; another tool's that names none means all.
     pub rules: Vec<String>,
-    /// The reason.
+    /// The reason; of another tool's comment that gives none, what it says.
     pub reason: Option<String>,
     /// The comment.
     pub span: Span,
@@ -177,8 +179,11 @@ fn comments(text: &str, script: &Script, parsed: &mut Parsed) {
     parsed.malformed = malformed;
     parsed.suppressions = found
         .into_iter()
-        .filter(|s| s.origin == Origin::Checkrail)
         .map(|s| Suppression {
+            tool: match s.origin {
+                Origin::Checkrail => None,
+                Origin::Tool(tool) => Some(tool),
+            },
             rules: s.rules,
             reason: s.reason,
             span: s.span,

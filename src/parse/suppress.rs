@@ -4,9 +4,10 @@
 //! text to write instead, the comments that try to and fail.
 //!
 //! `-- checkrail: allow rule-name, other-rule (reason)` above a statement, inside it or at its end counts for that
-//! statement, `-- checkrail: allow-file rule-name (reason)` for the whole file. squawk's `-- squawk-ignore` and
-//! `-- squawk-ignore-file` are recognised as well.
+//! statement, `-- checkrail: allow-file rule-name (reason)` for the whole file. The comments of other tools
+//! (`super::foreign`) are recognised as well.
 
+use super::foreign::{self, Reach};
 use super::split::{Comment, PieceKind, Place, Script};
 use crate::text::Span;
 
@@ -15,8 +16,8 @@ use crate::text::Span;
 pub enum Origin {
     /// `-- checkrail: allow …`.
     Checkrail,
-    /// `-- squawk-ignore …`: rules are squawk's, and no reason is asked for.
-    Squawk,
+    /// Another tool's: the rules are its own, and no reason is asked for.
+    Tool(&'static str),
 }
 
 /// What a suppression counts for.
@@ -31,7 +32,7 @@ pub enum Scope {
 /// A request not to report findings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppression {
-    /// Names of the rules as written; empty, which only squawk's comments may be, means all.
+    /// Names of the rules as written; empty, which only other tools' comments may be, means all.
     pub rules: Vec<String>,
     /// Why; always present for our own comments.
     pub reason: Option<String>,
@@ -60,8 +61,26 @@ pub struct SuppressionError {
 pub fn suppressions(text: &str, script: &Script) -> (Vec<Suppression>, Vec<SuppressionError>) {
     let mut found = Vec::new();
     let mut errors = Vec::new();
+    // Where the block of `safety-assured:start` begins, and the first statement in it.
+    let mut block: Option<(Suppression, usize)> = None;
     let mut take = |comment: &Comment, piece: Option<usize>| {
         if comment.template {
+            return;
+        }
+        if let Some((suppression, reach)) = others(comment.span, text) {
+            match (reach, piece) {
+                (Reach::File, _) => found.push(Suppression { scope: Scope::File, ..suppression }),
+                (Reach::Statement, Some(piece)) => {
+                    found.push(Suppression { scope: Scope::Statement(piece), ..suppression });
+                }
+                (Reach::Statement, None) => {}
+                (Reach::Start, piece) => block = piece.map(|piece| (suppression, piece)),
+                (Reach::End, piece) => {
+                    let Some((start, first)) = block.take() else { return };
+                    let inside = first..piece.unwrap_or(script.pieces.len());
+                    found.extend(inside.map(|p| Suppression { scope: Scope::Statement(p), ..start.clone() }));
+                }
+            }
             return;
         }
         match read(comment.span, text) {
@@ -69,7 +88,6 @@ pub fn suppressions(text: &str, script: &Script) -> (Vec<Suppression>, Vec<Suppr
                 let scope = if file { Some(Scope::File) } else { piece.map(Scope::Statement) };
                 match scope {
                     Some(scope) => found.push(Suppression { scope, ..request }),
-                    None if request.origin == Origin::Squawk => {}
                     None => errors.push(SuppressionError {
                         span: comment.span,
                         message: "no statement follows this suppression".to_owned(),
@@ -107,11 +125,7 @@ pub fn suppressions(text: &str, script: &Script) -> (Vec<Suppression>, Vec<Suppr
 /// is for the whole file.
 fn read(span: Span, text: &str) -> Option<Result<(Suppression, bool), SuppressionError>> {
     let comment = span.slice(text);
-    let body =
-        comment.trim_start_matches(['-', '#', '/', '*', ' ', '\t']).trim_end_matches(['/', '*']).trim();
-    if let Some(rest) = body.strip_prefix("squawk-ignore") {
-        return squawk(rest, span).map(Ok);
-    }
+    let body = body(comment);
     let keyword = "checkrail";
     let rest =
         body.get(..keyword.len()).filter(|w| w.eq_ignore_ascii_case(keyword)).map(|w| &body[w.len()..])?;
@@ -180,16 +194,18 @@ fn ours(rest: &str, comment: &str, span: Span) -> Result<Option<(Suppression, bo
     Ok(Some((Suppression { rules, reason, span, scope: Scope::File, origin: Origin::Checkrail }, file)))
 }
 
-/// The part behind `squawk-ignore`. Text behind a further `--` is squawk's place for a reason.
-fn squawk(rest: &str, span: Span) -> Option<(Suppression, bool)> {
-    let (rest, file) = rest.strip_prefix("-file").map_or((rest, false), |rest| (rest, true));
-    if !rest.is_empty() && !rest.starts_with(char::is_whitespace) {
-        return None;
-    }
-    let (rules, reason) = rest.split_once("--").map_or((rest, None), |(rules, reason)| (rules, Some(reason)));
-    let rules = rules.split(',').map(|r| r.trim().to_owned()).filter(|r| !r.is_empty()).collect();
-    let reason = reason.map(|r| r.trim().to_owned()).filter(|r| !r.is_empty());
-    Some((Suppression { rules, reason, span, scope: Scope::File, origin: Origin::Squawk }, file))
+/// What a comment says, without its marks.
+fn body(comment: &str) -> &str {
+    comment.trim_start_matches(['-', '#', '/', '*', ' ', '\t']).trim_end_matches(['/', '*']).trim()
+}
+
+/// Reads the comment of another tool, its scope still open.
+fn others(span: Span, text: &str) -> Option<(Suppression, Reach)> {
+    let body = body(span.slice(text));
+    let found = foreign::read(body)?;
+    let origin = Origin::Tool(found.tool);
+    let reason = found.reason.or_else(|| Some(body.to_owned()));
+    Some((Suppression { rules: found.rules, reason, span, scope: Scope::File, origin }, found.reach))
 }
 
 #[cfg(test)]
@@ -226,17 +242,26 @@ mod tests {
     }
 
     #[test]
-    fn squawk_comments() {
+    fn comments_of_other_tools() {
         let text = "-- squawk-ignore ban-drop-column, ban-drop-table -- old\nDROP TABLE a;\n-- squawk-ignore-file\n\
                     -- squawk-ignored\n-- squawk-ignore x";
+        let file = (String::new(), Some("squawk-ignore-file".to_owned()), Scope::File);
+        let one = ("ban-drop-column+ban-drop-table".to_owned(), Some("old".to_owned()), Scope::Statement(0));
+        assert_eq!(found(text), [one, file]);
+        assert!(read_all(text).0.iter().all(|s| s.origin == Origin::Tool("squawk")));
+    }
+
+    #[test]
+    fn blocks_of_another_tool() {
+        let text = "DROP TABLE a;\n-- safety-assured:start\nDROP TABLE b;\nDROP TABLE c;\n-- safety-assured:end\n\
+                    DROP TABLE d;\n-- safety-assured:start\nDROP TABLE e;\n-- safety-assured:end\n";
+        let scopes: Vec<Scope> = found(text).into_iter().map(|(_, _, scope)| scope).collect();
+        assert_eq!(scopes, [1, 2, 4].map(Scope::Statement));
         assert_eq!(
-            found(text),
-            [
-                ("ban-drop-column+ban-drop-table".to_owned(), Some("old".to_owned()), Scope::Statement(0)),
-                (String::new(), None, Scope::File)
-            ]
+            found("-- safety-assured:start\nDROP TABLE a;"),
+            [],
+            "without its end it is nothing there either"
         );
-        assert!(read_all(text).0.iter().all(|s| s.origin == Origin::Squawk));
     }
 
     #[test]

@@ -60,15 +60,15 @@ impl Replay {
 
     /// Replays a migration that only gives context: its effects are of no interest.
     pub fn history<'s>(&mut self, wrap: Wrap, statements: impl Iterator<Item = &'s Stmt>) {
-        self.history_with(wrap, statements, |_, _| ());
+        self.history_with(wrap, statements, |_, _, _| ());
     }
 
-    /// The same; `see` is shown each statement with what it changes.
+    /// The same; `see` is shown each statement with what it changes, and whether it fails.
     pub fn history_with<'s>(
         &mut self,
         wrap: Wrap,
         statements: impl Iterator<Item = &'s Stmt>,
-        mut see: impl FnMut(&Stmt, &[Change]),
+        mut see: impl FnMut(&Stmt, &[Change], bool),
     ) {
         self.begin_migration(wrap);
         for stmt in statements {
@@ -77,7 +77,7 @@ impl Replay {
             let failed = !self.schema.apply(&stmt.op).is_empty();
             self.rows.note(&stmt.op, &self.schema, failed);
             let changes = self.schema.take_changes();
-            see(stmt, &changes);
+            see(stmt, &changes, failed);
             if self.session.scope().block().is_some() {
                 self.session.record_changes(changes);
             }

@@ -31,6 +31,9 @@ pub struct PolicyFile {
     /// The state of rules that this file and its packs do not mention: `on` (their own defaults) or `off`.
     #[serde(default)]
     pub unlisted: Option<Switch>,
+    /// Where the policy applies at all; without it everywhere.
+    #[serde(default)]
+    pub scope: Option<ScopeEntry>,
     /// Levels of whole categories: `access`, `compatibility`, `correctness`, `data-loss`, `design`, `hygiene`,
     /// `locking`, `partitioning`, `transactions`.
     #[serde(default)]

@@ -86,6 +86,9 @@ impl Loader<'_> {
         if let Some(unknown) = file.unknown_size {
             policy.sizes.unknown = unknown;
         }
+        if let Some(scope) = &file.scope {
+            policy.scope = self.scope(scope, line_of_key(self.text, &["scope"]))?;
+        }
         for (name, level) in file.categories {
             self.category(&mut policy, &name, level)?;
         }

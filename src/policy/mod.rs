@@ -30,6 +30,8 @@ pub struct Policy {
     pub origin: String,
     rules: BTreeMap<&'static str, RuleSetting>,
     severities: BTreeMap<Severity, Severity>,
+    /// Where the policy applies at all.
+    pub scope: Scope,
     /// Exceptions in the order of the file.
     pub exceptions: Vec<Exception>,
     /// What is small and what is large.
@@ -90,6 +92,7 @@ impl Policy {
             origin: origin.to_owned(),
             rules,
             severities: BTreeMap::new(),
+            scope: Scope::default(),
             exceptions: Vec::new(),
             sizes: SizePolicy::default(),
         }
@@ -158,10 +161,16 @@ impl Scope {
     pub fn covers(&self, path: &str, object: Option<&str>) -> bool {
         let any = |globs: &[GlobMatcher], text: &str| globs.iter().any(|g| g.is_match(text));
         let object_in = |globs: &[GlobMatcher]| object.is_some_and(|o| parents(o).any(|o| any(globs, o)));
-        (self.paths.is_empty() || any(&self.paths, path))
-            && !any(&self.exclude_paths, path)
+        self.covers_path(path)
             && (self.objects.is_empty() || object_in(&self.objects))
             && !object_in(&self.exclude_objects)
+    }
+
+    /// Whether findings on this path can be inside, whatever they are about.
+    #[must_use]
+    pub fn covers_path(&self, path: &str) -> bool {
+        let any = |globs: &[GlobMatcher]| tails(path).any(|tail| globs.iter().any(|g| g.is_match(tail)));
+        (self.paths.is_empty() || any(&self.paths)) && !any(&self.exclude_paths)
     }
 
     /// Whether it says nothing, and so covers everything.
@@ -172,6 +181,11 @@ impl Scope {
             && self.objects.is_empty()
             && self.exclude_objects.is_empty()
     }
+}
+
+/// `a/b/c`, then `b/c`, then `c`: a pattern holds from wherever checkrail is run.
+fn tails(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.split_once('/').map(|(_, tail)| tail))
 }
 
 /// `a.b.c`, then `a.b`: a pattern that names a table also covers its columns.
@@ -191,6 +205,16 @@ mod tests {
         for rule in registry::all() {
             assert!(policy.setting(rule.name).is_some(), "{}", rule.name);
         }
+    }
+
+    #[test]
+    fn a_path_pattern_holds_from_everywhere() {
+        let glob = |text: &str| vec![globset::Glob::new(text).expect("valid").compile_matcher()];
+        let scope = Scope { paths: glob("db/old/*.sql"), ..Scope::default() };
+        for path in ["db/old/1.sql", "../db/old/1.sql", "/srv/app/db/old/1.sql"] {
+            assert!(scope.covers(path, None), "{path}");
+        }
+        assert!(!scope.covers("db/new/1.sql", None) && !scope.covers("old/1.sql", None));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::ir::{DdlOp, Stmt};
-use crate::name::QName;
+use crate::name::{Ident, QName};
 use crate::plan::{Replay, Wrap};
 use crate::schema::key::ObjectKey;
 use crate::schema::model::Object;
@@ -14,6 +14,9 @@ use crate::schema::{Coverage, Schema};
 use crate::text::{FileId, Span};
 
 use super::compare::{Comparison, Differing, compare};
+
+/// How far up partitions of partitions are followed.
+const DEPTH: usize = 16;
 
 /// The model's picture of a database.
 #[derive(Debug)]
@@ -62,7 +65,7 @@ impl Expected {
     /// Replays a migration.
     pub fn replay<'s>(&mut self, wrap: Wrap, statements: impl Iterator<Item = &'s Stmt>) {
         let Self { replay, touched, doubted, end } = self;
-        replay.history_with(wrap, statements, |stmt, changes| {
+        replay.history_with(wrap, statements, |stmt, changes, failed| {
             *end = Some((stmt.file, Span::new(stmt.span.end, stmt.span.end)));
             let conditional = matches!(&stmt.op, DdlOp::Do(block) if block.is_conditional());
             for change in changes {
@@ -70,6 +73,15 @@ impl Expected {
                 if conditional {
                     doubted.insert(change.key.clone());
                 }
+            }
+            // The server has taken it, as what stands in its way here is not there.
+            if failed {
+                doubted.extend(named(&stmt.op));
+            }
+            if let DdlOp::Do(block) = &stmt.op
+                && conditional
+            {
+                doubted.extend(block.statements.iter().flat_map(|nested| named(&nested.op)));
             }
         });
     }
@@ -106,6 +118,22 @@ impl Expected {
     }
 }
 
+/// The relations that a statement changes by name, also the names that it gives.
+fn named(op: &DdlOp) -> Vec<ObjectKey> {
+    let mut names: Vec<QName> = match op {
+        DdlOp::AlterTable(alter) => vec![alter.name.clone()],
+        DdlOp::Drop(drop) if drop.kind.is_relation() => drop.objects.iter().map(|o| o.name.clone()).collect(),
+        DdlOp::Rename(rename) if rename.kind.is_relation() => {
+            vec![rename.object.name.clone(), rename.object.name.sibling(rename.to.clone())]
+        }
+        _ => Vec::new(),
+    };
+    for name in &mut names {
+        name.schema.get_or_insert_with(|| Ident::new("public"));
+    }
+    names.into_iter().map(ObjectKey::Relation).collect()
+}
+
 /// Whether the model has said that it does not know an object, or what the object belongs to.
 fn is_unknown(
     key: &ObjectKey,
@@ -122,14 +150,22 @@ fn is_unknown(
         }
         _ => None,
     };
-    let owner = schemas.iter().find_map(|schema| match schema.get(key)? {
-        Object::Index(index) => Some(index.table.clone()),
-        Object::Sequence(sequence) => sequence.owned_by.as_ref().map(|(table, _)| table.clone()),
-        _ => None,
-    });
+    let owner = |key: &ObjectKey| {
+        schemas.iter().find_map(|schema| match schema.get(key)? {
+            Object::Index(index) => Some(index.table.clone()),
+            Object::Sequence(sequence) => sequence.owned_by.as_ref().map(|(table, _)| table.clone()),
+            Object::Table(table) => table.partition_of.as_ref().map(|(parent, _)| parent.clone()),
+            _ => None,
+        })
+    };
+    // An index, its table, and the tables that this is a part of.
+    let owners: Vec<QName> =
+        std::iter::successors(owner(key), |name| owner(&ObjectKey::Relation(name.clone())))
+            .take(DEPTH)
+            .collect();
     let vague =
         |name: &QName| expected.is_unknown(name) || doubted.contains(&ObjectKey::Relation(name.clone()));
-    name(key).iter().chain(&owner).any(vague)
+    name(key).iter().chain(&owners).any(vague)
 }
 
 #[cfg(test)]
@@ -181,6 +217,17 @@ mod tests {
             told(&altered, &live),
             (2, ["?public.i false", "?public.t true"].map(str::to_owned).into())
         );
+        // A name that a part of the block would give.
+        let indexed = format!("{t} CREATE INDEX i ON t (id);");
+        let renamed = format!("{indexed} {}", block("DROP INDEX i; ALTER INDEX i RENAME TO j;"));
+        let live = format!("{t} CREATE TABLE u (id int); CREATE INDEX j ON t (id);");
+        assert_eq!(told(&renamed, &live), (3, vec!["?public.j false".to_owned()]));
+        // The server took what the model refuses, because the block made nothing there.
+        let caught = "CREATE TABLE t (id int PRIMARY KEY);
+            DO $$ BEGIN CREATE TABLE u (id int REFERENCES t); EXCEPTION WHEN OTHERS THEN NULL; END $$;
+            DROP TABLE t;";
+        let unknown = ["?public.t true", "?public.t_pkey true", "?public.u true"].map(str::to_owned);
+        assert_eq!(told(caught, ""), (1, unknown.into()));
         // Dynamic SQL may have touched anything.
         let dynamic = block("EXECUTE current_setting('my.sql');");
         assert_eq!(told(&dynamic, ""), (1, vec!["?public.u true".to_owned()]));

@@ -5,6 +5,7 @@ use crate::name::Dialect;
 use crate::parse;
 use crate::plan::{MigrationInfo, TransactionMode, Wrap};
 use crate::rules::down::DownInfo;
+use crate::rules::{Category, Rule, registry};
 use crate::source::{Migration, Runner};
 use crate::text::{FileId, SourceMap, Span};
 
@@ -173,11 +174,24 @@ fn allowances(script: &parse::Parsed, file: FileId) -> Vec<Allowance> {
         .map(|s| Allowance {
             file,
             span: s.span,
-            rules: s.rules.clone(),
+            rules: s.tool.map_or_else(|| s.rules.clone(), |tool| of_tool(tool, &s.rules)),
             reason: s.reason.clone().unwrap_or_default(),
+            foreign: s.tool.is_some(),
             reach: s.statement.map_or(Reach::File, Reach::Statement),
         })
         .collect()
+}
+
+/// Our rules for those of another tool. A comment that names none is about what that tool judges: not about statements
+/// that fail.
+fn of_tool(tool: &str, names: &[String]) -> Vec<String> {
+    let rules: Vec<&Rule> = if names.is_empty() {
+        let known = |rule: &&Rule| rule.also_known_as.iter().any(|(other, _)| *other == tool);
+        registry::all().filter(|rule| rule.category != Category::Correctness).filter(known).collect()
+    } else {
+        names.iter().flat_map(|name| registry::counterparts(tool, name)).collect()
+    };
+    rules.into_iter().map(|rule| rule.name.to_owned()).collect()
 }
 
 fn malformed(script: &parse::Parsed, file: FileId) -> Vec<Malformed> {

@@ -14,6 +14,9 @@ pub fn rollback_file_name(layout: &str, migration: &str) -> Utf8PathBuf {
             Utf8Path::new(folder).join("down.sql")
         }
         ("flyway", _) if file.starts_with('V') => Utf8PathBuf::from(format!("U{}", &file[1..])),
+        ("flyway", _) if file.starts_with(|c: char| c.is_ascii_digit()) => {
+            Utf8PathBuf::from(format!("U{file}"))
+        }
         ("sqitch", _) => Utf8Path::new("revert").join(file),
         _ => {
             let stem = file.strip_suffix(".sql").unwrap_or(file);
@@ -34,6 +37,7 @@ mod tests {
             ("sqlx", "m/1_a.up.sql", "1_a.down.sql"),
             ("golang-migrate", "1_a.up.sql", "1_a.down.sql"),
             ("flyway", "m/V2__a.sql", "U2__a.sql"),
+            ("flyway", "m/2__a.sql", "U2__a.sql"),
             ("sqitch", "p/deploy/a.sql", "revert/a.sql"),
             ("plain", "001.sql", "001.down.sql"),
         ] {

@@ -37,6 +37,13 @@ pub fn known_elsewhere_as(name: &str) -> Vec<&'static Rule> {
     all().filter(|r| r.also_known_as.iter().any(|(_, n)| n.eq_ignore_ascii_case(name))).collect()
 }
 
+/// The rules that do what a tool has under this name.
+#[must_use]
+pub fn counterparts(tool: &str, name: &str) -> Vec<&'static Rule> {
+    let is = |(t, n): &(&str, &str)| *t == tool && n.eq_ignore_ascii_case(name);
+    all().filter(|rule| rule.also_known_as.iter().any(is)).collect()
+}
+
 /// The other tools whose names are known, sorted.
 #[must_use]
 pub fn other_tools() -> Vec<&'static str> {

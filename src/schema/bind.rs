@@ -3,6 +3,7 @@
 
 use crate::ir::expr::{Expr, ExprShape};
 use crate::ir::index::{IndexKey, KeyTarget};
+use crate::ir::object::ObjectKind;
 use crate::ir::table::ConstraintKind;
 use crate::ir::types::TypeName;
 use crate::name::{Ident, QName};
@@ -24,6 +25,18 @@ impl Schema {
         match self.resolve_type(&ty.name) {
             Some(ObjectKey::Type(name) | ObjectKey::Relation(name)) => ty.name = name,
             _ => ty.name.schema = self.extension_type_schema(&ty.name.name),
+        }
+    }
+
+    /// Qualifies a collation that the model has; others are the server's.
+    pub fn bind_collation(&self, collation: &mut Option<QName>) {
+        let Some(name) = collation.as_mut().filter(|name| name.schema.is_none()) else { return };
+        let known = |q: &QName| {
+            let key = ObjectKey::Other(ObjectKind::Collation, q.to_string());
+            self.get(&key).is_some().then(|| q.clone())
+        };
+        if let Some(found) = self.resolve_with(name, known) {
+            *name = found;
         }
     }
 
@@ -73,6 +86,7 @@ impl Schema {
         if let KeyTarget::Expr(expr) = &mut key.target {
             self.bind_expr(expr);
         }
+        self.bind_collation(&mut key.collation);
     }
 
     /// Qualifies what a constraint's expressions name.

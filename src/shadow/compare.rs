@@ -191,7 +191,7 @@ impl Comparing<'_> {
         let seen: BTreeMap<&QName, &SeenLock> =
             observed.locks.iter().filter(comparable).map(|l| (&l.relation, l)).collect();
         let held: BTreeMap<&QName, LockMode> = observed.held.iter().map(|l| (&l.relation, l.mode)).collect();
-        // Triggers, foreign keys and sequences come into play with the first row or value.
+        // Triggers, foreign keys and sequences (also those of a new column) come into play with the first row or value.
         let rows_decide =
             !self.step.effects.row_writes.is_empty() || matches!(self.step.stmt.op, DdlOp::Select(_));
         for (relation, lock) in &seen {
@@ -199,7 +199,7 @@ impl Comparing<'_> {
                 Some(mode) if *mode == lock.mode => {}
                 // A stronger lock that the transaction held hides the one that was taken now.
                 Some(mode) if held.get(relation).is_some_and(|h| h >= mode) && lock.mode < *mode => {}
-                Some(mode) if rows_decide && *mode > lock.mode => {}
+                Some(mode) if (rows_decide || self.is_conditional()) && *mode > lock.mode => {}
                 Some(mode) if !self.is_exact() && *mode < lock.mode => {}
                 Some(mode) => {
                     let text = format!("{} on {relation}, foreseen was {mode}", lock.mode);
@@ -218,7 +218,15 @@ impl Comparing<'_> {
         if self.is_conditional() || rows_decide || !self.is_exact() {
             return;
         }
-        for (relation, mode) in predicted {
+        let sequences: BTreeSet<&QName> = self
+            .step
+            .effects
+            .locks
+            .iter()
+            .filter(|l| l.kind == ObjectKind::Sequence && l.mode == LockMode::RowExclusive)
+            .map(|l| &l.relation)
+            .collect();
+        for (relation, mode) in predicted.into_iter().filter(|(relation, _)| !sequences.contains(relation)) {
             let visible = match observed.method {
                 Method::Own => true,
                 Method::Shared => held.get(relation).is_none_or(|held| *held < mode),

@@ -198,6 +198,9 @@ fn sql_reason(error: &sqlx::Error) -> String {
                 Some("42501") => "; the role needs CREATEDB to make databases for a trial run",
                 Some("55006") => "; its sessions must end first",
                 Some("28P01" | "28000") => "; check user and password",
+                Some("25006") => {
+                    "; it is a standby, or its sessions only read: a trial run needs a server that takes writes"
+                }
                 _ => "",
             };
             format!("{}{hint}", told.message())

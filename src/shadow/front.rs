@@ -122,6 +122,7 @@ impl Front {
         place: &mut Place<'_>,
         trace: &mut Trace,
     ) -> Result<Outcome, RunError> {
+        place.announce_roles(script.roles());
         let count = script.statements.len();
         let mut outcome = Outcome { seen: Vec::with_capacity(count), failed: false };
         let mut flow = Flow::new(script.wrap);
@@ -314,6 +315,7 @@ impl Front {
         if let Some(role) = wants::missing_role(error)
             && self.settings.stub_roles
         {
+            place.announce_roles(std::iter::once(role));
             let sql = format!("CREATE ROLE {} NOLOGIN", quote_ident(role));
             let made = place.observer.run(&sql).await;
             if made.is_ok() {

@@ -11,6 +11,7 @@ use sqlx::postgres::PgConnectOptions;
 use super::Error;
 use super::host::Host;
 use super::link::{Link, place_of};
+use super::prepared::NAMES;
 use super::run_error::RunError;
 use crate::quote::quote_ident;
 
@@ -56,6 +57,10 @@ impl<'h> Place<'h> {
             ("max_parallel_workers_per_gather", "0".to_owned()),
             ("max_parallel_maintenance_workers", "0".to_owned()),
         ];
+        if host.major() >= 14 {
+            // A statement of a run that was killed ends soon after it.
+            settings.push(("client_connection_check_interval", "5s".to_owned()));
+        }
         if role == "super" {
             // Messages are read: `role "x" does not exist`.
             settings.push(("lc_messages", "C".to_owned()));
@@ -65,6 +70,7 @@ impl<'h> Place<'h> {
         let (roles, databases) = (BTreeSet::new(), BTreeSet::new());
         let mut place = Self { host, observer, made: Vec::new(), roles, databases, settings };
         place.queue().await?;
+        place.sweep().await?;
         place.roles = place.roles().await?;
         place.databases = place.list("SELECT datname::text FROM pg_catalog.pg_database").await?;
         Ok(place)
@@ -101,6 +107,35 @@ impl<'h> Place<'h> {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
         Ok(())
+    }
+
+    /// Drops what runs have left whose keepers were killed with them: databases of ours, by their names and owner, without
+    /// a session of their run on the server. A run has one as long as it has databases.
+    async fn sweep(&mut self) -> Result<(), RunError> {
+        if !self.is_given() {
+            return Ok(());
+        }
+        let sql = format!(
+            "SELECT d.datname::text FROM pg_catalog.pg_database d
+             WHERE d.datname ~ '^{NAMES}[0-9a-f]{{16}}_[0-9]+$'
+                 AND pg_catalog.pg_get_userbyid(d.datdba) = current_user
+                 AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                     WHERE a.datname = d.datname
+                         OR a.application_name = pg_catalog.substring(d.datname::text, '^(.*)_[0-9]+$'))"
+        );
+        for name in self.list(&sql).await? {
+            let drop = format!("DROP DATABASE IF EXISTS {}", quote_ident(&name));
+            // Somebody may have come in between.
+            let _ = self.observer.run(&drop).await;
+        }
+        Ok(())
+    }
+
+    /// Tells the keeper of roles that the run may make, so that they go if it is killed.
+    pub(super) fn announce_roles<'n>(&self, names: impl Iterator<Item = &'n str>) {
+        if let Host::Given(prepared) = self.host {
+            names.filter(|name| !self.roles.contains(*name)).for_each(|name| prepared.announce_role(name));
+        }
     }
 
     async fn list(&mut self, sql: &str) -> Result<BTreeSet<String>, RunError> {
@@ -187,6 +222,9 @@ impl<'h> Place<'h> {
         }
         let roles = std::mem::take(&mut self.roles);
         self.drop_roles(&roles, ours).await?;
+        if let Host::Given(prepared) = self.host {
+            prepared.forget_roles();
+        }
         self.observer.close().await;
         Ok(())
     }

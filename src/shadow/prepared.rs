@@ -12,10 +12,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{Executor, Row};
+use sqlx::{AssertSqlSafe, Executor, Row};
 
 use super::databases::{block_on, connect, create, remove};
 use super::{Error, scratch};
+use crate::quote::quote_ident;
 
 /// How the names of our databases begin.
 pub const NAMES: &str = "checkrail_shadow_";
@@ -131,6 +132,19 @@ impl Prepared {
         Ok(())
     }
 
+    /// Tells the keeper of a role that the run may make: it goes with the databases, if the run is killed.
+    pub(super) fn announce_role(&self, name: &str) {
+        // A line is a name; others are made by nobody.
+        if !name.contains(['\n', '\r']) {
+            self.state().tell('*', name);
+        }
+    }
+
+    /// Tells the keeper that the roles are gone, or were there before.
+    pub(super) fn forget_roles(&self) {
+        self.state().tell('/', "");
+    }
+
     /// Drops all databases that are left.
     ///
     /// # Errors
@@ -189,23 +203,28 @@ fn start_keeper(mut command: Command, url: &str, run: &str) -> Result<Child, Err
     Ok(keeper)
 }
 
-/// The keeper's work: reads the URL, the name of the run, and lines `+name` and `-name`; when the input ends, it ends
-/// the sessions of that run and drops the databases that were announced and not taken back.
+/// The keeper's work: reads the URL, the name of the run, and lines `+name` and `-name` for databases, `*name` for roles
+/// and `/` when no role is left; when the input ends, it ends the sessions of that run and drops what was announced
+/// and not taken back.
 ///
 /// # Errors
 /// The server's.
 pub fn keep(input: impl BufRead) -> Result<(), Error> {
     let mut lines = input.lines().map_while(Result::ok);
     let (Some(url), Some(run)) = (lines.next(), lines.next()) else { return Ok(()) };
-    let mut left = BTreeSet::new();
+    let (mut left, mut roles) = (BTreeSet::new(), BTreeSet::new());
     for line in lines {
         if let Some(name) = line.strip_prefix('+').filter(|name| name.starts_with(NAMES)) {
             left.insert(name.to_owned());
         } else if let Some(name) = line.strip_prefix('-') {
             left.remove(name);
+        } else if let Some(name) = line.strip_prefix('*') {
+            roles.insert(name.to_owned());
+        } else if line == "/" {
+            roles.clear();
         }
     }
-    if left.is_empty() {
+    if left.is_empty() && roles.is_empty() {
         return Ok(());
     }
     let admin = options(&url, "--shadow-url")?.application_name("checkrail keeper");
@@ -214,6 +233,13 @@ pub fn keep(input: impl BufRead) -> Result<(), Error> {
         end_sessions(&mut connection, &run).await?;
         for name in &left {
             remove(&mut connection, name).await?;
+        }
+        // Roles that others depend on go in the next round; some were never made.
+        for _ in 0..3 {
+            for name in &roles {
+                let sql = format!("DROP ROLE IF EXISTS {}", quote_ident(name));
+                let _ = connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
+            }
         }
         Ok(())
     })

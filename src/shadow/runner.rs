@@ -20,7 +20,7 @@ use super::observation::Trace;
 use super::place::Place;
 use super::run_error::RunError;
 use super::twin::Twin;
-use crate::ir::Stmt;
+use crate::ir::{DdlOp, Stmt};
 use crate::plan::Wrap;
 use crate::text::SourceFile;
 
@@ -58,6 +58,24 @@ impl Script<'_> {
     /// 1-based line of a statement.
     pub(super) fn line(&self, index: usize) -> u32 {
         self.file.line_col(self.statements[index].span.start).line
+    }
+
+    /// Whether a name occurs in it. Names that stand without quotes are folded by the server.
+    pub(super) fn mentions(&self, name: &str) -> bool {
+        self.text.contains(name) || self.text.to_lowercase().contains(&name.to_lowercase())
+    }
+
+    /// The roles that its statements make.
+    pub(super) fn roles(&self) -> impl Iterator<Item = &str> {
+        let own = self.statements.iter().map(|stmt| &stmt.op);
+        let nested = self.statements.iter().filter_map(|stmt| match &stmt.op {
+            DdlOp::Do(block) => Some(block.statements.iter().map(|nested| &nested.op)),
+            _ => None,
+        });
+        own.chain(nested.flatten()).filter_map(|op| match op {
+            DdlOp::CreateRole(role) => Some(role.name.as_str()),
+            _ => None,
+        })
     }
 
     /// `file:line` of a statement, for messages.
@@ -127,7 +145,7 @@ async fn run_async(
         result = with_place(&mut place, scripts, options, report) => result,
         _ = tokio::signal::ctrl_c() => Err(RunError::Interrupted),
     };
-    let left = place.leave(|name| scripts.iter().any(|s| s.text.contains(name))).await;
+    let left = place.leave(|name| scripts.iter().any(|s| s.mentions(name))).await;
     let trace = result?;
     left?;
     Ok(trace)

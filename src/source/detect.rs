@@ -17,7 +17,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::candidates::is_below_another;
 use super::error::SourceError;
 use super::layout::Layout;
-use super::layouts::{is_dbmate, is_goose, is_sqlx};
+use super::layouts::{goes_without_prefix, is_dbmate, is_goose, is_sqlx};
 use super::names::{Direction, is_product, is_sql, leading_version, numbered, prefixed, sql_stem, up_down};
 use super::tree::View;
 
@@ -81,6 +81,9 @@ fn sample<'v>(view: &'v View<'_>) -> Vec<&'v Utf8Path> {
 }
 
 fn by_names(view: &View<'_>) -> Result<Option<Layout>, SourceError> {
+    if goes_without_prefix(view) {
+        return Ok(Some(Layout::Flyway));
+    }
     let prefixed_files = own_prefixed(view);
     let (mut up_downs, mut plain_numbers, mut others) = (0, 0, 0);
     for file in view.direct().filter(|f| is_sql(f) && prefixed(f.as_str()).is_none()) {

@@ -70,6 +70,13 @@ pub(super) fn prefixed(file: &str) -> Option<Prefixed<'_>> {
     fits.then_some(Prefixed { prefix, version, name })
 }
 
+/// The same where another prefix than `V` was chosen for what has a version, or none at all: `1.2__name.sql`.
+pub(super) fn versioned<'a>(file: &'a str, prefix: &str) -> Option<Prefixed<'a>> {
+    let (version, name) = sql_stem(file)?.strip_prefix(prefix)?.split_once("__")?;
+    let fits = super::natural::is_dotted(version) && !name.is_empty();
+    fits.then_some(Prefixed { prefix: 'V', version, name })
+}
+
 /// The version that a name begins with: `001`, `v1.2.3`, `2024_01_31`.
 pub(super) fn leading_version(stem: &str) -> Option<&str> {
     let start = usize::from(stem.starts_with(['v', 'V']));
@@ -173,6 +180,19 @@ mod tests {
         assert_eq!(prefixed("R__views.sql"), some('R', "", "views"));
         for other in ["Views.sql", "R1__x.sql", "V__x.sql", "v1__x.sql", "V1__x.txt", "Users__a.sql"] {
             assert_eq!(prefixed(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn names_with_another_prefix() {
+        let some = |version, name| Some(Prefixed { prefix: 'V', version, name });
+        assert_eq!(versioned("20240101__add-x.sql", ""), some("20240101", "add-x"));
+        assert_eq!(versioned("1_2__x.sql", ""), some("1_2", "x"));
+        assert_eq!(versioned("M3__x.sql", "M"), some("3", "x"));
+        for (other, prefix) in
+            [("1_x.sql", ""), ("R__x.sql", ""), ("V1__x.sql", ""), ("1__.sql", ""), ("3__x.sql", "M")]
+        {
+            assert_eq!(versioned(other, prefix), None, "{other}");
         }
     }
 

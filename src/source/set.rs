@@ -1,9 +1,12 @@
 //! The result of reading a source: migrations in the order their tool runs them.
 
+use std::collections::BTreeSet;
+
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::input::Input;
 use super::layout::{Layout, Runner};
+use super::layouts::code_migration;
 use crate::name::Dialect;
 use crate::text::{FileId, SourceMap, Span};
 
@@ -24,6 +27,17 @@ pub struct MigrationSet {
     pub warnings: Vec<Warning>,
     /// The dialect that bookkeeping files or names tell; the user's own choice goes before it.
     pub dialect_hint: Option<Dialect>,
+}
+
+impl MigrationSet {
+    /// Migrations in another language than SQL, which the tool runs too: they lie beside those in SQL. With them the
+    /// history is not known in full.
+    #[must_use]
+    pub fn code(&self, map: &SourceMap) -> Vec<&Utf8Path> {
+        let folders: BTreeSet<_> = self.migrations.iter().map(|m| m.path(map).parent()).collect();
+        let paths = self.skipped.iter().map(|skipped| skipped.path.as_path());
+        paths.filter(|path| code_migration(path).is_some() && folders.contains(&path.parent())).collect()
+    }
 }
 
 /// One step of the schema's history.

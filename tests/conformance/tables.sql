@@ -1394,7 +1394,7 @@ ALTER FOREIGN TABLE ft RENAME COLUMN a TO aa;
 ALTER FOREIGN TABLE ft SET UNLOGGED;
 --> 13-18 error 42809
 
---- foreign_options_absent unforeseen
+--- foreign_options_absent
 ALTER FOREIGN TABLE ft OPTIONS (DROP nosuch);
 --> 13-18 error 42704
 

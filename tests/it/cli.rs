@@ -1,5 +1,6 @@
 //! The command line as its users meet it: messages, exit codes, what is written and what is not.
 
+mod adopt;
 mod baseline;
 mod input;
 mod options;

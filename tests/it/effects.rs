@@ -41,6 +41,15 @@ fn on_shop(sql: &str) -> Effects {
     on(&shop(17), sql)
 }
 
+/// The shop after a statement.
+fn after(sql: &str) -> Schema {
+    let mut schema = shop(17);
+    for stmt in parsed(sql, Dialect::PostgreSql) {
+        assert_eq!(schema.apply(&stmt.op), [], "{sql}");
+    }
+    schema
+}
+
 fn on_nothing(sql: &str) -> Effects {
     on(&Schema::new(Dialect::PostgreSql, ServerVersion::NEWEST), sql)
 }
@@ -268,6 +277,41 @@ fn a_block_does_what_its_statements_do() {
     assert_eq!(effects.lock_on(&public("orders")), Some(LockMode::AccessExclusive));
     assert!(effects.scans(&public("orders")));
     assert_eq!(effects.lock_on(&public("scratch")), None);
+}
+
+#[test]
+fn a_block_sees_what_it_has_done() {
+    let effects = on_shop(
+        "DO $$ BEGIN
+           ALTER TABLE orders RENAME COLUMN note TO amount;
+           CREATE INDEX orders_amount ON orders (amount);
+           ALTER TABLE orders ALTER COLUMN amount TYPE numeric USING amount::numeric;
+         END $$",
+    );
+    assert!(effects.rewrites(&public("orders")));
+    assert_eq!(effects.lock_on(&public("orders")), Some(LockMode::AccessExclusive));
+    assert_eq!(effects.lock_on(&public("orders_amount")), None);
+    assert_eq!(effects.uncertain, Vec::<String>::new());
+}
+
+#[test]
+fn an_index_that_goes_in_the_same_statement_is_not_built() {
+    let schema = after("ALTER TABLE orders ADD CONSTRAINT once UNIQUE (note)");
+    let sql = "ALTER TABLE orders ALTER COLUMN customer_id TYPE numeric, DROP CONSTRAINT once";
+    let effects = on(&schema, sql);
+    assert!(effects.rewrites(&public("orders")));
+    assert!(effects.index_builds.iter().all(|build| build.index.as_deref() != Some("once")));
+    assert_eq!(effects.lock_on(&public("once")), Some(LockMode::AccessExclusive));
+}
+
+/// What a function made of text that nobody read may be there.
+#[test]
+fn a_part_that_may_be_there_is_taken_for_there() {
+    let sql = "DROP TRIGGER IF EXISTS touch ON orders";
+    assert_eq!(on_shop(sql).lock_on(&public("orders")), None);
+    let effects = on(&after("DO $$ BEGIN EXECUTE current_setting('x'); END $$"), sql);
+    assert_eq!(effects.lock_on(&public("orders")), Some(LockMode::AccessExclusive));
+    assert_eq!(effects.uncertain, ["whether touch is there is not known"]);
 }
 
 #[test]

@@ -165,7 +165,8 @@ fn scenarios(kind: &str) {
 #[test]
 fn written_statements() {
     let Some(server) = PgServer::start() else { return };
-    let mut scripts = vec![read("tests/canonical/base.sql"), read("tests/canonical/written.sql")];
+    let mut scripts =
+        ["base", "written", "named"].map(|name| read(&format!("tests/canonical/{name}.sql"))).to_vec();
     let version = server.psql("postgres", "SHOW server_version_num").expect("a version");
     if version.as_str() >= "140000" {
         scripts.push(read("tests/canonical/written.14.sql"));

@@ -60,7 +60,7 @@ fn json_schemas_describe_every_key() {
 #[test]
 fn documented_yaml_is_valid() {
     let mut policies = 0;
-    for page in ["docs/policies.md", "README.md"] {
+    for page in ["docs/policies.md", "docs/adoption.md", "README.md"] {
         let text = fs::read_to_string(repo(page)).expect(page);
         for block in text.split("```yaml\n").skip(1) {
             let block = block.split("```").next().expect("a block");

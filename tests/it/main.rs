@@ -11,6 +11,7 @@ mod down;
 mod effects;
 mod exact_replay;
 mod examples;
+mod faults;
 mod gathered;
 mod generated;
 mod harness;

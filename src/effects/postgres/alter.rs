@@ -3,14 +3,16 @@
 //! The server takes the strongest lock that any of the actions needs (`AlterTableGetLockLevel` and
 //! `AlterTableGetRelOptionsLockLevel` in its source), and locks partitions and children in that same mode.
 
-use crate::effects::fact::{BreakKind, LossKind, RewriteReason};
+use crate::effects::fact::{BreakKind, IndexBuild, LossKind, RewriteReason};
 use crate::ir::data::LockMode;
 use crate::ir::object::ObjectKind;
 use crate::ir::table::{
     AlterTable, ConstraintDef, ConstraintKind, Persistence, ReplicaIdentity, TableAction, TriggerSelection,
 };
 use crate::name::{Ident, QName};
+use crate::schema::lookup::index_columns;
 use crate::schema::model::{Object, Table, TableKind};
+use crate::text::Span;
 
 use super::context::{Context, Target, column_of};
 use super::relation::{alter_index, alter_view, change_owner, same_tablespace};
@@ -91,6 +93,7 @@ fn run(cx: &mut Context<'_>, table: &Table, known: bool, alter: &AlterTable, mod
     for (action, _) in &alter.actions {
         run.action(action);
     }
+    run.forget_dropped(&alter.actions);
 }
 
 /// The lock that an action needs on its own.
@@ -183,6 +186,43 @@ impl<'a> Alter<'_, 'a> {
         for child in self.children() {
             work(self.cx, child);
         }
+    }
+
+    /// Indexes that the same statement drops are not built: drops run before everything else.
+    fn forget_dropped(&mut self, actions: &[(TableAction, Span)]) {
+        if self.dropped.is_empty() && self.dropped_columns.is_empty() {
+            return;
+        }
+        let (schema, table) = (self.cx.schema, &self.table.name);
+        // A new one may take the name of one that goes.
+        let comes = |name: &Ident| {
+            let of_columns = actions.iter().flat_map(|(action, _)| match action {
+                TableAction::AddColumn { column, .. } => &column.constraints[..],
+                _ => &[],
+            });
+            self.added.iter().copied().chain(of_columns).any(|def| {
+                let unique = matches!(
+                    def.kind,
+                    ConstraintKind::PrimaryKey(_) | ConstraintKind::Unique(_) | ConstraintKind::Exclude(_)
+                );
+                unique && def.name.as_ref().is_none_or(|added| added == name)
+            })
+        };
+        let gone: Vec<&Ident> = schema
+            .indexes_of(table)
+            .into_iter()
+            .filter(|index| {
+                let columns = index_columns(index);
+                self.dropped.contains(&&index.name.name)
+                    || self.dropped_columns.iter().any(|c| columns.contains(c))
+            })
+            .map(|index| &index.name.name)
+            .filter(|name| !comes(name))
+            .collect();
+        let is_gone = |build: &IndexBuild| {
+            build.table == *table && build.index.as_ref().is_some_and(|i| gone.contains(&i))
+        };
+        self.cx.fx.index_builds.retain(|build| !is_gone(build));
     }
 
     fn action(&mut self, action: &TableAction) {

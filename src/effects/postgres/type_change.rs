@@ -37,7 +37,8 @@ impl Alter<'_, '_> {
         self.cx.schema.bind_type(&mut to);
         let to = &to;
         let of_domain = || self.cx.schema.domain(to).and_then(|d| d.collation.clone());
-        let collation = collation.cloned().or_else(of_domain);
+        let mut collation = collation.cloned().or_else(of_domain);
+        self.cx.schema.bind_collation(&mut collation);
         let change = TypeChange { column, to, collation, using };
         if !self.cx.schema.views_on_column(&self.table.name, column).is_empty() {
             // Refused, before anything else is locked.

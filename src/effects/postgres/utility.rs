@@ -5,27 +5,60 @@ use crate::hash::HashSet;
 use crate::ir::data::{LockMode, SessionCommand, Transaction};
 use crate::ir::object::{AlterExtension, Misc, MiscAction, ObjectKind};
 use crate::ir::{DdlOp, Nested, Opaque, OpaqueReason};
-use crate::name::QName;
+use crate::name::{Ident, QName};
+use crate::schema::key::ObjectKey;
 
 use super::context::{Context, Target};
 
-/// A `DO` block does what its statements do, also those that run under a condition. The schema is the one
-/// before the block; relations that it makes itself are left out.
+/// A `DO` block does what its statements do, also those that run under a condition. Relations that it makes itself are
+/// left out. The schema is the one before the block; where statements build on earlier ones, a copy that follows them.
 pub(super) fn block(cx: &mut Context<'_>, statements: &[Nested], unread: &[String]) {
     let mut made: HashSet<QName> = HashSet::default();
+    let mut ahead = builds_on_itself(statements).then(|| cx.schema.clone());
     for nested in statements {
         if let DdlOp::Transaction(Transaction::Commit { .. } | Transaction::Rollback { .. }) = nested.op {
             let certain = cx.fx.ends_transaction == Some(true) || !nested.conditional;
             cx.fx.ends_transaction = Some(certain);
         }
-        let mut effects = super::analyse(&nested.op, cx.schema);
+        let mut effects = super::analyse(&nested.op, ahead.as_ref().unwrap_or(cx.schema));
         forget(&mut effects, &made);
         absorb(cx, effects);
         made.extend(creates(&nested.op).map(|name| cx.schema.qualify(name)));
+        if let Some(schema) = &mut ahead {
+            for change in schema.follow(nested) {
+                if let ObjectKey::Relation(name) = change.key
+                    && change.before.is_none()
+                    && !matches!(nested.op, DdlOp::Rename(_) | DdlOp::SetSchema(_))
+                {
+                    made.insert(name);
+                }
+            }
+        }
     }
     for reason in unread {
         cx.unsure(reason.clone());
     }
+}
+
+/// Whether a statement names a relation that an earlier one alters or drops.
+fn builds_on_itself(statements: &[Nested]) -> bool {
+    let mut touched: HashSet<&Ident> = HashSet::default();
+    for nested in statements {
+        let (names, changes): (Vec<&Ident>, bool) = match &nested.op {
+            DdlOp::AlterTable(alter) => (vec![&alter.name.name], true),
+            DdlOp::Rename(rename) => (vec![&rename.object.name.name], true),
+            DdlOp::Drop(drop) => (drop.objects.iter().map(|object| &object.name.name).collect(), true),
+            DdlOp::CreateIndex(create) => (create.name.iter().chain([&create.table.name]).collect(), false),
+            _ => continue,
+        };
+        if names.iter().any(|name| touched.contains(name)) {
+            return true;
+        }
+        if changes {
+            touched.extend(names);
+        }
+    }
+    false
 }
 
 fn creates(op: &DdlOp) -> impl Iterator<Item = &QName> {

@@ -4,6 +4,7 @@
 
 use crate::introspect::Error;
 use crate::ir::object::ObjectKind;
+use crate::ir::types::TypeName;
 use crate::name::{QName, ServerVersion};
 use crate::quote::{quote_ident, quote_qname};
 use crate::schema::key::ObjectKey;
@@ -489,7 +490,8 @@ fn signature(builder: &mut Builder, args: &str) -> String {
     let function = format!("CREATE FUNCTION f({args}) RETURNS void LANGUAGE sql AS ''");
     match crate::parse::postgres::piece::one(&function) {
         crate::ir::DdlOp::CreateFunction(def) => {
-            let types: Vec<String> = def.signature().iter().map(ToString::to_string).collect();
+            let plain = |ty: TypeName| TypeName { modifiers: Vec::new(), ..ty }.to_string();
+            let types: Vec<String> = def.signature().into_iter().map(plain).collect();
             types.join(", ")
         }
         _ => {

@@ -38,6 +38,12 @@ fn build(builder: &mut Builder, rows: &[Row]) -> Result<(), Error> {
         };
         // The server's text always says OR REPLACE.
         def.or_replace = false;
+        // It prints `bit` and `character` for types without a length.
+        def.args
+            .iter_mut()
+            .map(|arg| &mut arg.data_type)
+            .chain(&mut def.returns)
+            .for_each(|ty| ty.modifiers.clear());
         let owner = row.ident("owner")?;
         let key = ObjectKey::function(name, &def.signature());
         let function = Function {

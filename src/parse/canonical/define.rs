@@ -4,8 +4,10 @@
 use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, ObjectType};
 
-/// Gives the parameters of an operator, a collation and their like one order and one spelling.
+/// Gives the parameters of an operator, a collation and their like one order and one spelling. What to do with one that is
+/// there already is no part of it.
 pub(super) fn settle(define: &mut pb::DefineStmt) {
+    (define.replace, define.if_not_exists) = (false, false);
     let text = |node: &pb::Node| match &node.node {
         Some(NodeEnum::DefElem(def)) => def.arg.as_ref().and_then(|arg| match arg.node.as_ref()? {
             NodeEnum::String(text) => Some(text.sval.clone()),
@@ -25,10 +27,12 @@ pub(super) fn settle(define: &mut pb::DefineStmt) {
     let kind = define.kind();
     let both = named(define, "lc_collate").is_some_and(|one| named(define, "lc_ctype") == Some(one));
     let libc = named(define, "provider").as_deref() == Some("libc");
+    let deterministic = named(define, "deterministic").is_some_and(|value| value == "true");
     define.definition.retain(|node| match &node.node {
         Some(NodeEnum::DefElem(def)) => match (kind, &*def.defname) {
             (ObjectType::ObjectCollation, "lc_ctype") => !both,
             (ObjectType::ObjectCollation, "provider") => !libc,
+            (ObjectType::ObjectCollation, "deterministic") => !deterministic,
             _ => true,
         },
         _ => true,
@@ -84,6 +88,21 @@ mod tests {
                 "CREATE COLLATION c (LC_COLLATE = 'C', LC_CTYPE = 'POSIX')",
                 "CREATE COLLATION public.c (provider = libc, locale = 'C')",
                 false,
+            ),
+            (
+                "CREATE COLLATION IF NOT EXISTS c (PROVIDER = icu, LOCALE = 'de', DETERMINISTIC = true)",
+                "CREATE COLLATION public.c (provider = icu, locale = 'de')",
+                true,
+            ),
+            (
+                "CREATE COLLATION c (PROVIDER = icu, LOCALE = 'de', DETERMINISTIC = false)",
+                "CREATE COLLATION public.c (provider = icu, locale = 'de')",
+                false,
+            ),
+            (
+                "CREATE OR REPLACE AGGREGATE a (int) (STYPE = int, SFUNC = int4pl)",
+                "CREATE AGGREGATE public.a(integer) (SFUNC = int4pl, STYPE = integer)",
+                true,
             ),
             (
                 "CREATE COLLATION c (PROVIDER = icu, LOCALE = 'C')",

@@ -67,6 +67,7 @@ impl Reader<'_> {
                 (Node::form(if sub.lateral { "lateral" } else { "derived" }, vec![query]), stars)
             }
             Some(NodeEnum::RangeFunction(function)) => self.table_function(function),
+            Some(NodeEnum::RangeTableFunc(table)) => self.xml_table(table),
             Some(NodeEnum::RangeTableSample(sample)) => {
                 let (relation, stars) =
                     sample.relation.as_deref().map_or((Node::none(), None), |n| self.item(n));
@@ -242,6 +243,40 @@ impl Reader<'_> {
             parts.push(Node::word("with ordinality"));
         }
         (Node::form("table function", parts), stars)
+    }
+
+    /// `XMLTABLE`, which sees what stands before it whether `LATERAL` is written or not.
+    fn xml_table(&mut self, table: &pb::RangeTableFunc) -> (Node, Stars) {
+        let mut parts = vec![self.opt(table.rowexpr.as_deref()), self.opt(table.docexpr.as_deref())];
+        for node in &table.namespaces {
+            if let Some(NodeEnum::ResTarget(target)) = &node.node {
+                let uri = self.opt(target.val.as_deref());
+                parts.push(Node::form("namespace", vec![Node::word(&*target.name), uri]));
+            }
+        }
+        let mut columns = Vec::new();
+        for node in &table.columns {
+            let Some(NodeEnum::RangeTableFuncCol(column)) = &node.node else { continue };
+            let ty = column.type_name.as_ref().and_then(|ty| type_name(ty).ok());
+            parts.push(Node::form(
+                "column",
+                vec![
+                    Node::word(&*column.colname),
+                    ty.as_ref().map_or_else(Node::none, |ty| Node::word(ty.sql())),
+                    Node::word(if column.for_ordinality { "ordinality" } else { "value" }),
+                    Node::word(if column.is_not_null { "not null" } else { "null" }),
+                    self.opt(column.colexpr.as_deref()),
+                    self.opt(column.coldefexpr.as_deref()),
+                ],
+            ));
+            let ty = if column.for_ordinality { Some(TypeName::builtin("int4")) } else { ty };
+            columns.push((Ident::new(&column.colname), ty));
+        }
+        let (names, alias) = alias(table.alias.as_ref());
+        let (columns, complete) = renamed((columns, true), &names);
+        let alias = alias.unwrap_or_else(|| Ident::new("xmltable"));
+        let stars = self.add(Item { alias, relation: None, columns, complete, sort: Sort::Function });
+        (Node::form("xmltable", parts), stars)
     }
 
     /// The columns of a function without a list of them: those of the row type that it returns, or one with the

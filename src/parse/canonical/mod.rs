@@ -127,8 +127,8 @@ pub fn same_body(a: Text<'_>, b: Text<'_>) -> bool {
     })
 }
 
-/// Whether two statements that define an object are the same but for layout, the case of words, the order of
-/// parameters, and schemas in front of names that the other does not have.
+/// Whether two statements that define an object are the same but for layout, the case of words, the order of options,
+/// `OR REPLACE`, `IF NOT EXISTS`, and schemas in front of names that the other does not have.
 #[must_use]
 pub fn same_definition(a: &str, b: &str) -> bool {
     let printed = |sql: &str| {

@@ -25,8 +25,10 @@ impl Schema {
         self.type_known(&ty)?;
         self.bind_type(&mut ty);
         self.default_fits(&def.name, &ty, def.default.as_ref())?;
+        let mut collation = def.collation.clone();
+        self.bind_collation(&mut collation);
         let mut column = Column {
-            collation: def.collation.clone(),
+            collation,
             default: self.stored_default(def.default.as_ref(), &ty),
             generated: def.generated.clone(),
             not_null: def.not_null.then(NotNull::default),

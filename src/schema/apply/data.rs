@@ -1,12 +1,12 @@
 //! Statements on rows and sessions: what they need to exist, what settings they change, and `DO` blocks.
 
-use crate::ir::DoBlock;
 use crate::ir::data::{Copy, Delete, Insert, Merge, Select, SetVariable, Truncate, Update};
+use crate::ir::{DoBlock, Nested};
 use crate::name::{Dialect, Ident, QName};
 use crate::parse::lexer::{Lexer, TokenKind};
 use crate::schema::error::SchemaError;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::{Column, Object};
+use crate::schema::model::{Change, Column, Object};
 use crate::schema::{Schema, Session};
 
 use super::Outcome;
@@ -265,20 +265,33 @@ impl Schema {
         outcome
     }
 
-    fn block(&mut self, op: &DoBlock) -> Outcome {
-        for nested in &op.statements {
-            let mark = self.mark();
-            let outer = self.tentative;
-            self.tentative |= nested.conditional || nested.guarded;
-            let outcome = self.run(&nested.op);
-            let caught = std::mem::replace(&mut self.tentative, outer);
-            if let Err(error) = outcome {
-                if !caught {
-                    return Err(error);
-                }
-                self.rewind(mark);
-            }
+    /// Carries out one statement of a block by itself and returns what it changes: nothing where it fails.
+    pub fn follow(&mut self, nested: &Nested) -> Vec<Change> {
+        self.take_changes();
+        let mark = self.mark();
+        self.in_block = true;
+        if self.nested(nested).is_err() {
+            self.rewind(mark);
         }
+        self.in_block = false;
+        self.take_changes()
+    }
+
+    fn nested(&mut self, nested: &Nested) -> Outcome {
+        let mark = self.mark();
+        let outer = self.tentative;
+        self.tentative |= nested.conditional || nested.guarded;
+        let outcome = self.run(&nested.op);
+        let caught = std::mem::replace(&mut self.tentative, outer);
+        if outcome.is_err() && caught {
+            self.rewind(mark);
+            return Ok(());
+        }
+        outcome
+    }
+
+    fn block(&mut self, op: &DoBlock) -> Outcome {
+        op.statements.iter().try_for_each(|nested| self.nested(nested))?;
         if let Some(message) = &op.raises {
             // That needs no knowledge of the schema.
             return Err(SchemaError::new("P0001", message.clone()));

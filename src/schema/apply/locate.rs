@@ -100,7 +100,7 @@ impl Schema {
     pub(super) fn other_key(&self, kind: ObjectKind, object: &ObjectName) -> ObjectKey {
         let text = object.to_string();
         let exact = ObjectKey::Other(kind, text);
-        if object.name.schema.is_some() || self.get(&exact).is_some() {
+        if object.name.schema.is_some() && object.args.is_none() || self.get(&exact).is_some() {
             return exact;
         }
         let key = ObjectKey::Other(kind, self.qualified_other(kind, object).to_string());
@@ -123,7 +123,8 @@ impl Schema {
             }
             (text, _) => text.clone(),
         };
-        ObjectName { name, text, ..object.clone() }
+        let args = object.args.as_deref().map(|args| self.argument_types(args));
+        ObjectName { name, args, text, ..object.clone() }
     }
 
     fn existing(&self, key: ObjectKey) -> Option<ObjectKey> {

@@ -77,6 +77,8 @@ impl Schema {
                 self.refuse_on(name, SchemaError::new("42804", message))?;
             }
         }
+        let mut collation = collation.cloned();
+        self.bind_collation(&mut collation);
         let family = self.family(name, only);
         for table in &family {
             self.refuse_users(table, column)?;
@@ -84,7 +86,7 @@ impl Schema {
         for table in &family {
             self.edit_column(table, column, |c| {
                 c.data_type = ty.clone();
-                c.collation = collation.cloned();
+                c.collation.clone_from(&collation);
                 c.storage = None;
             });
             self.foreign_keys_fit(table, column)?;

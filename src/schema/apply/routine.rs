@@ -182,7 +182,7 @@ impl Schema {
         self.extensions > 0
     }
 
-    fn argument_types(&self, args: &[TypeName]) -> Vec<TypeName> {
+    pub(super) fn argument_types(&self, args: &[TypeName]) -> Vec<TypeName> {
         let bound = |ty: &TypeName| {
             let mut ty = TypeName { modifiers: Vec::new(), ..ty.clone() };
             self.bind_type(&mut ty);

@@ -28,9 +28,10 @@ impl Schema {
             TypeKind::Enum(labels) => UserTypeKind::Enum(labels.clone()),
             TypeKind::Composite(attributes) => {
                 let mut attributes = attributes.clone();
-                for (_, ty, _) in &mut attributes {
+                for (_, ty, collation) in &mut attributes {
                     self.type_known(ty)?;
                     self.bind_type(ty);
+                    self.bind_collation(collation);
                 }
                 UserTypeKind::Composite(attributes)
             }
@@ -154,9 +155,11 @@ impl Schema {
         self.type_known(&op.base)?;
         let mut base = op.base.clone();
         self.bind_type(&mut base);
+        let mut collation = op.collation.clone();
+        self.bind_collation(&mut collation);
         let mut domain = Domain {
             base,
-            collation: op.collation.clone(),
+            collation,
             default: self.bound(op.default.as_ref()).filter(|d| d.shape != ExprShape::Null),
             not_null: op.not_null,
             constraints: Vec::new(),
@@ -293,15 +296,21 @@ impl Schema {
                 self.type_known(ty)?;
                 self.bind_type(ty);
             }
+            let mut collation = match action {
+                TableAction::AddColumn { column, .. } => column.collation.clone(),
+                TableAction::AlterType { collation, .. } => collation.clone(),
+                _ => None,
+            };
+            self.bind_collation(&mut collation);
             self.update(&key, |object| {
                 let Object::Type(UserType { kind: UserTypeKind::Composite(attributes), .. }) = object else {
                     return;
                 };
                 match (action, new_type) {
                     (TableAction::AddColumn { column, .. }, Some(ty)) => {
-                        attributes.push((column.name.clone(), ty, column.collation.clone()));
+                        attributes.push((column.name.clone(), ty, collation));
                     }
-                    (TableAction::AlterType { column, collation, .. }, Some(ty)) => {
+                    (TableAction::AlterType { column, .. }, Some(ty)) => {
                         for attribute in attributes.iter_mut().filter(|(n, _, _)| n == column) {
                             (attribute.1, attribute.2) = (ty.clone(), collation.clone());
                         }

@@ -178,7 +178,7 @@ pub fn prove(
 impl Case<'_> {
     fn mentions(&self, name: &str) -> bool {
         let ways = self.ways.iter().flatten();
-        self.up.text.contains(name) || ways.flat_map(Way::scripts).any(|s| s.text.contains(name))
+        self.up.mentions(name) || ways.flat_map(Way::scripts).any(|s| s.mentions(name))
     }
 }
 

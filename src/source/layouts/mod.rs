@@ -33,6 +33,7 @@ use crate::name::Dialect;
 use crate::text::{Span, offset};
 
 pub(super) use dbmate::is_annotated as is_dbmate;
+pub(super) use flyway::goes_without_prefix;
 pub(super) use goose::is_annotated as is_goose;
 pub(super) use sqlx_folder::opts_out as is_sqlx;
 
@@ -169,7 +170,7 @@ fn note_leftovers(layout: Layout, view: &View<'_>, arranged: &mut Arranged) {
 }
 
 /// The language of a file that is named like a migration.
-fn code_migration(file: &Utf8Path) -> Option<&'static str> {
+pub(super) fn code_migration(file: &Utf8Path) -> Option<&'static str> {
     let stem = file.file_stem()?;
     let named = leading_version(stem).is_some_and(|version| version.len() > 3 || stem.contains('_'));
     let prefixed = stem.contains("__") && stem.starts_with(['V', 'U', 'R', 'B']);

@@ -4,7 +4,9 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, ReindexObjectType, SortByDir, SortByNulls};
 
 use super::Cx;
-use super::names::{arg, builtin_qname, defs, ident, idents, options, qname, relation, relation_of, truth};
+use super::names::{
+    arg, builtin_qname, defs, ident, idents, inner, options, qname, relation, relation_of, text, truth,
+};
 use crate::ir::DdlOp;
 use crate::ir::expr::Expr;
 use crate::ir::index::{
@@ -41,13 +43,10 @@ pub(super) fn create_index(cx: &Cx, stmt: &pb::IndexStmt) -> DdlOp {
 
 /// A key of an index or of an exclusion constraint.
 pub(super) fn index_key(cx: &Cx, element: &pb::IndexElem) -> IndexKey {
-    let target = match &element.expr {
-        Some(expr) => KeyTarget::Expr(cx.expr(expr)),
-        None => KeyTarget::Column(Ident::new(&element.name)),
-    };
+    let (target, collation) = key_target(cx, element.expr.as_deref(), &element.name, &element.collation);
     IndexKey {
         target,
-        collation: (!element.collation.is_empty()).then(|| builtin_qname(&element.collation)),
+        collation,
         opclass: (!element.opclass.is_empty()).then(|| builtin_qname(&element.opclass)),
         opclass_options: options(&element.opclassopts),
         descending: element.ordering() == SortByDir::SortbyDesc,
@@ -58,6 +57,35 @@ pub(super) fn index_key(cx: &Cx, element: &pb::IndexElem) -> IndexKey {
         },
         prefix: None,
     }
+}
+
+/// What a key is on, and its collation. A column in parentheses is a column, and a collation in them is the key's
+/// (`ComputeIndexAttrs` and `ComputePartitionAttrs`).
+pub(super) fn key_target(
+    cx: &Cx,
+    expr: Option<&pb::Node>,
+    name: &str,
+    collation: &[pb::Node],
+) -> (KeyTarget, Option<QName>) {
+    let (mut expr, mut collation) = (expr, collation);
+    while let Some(NodeEnum::CollateClause(clause)) = inner(expr) {
+        if collation.is_empty() {
+            collation = &clause.collname;
+        }
+        expr = clause.arg.as_deref();
+    }
+    let column = match inner(expr) {
+        Some(NodeEnum::ColumnRef(column)) => match &column.fields[..] {
+            [name] => text(name),
+            _ => None,
+        },
+        _ => None,
+    };
+    let target = match (column, expr) {
+        (None, Some(expr)) => KeyTarget::Expr(cx.expr(expr)),
+        (column, _) => KeyTarget::Column(Ident::new(column.unwrap_or(name))),
+    };
+    (target, (!collation.is_empty()).then(|| builtin_qname(collation)))
 }
 
 pub(super) fn create_statistics(cx: &Cx, stmt: &pb::CreateStatsStmt) -> DdlOp {

@@ -5,11 +5,12 @@ use pg_query::protobuf::{self as pb, ConstrType, OnCommitAction};
 
 use super::Cx;
 use super::constraint::{constraint, set_attribute};
+use super::index::key_target;
 use super::names::{builtin_qname, ident, options, relation_of, relations, text};
 use super::sequence::sequence_options;
 use super::types::collation;
 use crate::ir::DdlOp;
-use crate::ir::index::{IndexKey, KeyTarget};
+use crate::ir::index::IndexKey;
 use crate::ir::table::{
     ColumnDef, CreateTable, Generated, Identity, LikeClause, PartitionBound, PartitionBy, PartitionStrategy,
     Persistence,
@@ -193,13 +194,10 @@ fn partition_by(cx: &Cx, spec: &pb::PartitionSpec) -> PartitionBy {
     };
     let key = |node: &pb::Node| {
         let Some(NodeEnum::PartitionElem(element)) = &node.node else { return None };
-        let target = match &element.expr {
-            Some(expr) => KeyTarget::Expr(cx.expr(expr)),
-            None => KeyTarget::Column(Ident::new(&element.name)),
-        };
+        let (target, collation) = key_target(cx, element.expr.as_deref(), &element.name, &element.collation);
         Some(IndexKey {
             target,
-            collation: (!element.collation.is_empty()).then(|| builtin_qname(&element.collation)),
+            collation,
             opclass: (!element.opclass.is_empty()).then(|| builtin_qname(&element.opclass)),
             ..IndexKey::column(Ident::new(""))
         })

@@ -8,6 +8,7 @@ use pg_query::NodeEnum;
 use pg_query::protobuf::{self as pb, a_const::Val};
 
 use super::names::{builtin_qname, ident, inner, name_in_text, relation, text, texts};
+use super::output;
 use super::types::type_name;
 use crate::ir::data::SetVariable;
 use crate::ir::expr::{RelationRef, Scope};
@@ -162,7 +163,7 @@ impl<'t> Walk<'t> {
             self.from(item, scope);
         }
         self.row_lock = outside;
-        self.list(&select.distinct_clause, scope);
+        self.unless_output(&select.distinct_clause, &select.target_list, scope);
         self.list(&select.target_list, scope);
         self.opt(select.where_clause.as_deref(), scope);
         self.unless_output(&select.group_clause, &select.target_list, scope);
@@ -174,13 +175,13 @@ impl<'t> Walk<'t> {
         self.opt(select.limit_count.as_deref(), scope);
     }
 
-    /// `GROUP BY` and `ORDER BY` may name an output column, which is not a column of a relation.
+    /// `DISTINCT ON`, `GROUP BY` and `ORDER BY` may name an output column, which is not a column of a relation.
     fn unless_output(&mut self, nodes: &'t [pb::Node], targets: &[pb::Node], scope: usize) {
-        let is_alias = |name: &str| {
-            targets.iter().any(
-                |target| matches!(&target.node, Some(NodeEnum::ResTarget(target)) if target.name == name),
-            )
-        };
+        if nodes.is_empty() {
+            return;
+        }
+        let labels = output::targets(targets);
+        let is_label = |name: &str| labels.iter().flatten().any(|label| *label == *name);
         for node in nodes {
             let key = match &node.node {
                 Some(NodeEnum::SortBy(sort)) => inner(sort.node.as_deref()),
@@ -188,7 +189,7 @@ impl<'t> Walk<'t> {
             };
             let output = match key {
                 Some(NodeEnum::ColumnRef(column)) => match &column.fields[..] {
-                    [name] => text(name).is_some_and(is_alias),
+                    [name] => text(name).is_some_and(&is_label),
                     _ => false,
                 },
                 _ => false,
