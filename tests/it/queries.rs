@@ -96,7 +96,7 @@ fn found(report: &Value, rule: &str) -> Vec<(u64, String, Vec<String>)> {
 }
 
 fn named() -> String {
-    QUERIES.iter().map(|(name, sql, _)| format!("-- name: {name} :many\n{sql};\n\n")).collect()
+    QUERIES.iter().map(|(name, sql, _)| ["-- name: ", name, " :many\n", sql, ";\n\n"].concat()).collect()
 }
 
 #[test]
