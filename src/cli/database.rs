@@ -40,6 +40,7 @@ impl DatabaseArgs {
             statement_timeout: time(self.statement_timeout, usual.statement_timeout),
             lock_timeout: time(self.lock_timeout, usual.lock_timeout),
             migrator: self.migrator.as_deref().map(Into::into),
+            sizes: true,
         }
     }
 }

@@ -35,6 +35,8 @@ pub struct Options {
     /// The role that runs the migrations: what it owns has no owner in the schema, as in a replay. Without it,
     /// the one that owns a migration tool's table, else most relations, which is right where one role runs them all.
     pub migrator: Option<Ident>,
+    /// Whether sizes are read, which looks at a file for each relation.
+    pub sizes: bool,
 }
 
 impl Default for Options {
@@ -44,6 +46,7 @@ impl Default for Options {
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(2),
             migrator: None,
+            sizes: true,
         }
     }
 }

@@ -10,8 +10,8 @@ use crate::text::{LineCol, SourceMap, Span};
 
 use super::edit::Edits;
 use super::model::{
-    Down, Duration, Finding, Keep, Lock, Migration, Related, Report, RewriteStage, Rollback, ServerError,
-    Silenced, SilencedBy, Size, Statement, Summary, Tool, Verdict, Work, WorkedRelation,
+    Down, Duration, Finding, Keep, KeepInPlace, Lock, Migration, Related, Report, RewriteStage, Rollback,
+    ServerError, Silenced, SilencedBy, Size, Statement, Summary, Tool, Verdict, Work, WorkedRelation,
 };
 use super::proof::{self, Judged};
 use super::run::Collected;
@@ -200,7 +200,23 @@ pub(super) fn keep(version: Option<&str>, path: &str, steps: &[StepRollback]) ->
     // What was taken last was written last: dependent rows go back after those that they refer to.
     after.extend(keeps.iter().rev().map(|(k, suffix)| k.put_back(suffix)));
     after.extend(keeps.iter().map(|(k, suffix)| k.discard(suffix)));
-    Some(Keep { what, before, after, proven: None })
+    let in_place = keeps.iter().any(|(k, _)| k.is_in_place()).then(|| in_place(&keeps));
+    Some(Keep { what, before, after, proven: None, in_place })
+}
+
+/// The scripts that keep it where it is, as far as that is possible.
+fn in_place(keeps: &[(&rollback::Keep, String)]) -> KeepInPlace {
+    let what: Vec<String> = keeps.iter().map(|(k, suffix)| k.place_name(suffix)).collect();
+    let lines = |title: &str| -> String {
+        let items = what.iter().map(|w| format!("-- keeps {w}\n"));
+        std::iter::once(format!("-- {title}\n")).chain(items).collect()
+    };
+    let mut before = lines("run this before the migration, instead of the script that makes copies");
+    before.extend(keeps.iter().map(|(k, suffix)| k.set_aside(suffix)));
+    let mut after = lines("run this after the rollback, when the migration is not to be tried again soon");
+    after.extend(keeps.iter().rev().map(|(k, suffix)| k.take_back(suffix)));
+    after.extend(keeps.iter().map(|(k, suffix)| k.clear(suffix)));
+    KeepInPlace { what, before, after }
 }
 
 fn migration_report(

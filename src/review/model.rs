@@ -621,6 +621,19 @@ pub struct Keep {
     pub after: String,
     /// Whether a server has confirmed that what they keep comes back; `null` when that was not tried.
     pub proven: Option<bool>,
+    /// The same with the data where it is: tables are moved instead of dropped, values stay in columns beside.
+    pub in_place: Option<KeepInPlace>,
+}
+
+/// Scripts that keep data where it is.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct KeepInPlace {
+    /// What they keep, one line each.
+    pub what: Vec<String>,
+    /// To run before the migration.
+    pub before: String,
+    /// To run after the rollback.
+    pub after: String,
 }
 
 /// A safe rewrite of one statement.

@@ -218,6 +218,9 @@ fn told(refusal: &Refusal) -> String {
     format!("{} (SQLSTATE {}, {place})", error.message, error.sqlstate)
 }
 
+/// How losses of data begin.
+const DATA: [&str; 4] = ["rows of", "values of", "position of", "order of"];
+
 /// What a way back says that it does not bring back.
 struct Declared<'a> {
     losses: Vec<&'a Loss>,
@@ -235,7 +238,12 @@ impl<'a> Declared<'a> {
         }
         let losses = claim.rollbacks.iter().flat_map(|r| &r.losses).collect();
         let head = claim.way_back.script.sql.lines().take_while(|line| line.starts_with("--"));
-        let lines = head.filter_map(|line| line.strip_prefix("-- not undone: ")).collect();
+        // Data are no part of the schema.
+        let told = |line: &'a str| match line.strip_prefix("-- not restored: ") {
+            Some(text) => (!DATA.iter().any(|data| text.starts_with(data))).then_some(text),
+            None => line.strip_prefix("-- not undone: "),
+        };
+        let lines = head.filter_map(told).collect();
         Self { losses, lines, schema, steps }
     }
 
@@ -256,8 +264,8 @@ impl<'a> Declared<'a> {
                 Reversibility::Irreversible => loss.about.is_empty() || mentions(&loss.text),
                 // Rows, values and positions are no parts of the schema.
                 _ => {
-                    let data = ["rows of", "values of", "position of", "order of"];
-                    !data.iter().any(|d| loss.text.starts_with(d)) && mentions(&loss.text)
+                    let partition = item.fate == Fate::Missing && loss.text.starts_with("partitions of");
+                    partition || !DATA.iter().any(|d| loss.text.starts_with(d)) && mentions(&loss.text)
                 }
             })
     }
@@ -266,6 +274,11 @@ impl<'a> Declared<'a> {
 impl Declared<'_> {
     /// Whether a difference of rows or positions is one that was told.
     fn covers_data(&self, drift: &Drift) -> bool {
+        // A partition, say, that was made in a way that the model does not know.
+        let unknown = self.schema.is_blind() && self.schema.relation(&drift.relation).is_none();
+        if unknown && self.losses.iter().any(|loss| loss.class == Reversibility::Irreversible) {
+            return true;
+        }
         let relations = self.names(&drift.relation);
         self.losses.iter().any(|loss| match loss.about.as_slice() {
             [] => {

@@ -18,6 +18,7 @@ mod harness;
 mod harness_test;
 mod index;
 mod introspect;
+mod kept;
 mod layers;
 mod pending;
 mod pipelines;

@@ -105,8 +105,14 @@ fn in_folder(
     let mut files = rollbacks::named(report, folder, args.force, "--out")?;
     for rollback in &report.rollback {
         let Some(keep) = &rollback.keep else { continue };
-        let (before, after) = place::keep_names(&report.layout, &rollback.path);
-        for (name, text) in [(before, &keep.before), (after, &keep.after)] {
+        let names = |more: &str| place::keep_names(&report.layout, &rollback.path, more);
+        let (before, after) = names("");
+        let mut scripts = vec![(before, &keep.before), (after, &keep.after)];
+        if let Some(keep) = &keep.in_place {
+            let (before, after) = names("-in-place");
+            scripts.extend([(before, &keep.before), (after, &keep.after)]);
+        }
+        for (name, text) in scripts {
             let path = folder.join(name);
             rollbacks::refuse(&path, text, args.force, "--out")?;
             files.push((path, text.clone()));

@@ -122,15 +122,15 @@ fn reverted(path: &Utf8Path) -> Result<Utf8PathBuf, String> {
 }
 
 /// Names of the scripts that keep data, beside that of the way back.
-pub(super) fn keep_names(layout: &str, migration: &str) -> (Utf8PathBuf, Utf8PathBuf) {
+pub(super) fn keep_names(layout: &str, migration: &str, more: &str) -> (Utf8PathBuf, Utf8PathBuf) {
     let down = rollback_file_name(layout, migration);
     let stem = down.file_stem().unwrap_or("down");
     let stem = stem.strip_suffix(".down").unwrap_or(stem);
     let name = |what: &str| match (layout, down.parent()) {
         ("diesel" | "prisma" | "drizzle", Some(folder)) if stem == "down" => {
-            folder.join(format!("{what}.sql"))
+            folder.join(format!("{what}{more}.sql"))
         }
-        _ => down.with_file_name(format!("{stem}.{what}.sql")),
+        _ => down.with_file_name(format!("{stem}.{what}{more}.sql")),
     };
     (name("before"), name("after"))
 }
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn scripts_that_keep_data_stand_beside_the_way_back() {
         let names = |layout, path| {
-            let (before, after) = keep_names(layout, path);
+            let (before, after) = keep_names(layout, path, "");
             (before.into_string(), after.into_string())
         };
         assert_eq!(names("sqlx", "m/1_a.up.sql"), ("1_a.before.sql".into(), "1_a.after.sql".into()));

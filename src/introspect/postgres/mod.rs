@@ -95,7 +95,7 @@ pub(super) async fn read(connection: &mut PgConnection, options: &Options) -> Re
         };
         fetched.push((area, rows));
     }
-    let sizes = sizes::read(connection, &mut hidden).await?;
+    let sizes = if options.sizes { sizes::read(connection, &mut hidden).await? } else { Vec::new() };
     let (server, migrator) = (&server, options.migrator.clone());
     let live = parse::with_large_stack(move || assemble(server, migrator, &fetched, &sizes, hidden));
     live.map_err(|error| Error::Internal(error.to_string()))?

@@ -5,7 +5,7 @@
 use crate::diff::piece::{Piece, Verb, alter_table};
 use crate::emit;
 use crate::hash::HashSet;
-use crate::ir::object::{Drop, Rename};
+use crate::ir::object::{Drop, ObjectKind, Rename};
 use crate::ir::table::{AlterTable, ConstraintDef, ConstraintKind, TableAction};
 use crate::ir::{DdlOp, DoBlock, Nested};
 use crate::name::{Dialect, Ident, QName};
@@ -34,6 +34,8 @@ pub(super) struct Leaves {
     pub(super) rows: bool,
     /// Objects that are not known.
     pub(super) objects: bool,
+    /// Indexes that may be parts of others.
+    pub(super) indexes: bool,
 }
 
 /// Rewrites statements that rows may contradict; also says what may be missing then.
@@ -74,6 +76,12 @@ impl Known {
                     ConstraintKind::PrimaryKey(key) if key.columns.iter().any(is_valueless) => {
                         let warning = format!("{name} is missing: its rows have no values");
                         let text = format!("{name}, if the table has rows: fill the column, then add it");
+                        Some((vec![attempt(&piece.op, "not_null_violation", &warning)], text))
+                    }
+                    ConstraintKind::NotNull(column) if self.leaves.rows || is_valueless(column) => {
+                        let warning =
+                            format!("{table}.{column} stays without NOT NULL: there are rows without values");
+                        let text = format!("NOT NULL of {table}.{column}, if there are rows without values");
                         Some((vec![attempt(&piece.op, "not_null_violation", &warning)], text))
                     }
                     ConstraintKind::ForeignKey(fk) if self.keyless.contains(&fk.table) => {
@@ -125,7 +133,11 @@ impl Known {
 
     /// What is dropped stays where something that is not known needs it.
     fn dropped(&self, piece: &Piece, drop: &Drop) -> Option<(Vec<DdlOp>, String)> {
-        if !self.leaves.objects || drop.cascade || drop.concurrently {
+        let is_leaving = match drop.kind {
+            ObjectKind::Index => self.leaves.indexes,
+            _ => self.leaves.objects,
+        };
+        if !is_leaving || drop.cascade || drop.concurrently {
             return None;
         }
         let warning = format!("{} stays: something else needs it", piece.on.key);

@@ -21,6 +21,7 @@ use crate::schema::model::{Column, Object, Table, TableKind};
 
 use super::Back;
 use super::guard::attempt;
+use super::in_place::{self, InPlace};
 use super::reach::is_temporary;
 use super::settle::{Made, Names};
 
@@ -32,9 +33,9 @@ pub struct Keep {
     /// What is copied, in words: `values of column email`.
     pub what: String,
     /// The columns that are copied.
-    columns: Vec<Ident>,
+    pub(super) columns: Vec<Ident>,
     /// Of those, the ones by which a row is found again.
-    key: Vec<Ident>,
+    pub(super) key: Vec<Ident>,
     /// Which rows; all without.
     filter: Option<String>,
     /// What the filter looks at.
@@ -42,19 +43,21 @@ pub struct Keep {
     /// Whether whole rows go back, or values of rows that are there.
     rows: bool,
     /// Whether values of an identity column are said.
-    overriding: bool,
+    pub(super) overriding: bool,
     /// Columns that take no nulls, once they have their values.
     required: Vec<Ident>,
     /// Whether triggers may be in the way of what goes back.
     triggers: bool,
     /// The types of the columns that are copied.
-    types: Vec<(Ident, TypeName)>,
+    pub(super) types: Vec<(Ident, TypeName)>,
     /// Columns that are copied as text: the migration drops their types.
     as_text: Vec<Ident>,
     /// Whether there may be columns that are not known, which are to be copied too.
     unlisted: bool,
+    /// How the data can stay where it is instead.
+    pub(super) place: Option<InPlace>,
     /// Whether the migration drops the schema of the table, so that the copy has to be in another.
-    homeless: bool,
+    pub(super) homeless: bool,
 }
 
 impl Keep {
@@ -66,6 +69,10 @@ impl Keep {
         let is_made = |c: &Ident| made.has(&Target { key: key.clone(), part: Part::Column(c.clone()) });
         if made.has(&Target::whole(key.clone())) || self.key.iter().chain(&self.looks_at).any(is_made) {
             return None;
+        }
+        let renamed = |c: &Ident| names.column(&self.table, c) != *c;
+        if names.is_touched(&key) && self.rows || self.columns.iter().any(|c| is_made(c) || renamed(c)) {
+            self.place = None;
         }
         // Then the columns are not the same before and after.
         self.unlisted &= !self.columns.iter().any(is_made);
@@ -96,7 +103,10 @@ impl Keep {
     /// Makes the copy outlast what the migration drops, by the names before it: types and schemas.
     pub(super) fn outlast(&mut self, gone: &HashSet<ObjectKey>) {
         let is_gone = |ty: &TypeName| gone.contains(&ObjectKey::Type(ty.name.clone()));
-        self.as_text = self.types.iter().filter(|(_, ty)| is_gone(ty)).map(|(c, _)| c.clone()).collect();
+        let kept = self.types.iter().filter(|(c, ty)| self.columns.contains(c) && is_gone(ty));
+        self.as_text = kept.map(|(c, _)| c.clone()).collect();
+        let kept = self.rows || !gone.contains(&ObjectKey::Relation(self.table.clone()));
+        self.place = self.place.take().filter(|_| kept && self.as_text.is_empty());
         let schema = self.table.schema.clone();
         self.homeless = schema.is_some_and(|schema| gone.contains(&ObjectKey::Schema(schema)));
     }
@@ -104,7 +114,13 @@ impl Keep {
     /// Whether it holds the rows of a table (no column), or the values of a column.
     #[must_use]
     pub fn holds(&self, table: &QName, column: Option<&Ident>) -> bool {
-        let is_held = |column| self.columns.contains(column) && !self.key.contains(column);
+        let is_held = |column| {
+            if self.rows {
+                self.filter.is_none()
+            } else {
+                self.columns.contains(column) && !self.key.contains(column)
+            }
+        };
         self.table == *table && column.map_or(self.rows, is_held)
     }
 
@@ -168,14 +184,21 @@ impl Keep {
             set.join(", "),
             on.join(" AND ")
         ));
+        sql.push_str(&self.require());
+        sql
+    }
+
+    /// Sets `NOT NULL` where the values are back.
+    pub(super) fn require(&self) -> String {
+        let mut sql = String::new();
         for column in &self.required {
             let action = TableAction::NotNull { column: column.clone(), not_null: true };
             let warning = format!(
                 "{}.{column} stays without NOT NULL: rows that came later have no values",
                 self.table
             );
-            let set =
-                attempt(&alter_table(ObjectKind::Table, &self.table, action), "not_null_violation", &warning);
+            let set = alter_table(ObjectKind::Table, &self.table, action);
+            let set = attempt(&set, "not_null_violation", &warning);
             sql.push_str(&emit::sql(&set, Dialect::PostgreSql));
             sql.push_str(";\n");
         }
@@ -203,7 +226,7 @@ impl Keep {
     }
 
     /// A statement that no trigger hears of: what triggers did when the rows came in has been done.
-    fn quietly(&self, statement: &str) -> String {
+    pub(super) fn quietly(&self, statement: &str) -> String {
         if !self.triggers {
             return format!("{statement};\n");
         }
@@ -242,7 +265,7 @@ END
     }
 }
 
-fn qualified(name: &QName) -> String {
+pub(super) fn qualified(name: &QName) -> String {
     match &name.schema {
         Some(schema) => format!("{}.{}", quote_ident(schema), quote_ident(&name.name)),
         None => quote_ident(&name.name).into_owned(),
@@ -253,7 +276,7 @@ fn values_of(columns: &[Ident]) -> String {
     format!("values of {}", list(columns))
 }
 
-fn list(columns: &[Ident]) -> String {
+pub(super) fn list(columns: &[Ident]) -> String {
     columns.iter().map(|c| quote_ident(c)).collect::<Vec<_>>().join(", ")
 }
 
@@ -263,8 +286,14 @@ pub(super) fn of(back: &Back<'_>) -> Vec<Keep> {
     let step = back.step;
     for change in step.changes.iter().filter(|c| !is_temporary(&c.key)) {
         match (change.before.as_deref(), change.after.as_deref()) {
-            (Some(Object::Table(before)), None) => keeps.extend(rows(before, "all rows", None)),
-            (Some(Object::Table(before)), Some(Object::Table(after))) => keeps.extend(values(before, after)),
+            (Some(Object::Table(before)), None) => {
+                let place = in_place::of_table(&step.stmt.op, before);
+                keeps.extend(rows(before, "all rows", None).map(|keep| Keep { place, ..keep }));
+            }
+            (Some(Object::Table(before)), Some(Object::Table(after))) => {
+                let place = in_place::of_columns(&step.stmt.op, before, after);
+                keeps.extend(values(before, after).map(|keep| Keep { place, ..keep }));
+            }
             _ => {}
         }
     }
@@ -347,6 +376,7 @@ fn rows(table: &Table, what: &str, filter: Option<&Expr>) -> Option<Keep> {
         types: types(table),
         as_text: Vec::new(),
         unlisted: false,
+        place: None,
         homeless: false,
     })
 }
@@ -386,6 +416,7 @@ fn overwritten(table: &Table, columns: &[Ident], filter: Option<&Expr>) -> Optio
         types: types(table),
         as_text: Vec::new(),
         unlisted: false,
+        place: None,
         homeless: false,
     })
 }

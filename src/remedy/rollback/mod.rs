@@ -23,6 +23,7 @@ mod convert;
 mod fill;
 mod form;
 mod guard;
+mod in_place;
 mod keep;
 mod labels;
 mod loss;

@@ -13,7 +13,7 @@ use crate::quote::quote_ident;
 use crate::schema::Schema;
 use crate::schema::dependency::Part;
 use crate::schema::key::ObjectKey;
-use crate::schema::model::Table;
+use crate::schema::model::{Object, Table};
 
 use super::Back;
 
@@ -188,7 +188,7 @@ pub(super) fn triggered(
     let mut about = vec![Target::whole(ObjectKey::Relation(table.name.clone()))];
     if triggers.is_empty() {
         // Something that could not be read may have made some.
-        if back.after.is_blind() {
+        if back.after.is_blind() && may_be_made(back.after, what) {
             let text = format!(
                 "what triggers of {}, which are not all known, did when rows were {what} stays",
                 table.name
@@ -202,6 +202,22 @@ pub(super) fn triggered(
     about.extend(triggers.iter().flat_map(|t| written_by(back.after, &t.function)));
     let text = format!("what the triggers of {} ({list}) did when rows were {what} stays", table.name);
     back.lossy(text, about);
+}
+
+/// Whether a routine that makes objects may have made triggers that fire when rows are `what`.
+fn may_be_made(schema: &Schema, what: &str) -> bool {
+    let event = match what {
+        "added" => "insert",
+        "updated" => "update",
+        _ => "delete",
+    };
+    schema.objects().any(|(_, object)| match object {
+        Object::Function(function) => {
+            let body = function.def.body.to_ascii_lowercase();
+            body.contains("create") && body.contains("trigger") && body.contains(event)
+        }
+        _ => false,
+    })
 }
 
 /// The tables that a routine writes to.

@@ -155,7 +155,9 @@ fn lines(steps: &[StepRollback], blocking: bool) -> (Vec<Line>, Vec<String>, Vec
 /// What the migration leaves behind for good.
 fn leaves(steps: &[StepRollback]) -> Leaves {
     let rows = steps.iter().any(|s| s.class == Reversibility::Irreversible);
-    Leaves { rows, objects: rows && steps.iter().any(|s| s.trace.blind) }
+    let blind = steps.iter().any(|s| s.trace.blind);
+    let lossy = steps.iter().any(|s| s.class == Reversibility::Lossy);
+    Leaves { rows, objects: blind && rows, indexes: blind && (rows || lossy) }
 }
 
 /// Indexes that are dropped from tables which the migration found: others may be using them.

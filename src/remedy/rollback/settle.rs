@@ -47,6 +47,7 @@ pub fn settle(steps: &mut [StepRollback]) {
         if step.class == Reversibility::NoneNeeded && (voided || class == Reversibility::Exact) {
             step.class = Reversibility::Exact;
         }
+        names.1.extend(step.pieces.iter().map(|piece| piece.on.key.clone()));
         for change in &step.trace.moves {
             made.follow(change);
             match change {
@@ -61,11 +62,16 @@ pub fn settle(steps: &mut [StepRollback]) {
     steps.iter_mut().flat_map(|step| &mut step.keeps).for_each(|keep| keep.outlast(&gone));
 }
 
-/// What a migration has renamed so far: from, to.
+/// What a migration has renamed so far: from, to; and what it has changed.
 #[derive(Debug, Default)]
-pub(super) struct Names(Vec<(Target, Target)>);
+pub(super) struct Names(Vec<(Target, Target)>, HashSet<ObjectKey>);
 
 impl Names {
+    /// Whether the migration has changed an object already, by its present name.
+    pub(super) fn is_touched(&self, key: &ObjectKey) -> bool {
+        self.1.contains(key) || self.0.iter().any(|(_, to)| to.key == *key)
+    }
+
     /// What an object was called before the migration.
     pub(super) fn object(&self, key: &ObjectKey) -> ObjectKey {
         let whole = self.0.iter().rev().filter(|(from, _)| from.part == Part::Whole);

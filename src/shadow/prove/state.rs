@@ -27,7 +27,11 @@ pub(super) async fn schema_inside(link: &mut Link) -> Result<Schema, RunError> {
 
 fn options(link: &Link) -> introspect::Options {
     // The session's own user, and not the one that owns most: that may change with a migration.
-    introspect::Options { migrator: Some(Ident::new(&link.user)), ..introspect::Options::default() }
+    introspect::Options {
+        migrator: Some(Ident::new(&link.user)),
+        sizes: false,
+        ..introspect::Options::default()
+    }
 }
 
 fn failed(error: &introspect::Error) -> RunError {
