@@ -21,12 +21,24 @@ pub fn write(body: &str, out: &mut String) {
     // Whether only white space stands before on the line: a runner of GitHub Actions obeys a line that begins with
     // `::`, whatever file it is printed from.
     let mut fresh = true;
-    for c in body.chars() {
+    let mut rest = body;
+    while let Some(c) = rest.chars().next() {
+        // Most of a text is letters that stand for themselves.
+        let plain =
+            rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b" _.,;()-/*+#=%[]".contains(b)).count();
+        if plain > 0 {
+            let (run, after) = rest.split_at(plain);
+            out.push_str(run);
+            fresh = fresh && run.bytes().all(|b| b == b' ');
+            rest = after;
+            continue;
+        }
         match c {
             ':' if fresh => out.push_str("&#58;"),
             c => push(c, out),
         }
         fresh = c == '\n' || (fresh && c.is_whitespace());
+        rest = &rest[c.len_utf8()..];
     }
 }
 

@@ -4,6 +4,7 @@ mod agree;
 mod browser;
 mod documented;
 mod edits;
+mod erd;
 mod example;
 mod html;
 mod junit;

@@ -15,8 +15,8 @@ use super::{finding, listing};
 pub(super) struct Diagram {
     svg: String,
     tables: Vec<TableView>,
-    count: String,
-    references: String,
+    pub(super) count: String,
+    pub(super) references: String,
     /// Whether some table is new, changed or gone.
     changes: bool,
     /// Whether some columns are not shown.

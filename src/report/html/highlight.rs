@@ -161,9 +161,13 @@ fn is_keyword(word: &str) -> bool {
     if word.len() > 20 || !word.is_ascii() {
         return false;
     }
-    let word = word.to_ascii_lowercase();
-    VERBS.binary_search(&word.as_str()).is_ok()
-        || matches!(keyword(&word), Some(KeywordCategory::Reserved | KeywordCategory::TypeFunctionName))
+    let mut folded = [0; 20];
+    let folded = &mut folded[..word.len()];
+    folded.copy_from_slice(word.as_bytes());
+    folded.make_ascii_lowercase();
+    let word = std::str::from_utf8(folded).unwrap_or_default();
+    VERBS.binary_search(&word).is_ok()
+        || matches!(keyword(word), Some(KeywordCategory::Reserved | KeywordCategory::TypeFunctionName))
 }
 
 /// The length of the characters at the beginning that `inside` takes.

@@ -1,9 +1,12 @@
 //! A migration's text with what was found in it: code, facts above statements, findings below the lines that they are
 //! about. Long stretches without either are folded, or left out with their number.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::finding::Severity;
+use crate::hash::HashMap;
 use crate::report::escape;
 use crate::report::words;
 use crate::review::model::{Migration, Statement};
@@ -64,13 +67,21 @@ pub(super) fn listing(
 ) -> Vec<Piece> {
     let lines = line_ranges(&file.text);
     let tokens = highlight::tokens(&file.text);
-    let has_finding = |s: &Statement| findings.iter().any(|f| s.line <= f.line && f.line <= s.end_line);
+    let about = Lines::new(findings.iter().map(|f| f.line));
+    let has_finding = |s: &Statement| about.any(s.line, s.end_line);
     let told = |s: &&Statement| !generosity.short || has_finding(s);
-    let facts: Vec<Facts> =
+    let mut facts: Vec<Facts> =
         migration.map_or_else(Vec::new, |m| m.statements.iter().filter(told).filter_map(facts).collect());
+    facts.sort_by_key(|f| f.line);
+    let facts = facts;
     let shown = visible(&lines, migration, findings, &facts, generosity);
     let mut pieces = Vec::new();
-    let mut code = Code { file, lines: &lines, tokens: &tokens, findings, html: String::new() };
+    let mut below: BTreeMap<usize, Vec<&FindingView>> = BTreeMap::new();
+    for finding in findings {
+        below.entry(place(finding, lines.len())).or_default().push(finding);
+    }
+    let mut code =
+        Code { file, lines: &lines, tokens: &tokens, marked: marked(findings), html: String::new() };
     let mut line = 1;
     while line <= lines.len() {
         if !shown[line - 1] {
@@ -85,14 +96,15 @@ pub(super) fn listing(
             line = last + 1;
             continue;
         }
-        for facts in facts.iter().filter(|f| f.line as usize == line) {
+        let from = facts.partition_point(|f| (f.line as usize) < line);
+        for facts in facts[from..].iter().take_while(|f| f.line as usize == line) {
             code.end(&mut pieces);
             pieces.push(Piece::Facts(facts.clone()));
         }
         code.line(line);
-        for finding in findings.iter().filter(|f| place(f, lines.len()) == line) {
+        for finding in below.get(&line).into_iter().flatten() {
             code.end(&mut pieces);
-            pieces.push(Piece::Finding(Box::new(finding.clone())));
+            pieces.push(Piece::Finding(Box::new((*finding).clone())));
         }
         line += 1;
     }
@@ -150,10 +162,9 @@ fn visible(
         show(last, last);
     }
     let statements = migration.map_or(&[][..], |m| m.statements.as_slice());
-    let about = |s: &&Statement| {
-        facts.iter().any(|f| f.line == s.line)
-            || findings.iter().any(|f| s.line <= f.line && f.line <= s.end_line)
-    };
+    let (told, found) =
+        (Lines::new(facts.iter().map(|f| f.line)), Lines::new(findings.iter().map(|f| f.line)));
+    let about = |s: &&Statement| told.any(s.line, s.line) || found.any(s.line, s.end_line);
     for statement in statements.iter().filter(about) {
         let (first, last) = (statement.line as usize, statement.end_line as usize);
         show(first, last.min(first + generosity.head));
@@ -179,8 +190,36 @@ struct Code<'a> {
     file: &'a SourceFile,
     lines: &'a [(usize, usize)],
     tokens: &'a [Token],
-    findings: &'a [FindingView],
+    /// The findings that mark something in a line.
+    marked: HashMap<usize, Vec<&'a FindingView>>,
     html: String,
+}
+
+/// Findings by the lines in which they mark something: of many lines the first one says where it is.
+fn marked(findings: &[FindingView]) -> HashMap<usize, Vec<&FindingView>> {
+    let mut marked: HashMap<usize, Vec<&FindingView>> = HashMap::default();
+    for finding in findings {
+        let (first, last) = (finding.line as usize, finding.end_line as usize);
+        for line in first..=if last > first + 3 { first } else { last } {
+            marked.entry(line).or_default().push(finding);
+        }
+    }
+    marked
+}
+
+/// Lines of a file, to ask whether one of them is in a stretch.
+struct Lines(Vec<u32>);
+
+impl Lines {
+    fn new(lines: impl Iterator<Item = u32>) -> Self {
+        let mut lines: Vec<u32> = lines.collect();
+        lines.sort_unstable();
+        Self(lines)
+    }
+
+    fn any(&self, first: u32, last: u32) -> bool {
+        self.0.get(self.0.partition_point(|l| *l < first)).is_some_and(|l| *l <= last)
+    }
 }
 
 impl Code<'_> {
@@ -214,13 +253,8 @@ impl Code<'_> {
     /// What of a line findings are about, in bytes, without overlaps; the worst one wins.
     fn marks(&self, number: usize, text: &str) -> Vec<(usize, usize, Severity)> {
         let mut worst: Vec<Option<Severity>> = Vec::new();
-        for finding in self.findings {
+        for finding in self.marked.get(&number).into_iter().flatten() {
             let (first, last) = (finding.line as usize, finding.end_line as usize);
-            // Of many lines the first one says where it is.
-            let marked = if last > first + 3 { first..=first } else { first..=last };
-            if !marked.contains(&number) {
-                continue;
-            }
             let indent = text.chars().take_while(|c| c.is_whitespace()).count();
             let from = if number == first { finding.column.saturating_sub(1) as usize } else { indent };
             let to = if number == last { finding.end_column.saturating_sub(1) as usize } else { usize::MAX };

@@ -117,9 +117,31 @@ pub(super) struct Around<'a> {
     pub(super) report: &'a Report,
     pub(super) files: &'a HashMap<&'a str, &'a SourceFile>,
     pub(super) findings: &'a [FindingView],
+    /// Findings and rewrites by their files.
+    pub(super) places: &'a Places<'a>,
     /// The folder of all migrations.
     pub(super) root: &'a str,
     pub(super) generosity: &'a Generosity,
+}
+
+/// Numbers of findings and rewrites by the file that they are about.
+#[derive(Debug, Default)]
+pub(super) struct Places<'a> {
+    findings: HashMap<&'a str, Vec<usize>>,
+    rewrites: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Places<'a> {
+    pub(super) fn of(report: &'a Report) -> Self {
+        let mut places = Self::default();
+        for (i, finding) in report.findings.iter().enumerate() {
+            places.findings.entry(&finding.path).or_default().push(i);
+        }
+        for (i, rewrite) in report.rewrites.iter().enumerate() {
+            places.rewrites.entry(&rewrite.path).or_default().push(i);
+        }
+        places
+    }
 }
 
 impl Around<'_> {
@@ -129,11 +151,11 @@ impl Around<'_> {
 
     /// The findings in a file; they lead to those rewrites only that are shown.
     fn findings_in(&self, path: &str) -> Vec<FindingView> {
-        let rewrites = self.report.rewrites.iter().enumerate().filter(|(_, r)| r.path == path);
-        let shown: Vec<usize> = rewrites.map(|(i, _)| i).take(self.generosity.rewrites).collect();
-        let places = self.report.findings.iter().zip(self.findings);
+        let rewrites = self.places.rewrites.get(path).map_or(&[][..], Vec::as_slice);
+        let shown = &rewrites[..rewrites.len().min(self.generosity.rewrites)];
+        let findings = self.places.findings.get(path).into_iter().flatten();
         let mut here: Vec<FindingView> =
-            places.filter(|(f, view)| f.path == path && view.placed).map(|(_, view)| view.clone()).collect();
+            findings.map(|i| &self.findings[*i]).filter(|view| view.placed).cloned().collect();
         for view in &mut here {
             view.rewrite = view.rewrite.filter(|i| shown.contains(i));
         }
@@ -160,10 +182,10 @@ pub(super) fn view(
     let all = findings.iter().chain(&down_findings);
     let worst = all.clone().map(|f| f.level).max();
     let unread = migration.statements.iter().filter(|s| !s.analysed).count();
-    let of = |path: &String| *path == migration.path;
-    let rollback = around.report.rollback.iter().find(|r| of(&r.path));
+    let rollback = around.report.rollback.iter().find(|r| r.path == migration.path);
+    let rewrites = around.places.rewrites.get(migration.path.as_str()).map_or(&[][..], Vec::as_slice);
     let rewrites: Vec<(usize, &Rewrite)> =
-        around.report.rewrites.iter().enumerate().filter(|(_, r)| of(&r.path)).collect();
+        rewrites.iter().map(|i| (*i, &around.report.rewrites[*i])).collect();
     let name = migration.path.strip_prefix(around.root).unwrap_or(&migration.path);
     MigrationView {
         id,

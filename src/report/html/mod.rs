@@ -198,16 +198,15 @@ fn environment() -> Environment<'static> {
     environment
         .add_filter("soft", |name: &str| Value::from_safe_string(escape::text(name).replace('_', "_<wbr/>")));
     environment.set_formatter(|out, _, value| {
-        let text = match value.kind() {
-            ValueKind::Undefined | ValueKind::None => return Ok(()),
-            ValueKind::Number | ValueKind::Bool => value.to_string(),
-            _ if value.is_safe() => value.to_string(),
-            _ => match value.as_str() {
-                Some(text) => escape::text(text),
-                None => escape::text(&value.to_string()),
-            },
+        let written = match (value.kind(), value.as_str()) {
+            (ValueKind::Undefined | ValueKind::None, _) => return Ok(()),
+            (ValueKind::Number | ValueKind::Bool, _) => out.write_str(&value.to_string()),
+            (_, Some(text)) if value.is_safe() => out.write_str(text),
+            (_, Some(text)) => out.write_str(&escape::text(text)),
+            (_, None) if value.is_safe() => out.write_str(&value.to_string()),
+            (_, None) => out.write_str(&escape::text(&value.to_string())),
         };
-        out.write_str(&text).map_err(minijinja::Error::from)
+        written.map_err(minijinja::Error::from)
     });
     for (name, source) in [
         ("page.html", include_str!("templates/page.html")),
@@ -216,6 +215,7 @@ fn environment() -> Environment<'static> {
         ("migration.html", include_str!("templates/migration.html")),
         ("one.html", include_str!("templates/one.html")),
         ("diagram.html", include_str!("templates/diagram.html")),
+        ("drawn.html", include_str!("templates/drawn.html")),
     ] {
         // A template that cannot be read shows when it is filled.
         let _ = environment.add_template(name, source);

@@ -4,14 +4,14 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use crate::finding::Severity;
-use crate::hash::HashMap;
+use crate::hash::{HashMap, HashSet};
 use crate::report::erd::Columns;
 use crate::report::words;
 use crate::review::Review;
 use crate::review::model::{Report, Silenced, Summary, Verdict};
 
 use super::finding::{self, FindingView};
-use super::migration::{self, Around, DiffView, MigrationView};
+use super::migration::{self, Around, DiffView, MigrationView, Places};
 use super::{Frame, Generosity, LEVELS, MAX_BYTES, diagram, fill, glossary, sides, timeline};
 
 #[derive(Debug, Serialize)]
@@ -43,8 +43,23 @@ pub(super) struct Page<'a> {
     drift: Vec<(String, String)>,
     verification: Option<VerificationView>,
     schema_diff: Option<DiffView>,
-    diagram: Option<diagram::Diagram>,
+    diagram: Option<Drawn>,
     modes: Vec<glossary::Mode>,
+}
+
+/// The diagram, rendered: the rest of the page is filled twice.
+#[derive(Debug, Serialize)]
+struct Drawn {
+    html: String,
+    count: String,
+    references: String,
+}
+
+impl Drawn {
+    fn new(diagram: diagram::Diagram) -> Self {
+        let (count, references) = (diagram.count.clone(), diagram.references.clone());
+        Self { html: fill("drawn.html", Value::from(Serde(diagram))), count, references }
+    }
 }
 
 /// The findings of one rule.
@@ -150,7 +165,7 @@ pub(super) fn of(review: &Review) -> Page<'_> {
         schema_diff: whole_diff.map(|diff| DiffView::new(diff, 300)),
         diagram: detail
             .filter(|d| !d.picture.tables.is_empty())
-            .map(|d| diagram::diagram(&d.picture, Some(report), Columns::Auto)),
+            .map(|d| Drawn::new(diagram::diagram(&d.picture, Some(report), Columns::Auto))),
         modes: if report.dialect == "postgresql" { glossary::modes() } else { Vec::new() },
     };
     page.rules = rules(&findings, true);
@@ -205,10 +220,11 @@ fn migrations(review: &Review, findings: &[FindingView], room: usize) -> Vec<Par
     let report = &review.report;
     let detail = review.detail.as_ref();
     let files = migration::files(&review.sources);
+    let places = Places::of(report);
     let root = root(report);
     let loud = report.migrations.len();
     let render = |i: usize, generosity: &Generosity| -> Part {
-        let around = Around { report, files: &files, findings, root, generosity };
+        let around = Around { report, files: &files, findings, places: &places, root, generosity };
         let changed = detail.and_then(|d| d.migrations.get(i));
         let view: MigrationView = migration::view(i, &report.migrations[i], changed, &around);
         let entry = Entry {
@@ -270,12 +286,17 @@ struct One {
 /// Notes which findings stand in a listing.
 fn place(review: &Review, findings: &mut [FindingView]) {
     let report = &review.report;
-    let listed = |path: &str| {
-        report.migrations.iter().any(|m| m.path == path || m.down.as_ref().is_some_and(|d| d.path == path))
-            && review.sources.iter().any(|(_, file)| file.path == path && !file.text.is_empty())
-    };
+    let filled = review.sources.iter().filter(|(_, file)| !file.text.is_empty());
+    let filled: HashSet<&str> = filled.map(|(_, file)| file.path.as_str()).collect();
+    let mut listed: HashSet<&str> = HashSet::default();
+    for migration in &report.migrations {
+        let down = migration.down.as_ref().map(|d| d.path.as_str());
+        listed.extend(
+            [Some(migration.path.as_str()), down].into_iter().flatten().filter(|p| filled.contains(p)),
+        );
+    }
     for (view, finding) in findings.iter_mut().zip(&report.findings) {
-        view.placed = !words::is_placeless(finding) && listed(&finding.path);
+        view.placed = !words::is_placeless(finding) && listed.contains(finding.path.as_str());
     }
 }
 
