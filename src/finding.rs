@@ -2,6 +2,7 @@
 
 pub mod work;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -119,8 +120,8 @@ pub enum RemedyHint {
 /// What a rule found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
-    /// The rule's name.
-    pub rule: &'static str,
+    /// The name of the rule, or of the policy's assertion.
+    pub rule: Cow<'static, str>,
     /// How bad.
     pub severity: Severity,
     /// How sure.

@@ -146,6 +146,9 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Every dialect.
+    pub const ALL: &'static [Self] = &[Self::PostgreSql, Self::MySql, Self::Sqlite];
+
     /// The name used on the command line and in reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

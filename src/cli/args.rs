@@ -118,7 +118,7 @@ pub enum Command {
     Index(Box<super::index::IndexArgs>),
     /// List the rules and their levels.
     Rules(RulesArgs),
-    /// Explain a rule, also by the name another tool has for it.
+    /// Explain a rule, also by the name another tool has for it, or an assertion of the policy.
     Explain(ExplainArgs),
     /// Check policy files, list the shipped packs, print the JSON Schema.
     #[command(subcommand)]
@@ -311,17 +311,21 @@ pub enum ListFormat {
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// The rule's name, or what another tool calls it.
+    /// The rule's name, what another tool calls it, or an assertion's name.
     pub name: String,
+    /// The policy that has the assertion: a YAML file or the name of a shipped pack [default: that of the configuration].
+    #[arg(long, value_name = "FILE|PACK")]
+    pub policy: Option<String>,
 }
 
 /// Commands on policies.
 #[derive(Debug, Subcommand)]
 pub enum PolicyCommand {
-    /// Check a policy file.
+    /// Check a policy, and execute the examples of its assertions.
     Check {
-        /// The file.
-        path: Utf8PathBuf,
+        /// The file, or the name of a shipped pack.
+        #[arg(value_name = "FILE|PACK")]
+        policy: String,
     },
     /// List the shipped packs.
     List,

@@ -6,30 +6,34 @@ use crate::rules::{Rule, registry};
 
 use super::args::{Cli, ExplainArgs};
 use super::error::CliError;
-use super::{output, term};
+use super::{output, settings, term};
 
-/// Prints a rule's documentation.
+/// Prints the documentation of a rule, or what an assertion of the policy demands.
 pub fn run(args: &ExplainArgs, cli: &Cli) -> Result<u8, CliError> {
-    let rules = find(&args.name)?;
-    let [rule] = rules.as_slice() else {
-        output::print(&report::rule::several(&args.name, &rules))?;
-        return Ok(0);
-    };
     let marks = if term::use_color(cli.color) { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-    output::print(&report::rule::explain(rule, marks))?;
+    let text = match find(&args.name).as_slice() {
+        [rule] => report::rule::explain(rule, marks),
+        [] => assertion(args, cli, marks)?,
+        several => report::rule::several(&args.name, several),
+    };
+    output::print(&text)?;
     Ok(0)
 }
 
 /// The rule of this name, or those that do what another tool has under it.
-fn find(name: &str) -> Result<Vec<&'static Rule>, CliError> {
-    if let Some(rule) = registry::find(name) {
-        return Ok(vec![rule]);
+fn find(name: &str) -> Vec<&'static Rule> {
+    match registry::find(name) {
+        Some(rule) => vec![rule],
+        None => registry::known_elsewhere_as(name),
     }
-    let known = registry::known_elsewhere_as(name);
-    if known.is_empty() {
-        let hint = did_you_mean(name, registry::all().map(|r| r.name));
-        let end = if hint.is_empty() { "; " } else { " " };
-        return Err(CliError::Usage(format!("unknown rule {name:?}{hint}{end}`checkrail rules` lists all")));
+}
+
+fn assertion(args: &ExplainArgs, cli: &Cli, marks: (&str, &str)) -> Result<String, CliError> {
+    let policy = settings::policy(args.policy.as_deref(), cli)?;
+    if let Some(asserted) = policy.assertion(&args.name) {
+        return Ok(report::assertion::explain(&asserted.assertion, marks));
     }
-    Ok(known)
+    let hint = did_you_mean(&args.name, policy.names());
+    let end = if hint.is_empty() { "; " } else { " " };
+    Err(CliError::Usage(format!("unknown rule {:?}{hint}{end}`checkrail rules` lists all", args.name)))
 }

@@ -89,7 +89,7 @@ fn run(cli: &Cli) -> Result<u8, CliError> {
         Command::Index(args) => index::run(args),
         Command::Rules(args) => rules::run(args, cli),
         Command::Explain(args) => explain::run(args, cli),
-        Command::Policy(PolicyCommand::Check { path }) => policies::check(path),
+        Command::Policy(PolicyCommand::Check { policy }) => policies::check(policy),
         Command::Policy(PolicyCommand::List) => policies::list(),
         Command::Policy(PolicyCommand::Schema) => policies::schema(),
         Command::Shadow(command) => shadow::run(command),

@@ -100,6 +100,7 @@ mod tests {
             rewrites: Vec::new(),
             schema_diff: None,
             database: None,
+            assertions: Vec::new(),
             verification: None,
             queries: None,
         }

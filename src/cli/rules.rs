@@ -6,23 +6,28 @@ use camino::Utf8Path;
 use serde::Serialize;
 
 use crate::finding::{Confidence, Severity};
-use crate::policy::{Policy, did_you_mean};
-use crate::rules::{Category, OptionValue, Rule, registry};
+use crate::name::Dialect;
+use crate::policy::{Asserted, Policy, did_you_mean};
+use crate::report::words;
+use crate::rules::{OptionValue, Rule, registry};
 
 use super::args::{Cli, ListFormat, RulesArgs};
 use super::error::CliError;
 use super::settings::load_policy;
 use super::{output, term};
 
+/// The heading of what the policy itself demands.
+const ASSERTIONS: &str = "assertions";
+
 #[derive(Serialize)]
-struct Entry {
-    name: &'static str,
-    category: Category,
+struct Entry<'a> {
+    name: &'a str,
+    category: &'static str,
     severity: Severity,
     confidence: Confidence,
     /// Its level in the policy asked for.
     level: &'static str,
-    summary: &'static str,
+    summary: String,
     dialects: Vec<&'static str>,
     also_known_as: Vec<Alias>,
     options: Vec<OptionEntry>,
@@ -58,7 +63,11 @@ pub fn run(args: &RulesArgs, cli: &Cli) -> Result<u8, CliError> {
                     |tool: &String| rule.also_known_as.iter().any(|(t, _)| t.eq_ignore_ascii_case(tool));
                 args.tool.as_ref().is_none_or(known)
             };
-            let entries: Vec<_> = registry::all().filter(wanted).map(|rule| entry(rule, &policy)).collect();
+            let mut entries: Vec<_> =
+                registry::all().filter(wanted).map(|rule| entry(rule, &policy)).collect();
+            if args.tool.is_none() {
+                entries.extend(policy.assertions().map(|one| asserted(one, &policy)));
+            }
             serde_json::to_string_pretty(&entries).map_err(anyhow::Error::from)? + "\n"
         }
     };
@@ -87,11 +96,25 @@ fn table(policy: &Policy, color: bool) -> String {
         }
         let _ = writeln!(text, "  {:width$}  {:7}  {}", rule.name, level(rule, policy), rule.summary());
     }
+    let assertions = policy.assertions().count();
+    if assertions > 0 {
+        let width = policy.assertions().map(|a| a.assertion.name.len()).max().unwrap_or(0).max(width);
+        let _ = writeln!(text, "\n{bold}{ASSERTIONS}{plain}");
+        for one in policy.assertions() {
+            let (name, what) = (&one.assertion.name, one.assertion.message.template());
+            let _ = writeln!(text, "  {name:width$}  {:7}  {what}", assertion_level(one, policy));
+        }
+    }
     let count = registry::all().count();
     let _ = writeln!(
         text,
-        "\n{count} rules, {} on in {}; `checkrail explain NAME` says more",
-        policy.enabled(),
+        "\n{count} rules{}, {} on in {}; `checkrail explain NAME` says more",
+        if assertions > 0 {
+            format!(" and {}", words::count(assertions, "assertion"))
+        } else {
+            String::new()
+        },
+        policy.enabled() + policy.assertions().filter(|a| a.setting.enabled).count(),
         policy.origin
     );
     text
@@ -122,7 +145,26 @@ fn names_in(tool: &str) -> Result<String, CliError> {
     Ok(text)
 }
 
-fn entry(rule: &'static Rule, policy: &Policy) -> Entry {
+/// `off`, or the severity of its findings.
+fn assertion_level(one: &Asserted, policy: &Policy) -> &'static str {
+    if one.setting.enabled { policy.severity(&one.setting, one.assertion.severity).as_str() } else { "off" }
+}
+
+fn asserted<'a>(one: &'a Asserted, policy: &Policy) -> Entry<'a> {
+    Entry {
+        name: &one.assertion.name,
+        category: ASSERTIONS,
+        severity: one.assertion.severity,
+        confidence: Confidence::High,
+        level: assertion_level(one, policy),
+        summary: one.assertion.message.template(),
+        dialects: Dialect::ALL.iter().map(|d| d.as_str()).collect(),
+        also_known_as: Vec::new(),
+        options: Vec::new(),
+    }
+}
+
+fn entry(rule: &'static Rule, policy: &Policy) -> Entry<'static> {
     let default = |value: OptionValue| match value {
         OptionValue::Int(v) => v.into(),
         OptionValue::Bool(v) => v.into(),
@@ -130,11 +172,11 @@ fn entry(rule: &'static Rule, policy: &Policy) -> Entry {
     };
     Entry {
         name: rule.name,
-        category: rule.category,
+        category: rule.category.name(),
         severity: rule.severity,
         confidence: rule.confidence,
         level: level(rule, policy),
-        summary: rule.summary(),
+        summary: rule.summary().to_owned(),
         dialects: rule.dialects.iter().map(|d| d.as_str()).collect(),
         also_known_as: rule.also_known_as.iter().map(|(tool, name)| Alias { tool, name }).collect(),
         options: rule

@@ -47,7 +47,7 @@ impl Allowance {
     #[must_use]
     pub fn covers(&self, finding: &Finding) -> bool {
         self.file == finding.file
-            && self.rules.iter().any(|r| r == finding.rule)
+            && self.rules.iter().any(|r| *r == finding.rule)
             && match self.reach {
                 Reach::File => true,
                 Reach::Statement(span) => {

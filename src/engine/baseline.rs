@@ -162,7 +162,7 @@ impl Baseline {
             };
             sorted.renewed.push(Entry {
                 path: self.paths.get(&finding.file).cloned().unwrap_or_default(),
-                rule: finding.rule.to_owned(),
+                rule: finding.rule.to_string(),
                 object: finding.object.clone(),
                 fingerprint,
             });
@@ -248,13 +248,13 @@ impl<'a> Matching<'a> {
     fn of_all(&mut self, findings: &[Finding], sources: &SourceMap) -> Vec<Option<usize>> {
         let mut groups: IndexMap<Alike, Vec<usize>> = IndexMap::default();
         for (index, finding) in findings.iter().enumerate() {
-            if self.by_rule.contains_key(finding.rule) {
+            if self.by_rule.contains_key(&*finding.rule) {
                 groups.entry(Alike::of(finding, sources)).or_default().push(index);
             }
         }
         let mut found = vec![None; findings.len()];
         for (alike, group) in groups {
-            let entries = self.entries_of(alike, findings[group[0]].rule, group.len());
+            let entries = self.entries_of(alike, &findings[group[0]].rule, group.len());
             for own_file in [true, false] {
                 for &index in &group {
                     if found[index].is_some() {

@@ -27,7 +27,7 @@ pub(super) struct Alike(Fnv);
 impl Alike {
     pub(super) fn of(finding: &Finding, sources: &SourceMap) -> Self {
         let mut hash = Fnv::new();
-        hash.text(finding.rule);
+        hash.text(&finding.rule);
         hash.text(finding.object.as_deref().unwrap_or(""));
         let text = finding.span.slice(&sources.file(finding.file).text);
         for word in text.split_whitespace() {

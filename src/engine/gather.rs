@@ -2,17 +2,19 @@
 //!
 //! In: the findings that stand. Out: the same without those that repeat another one.
 
+use std::borrow::Cow;
+
 use crate::finding::{Finding, RemedyHint, Severity};
 use crate::hash::HashMap;
 
 /// Leaves one rule for each statement that asks for `lock_timeout`: of equal severity the one with the narrower place,
 /// which names what is surprising about the lock.
 pub(super) fn same_statement(findings: &mut Vec<Finding>) {
-    let mut best: HashMap<usize, (Severity, u32, &'static str)> = HashMap::default();
+    let mut best: HashMap<usize, (Severity, u32, Cow<'static, str>)> = HashMap::default();
     for finding in findings.iter().filter(|f| f.remedy == Some(RemedyHint::LockTimeout)) {
         let Some(step) = finding.step else { continue };
-        let mine = (finding.severity, finding.span.start, finding.rule);
-        let entry = best.entry(step).or_insert(mine);
+        let mine = (finding.severity, finding.span.start, finding.rule.clone());
+        let entry = best.entry(step).or_insert_with(|| mine.clone());
         if (mine.0, mine.1) > (entry.0, entry.1) {
             *entry = mine;
         }
@@ -31,10 +33,10 @@ pub(super) fn series(findings: &mut Vec<Finding>, migration: impl Fn(usize) -> O
         let habit = finding.habit && finding.severity == Severity::Advice;
         if habit { migration(finding.step?) } else { None }
     };
-    let mut newest: HashMap<&'static str, (usize, Vec<usize>)> = HashMap::default();
+    let mut newest: HashMap<Cow<'static, str>, (usize, Vec<usize>)> = HashMap::default();
     for finding in findings.iter() {
         let Some(at) = place(finding) else { continue };
-        let (last, all) = newest.entry(finding.rule).or_default();
+        let (last, all) = newest.entry(finding.rule.clone()).or_default();
         *last = (*last).max(at);
         if !all.contains(&at) {
             all.push(at);
@@ -42,7 +44,7 @@ pub(super) fn series(findings: &mut Vec<Finding>, migration: impl Fn(usize) -> O
     }
     findings.retain_mut(|finding| {
         let Some(at) = place(finding) else { return true };
-        let Some((last, all)) = newest.get(finding.rule) else { return true };
+        let Some((last, all)) = newest.get(&finding.rule) else { return true };
         let older = all.len() - 1;
         if at == *last && older > 0 {
             let plural = if older == 1 { "migration does" } else { "migrations do" };

@@ -4,6 +4,7 @@
 //! with those that were silenced apart, and findings about exceptions and comments that silence nothing.
 
 mod allow;
+mod assertions;
 pub mod baseline;
 pub mod fingerprint;
 mod gather;
@@ -15,12 +16,13 @@ use crate::finding::{Confidence, Finding, Severity};
 use crate::hash::{HashMap, HashSet};
 use crate::name::{Dialect, QName};
 use crate::plan::{Lifetime, MigrationInfo, Step};
-use crate::policy::{Policy, RuleSetting, Scope};
+use crate::policy::{Asserted, Policy, RuleSetting, Scope};
 use crate::rules::context::RuleOptions;
 use crate::rules::{ChangeSetContext, Check, DownContext, Rule, Sink, StepContext, registry};
 use crate::schema::Schema;
 use crate::text::{FileId, SourceMap};
 
+use assertions::Touched;
 use baseline::{Baseline, Entry};
 
 pub use allow::{Allowance, Malformed, Reach};
@@ -33,6 +35,7 @@ pub struct Engine<'a> {
     step_rules: Vec<(&'static Rule, &'a RuleSetting)>,
     set_rules: Vec<(&'static Rule, &'a RuleSetting)>,
     down_rules: Vec<(&'static Rule, &'a RuleSetting)>,
+    assertions: Vec<&'a Asserted>,
     findings: Vec<Finding>,
 }
 
@@ -98,7 +101,8 @@ impl<'a> Engine<'a> {
                 Check::Engine => {}
             }
         }
-        Self { policy, sources, dialect, step_rules, set_rules, down_rules, findings: Vec::new() }
+        let assertions = policy.assertions().filter(|a| a.setting.enabled).collect();
+        Self { policy, sources, dialect, step_rules, set_rules, down_rules, assertions, findings: Vec::new() }
     }
 
     /// Runs the rules for one statement, with the schema before it. Returns the new findings.
@@ -151,7 +155,21 @@ impl<'a> Engine<'a> {
                 settle(&mut self.findings, first, setting, self.policy, self.sources);
             }
         }
+        self.assert(steps, schema, migrations);
         &self.findings[before..]
+    }
+
+    /// Judges what a change set makes and changes by the policy's assertions.
+    fn assert(&mut self, steps: &[Step], schema: &Schema, migrations: &[MigrationInfo]) {
+        if self.assertions.is_empty() {
+            return;
+        }
+        let touched = Touched::new(steps, schema, migrations);
+        for Asserted { assertion, setting } in &self.assertions {
+            let first = self.findings.len();
+            touched.judge(assertion, &mut self.findings);
+            settle(&mut self.findings, first, setting, self.policy, self.sources);
+        }
     }
 
     /// Runs the rules for a hand-written way back; `context` makes what they see, given a rule's options.
@@ -311,11 +329,11 @@ fn place(sources: &SourceMap, file: FileId, at: u32) -> String {
 
 fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| {
-        (a.file, a.span.start, b.severity, a.rule, &a.object, &a.message).cmp(&(
+        (a.file, a.span.start, b.severity, &a.rule, &a.object, &a.message).cmp(&(
             b.file,
             b.span.start,
             a.severity,
-            b.rule,
+            &b.rule,
             &b.object,
             &b.message,
         ))
@@ -339,7 +357,7 @@ impl Meta<'_> {
     fn malformed(&self, comments: &[Malformed], out: &mut Vec<Finding>) {
         let Some((rule, severity, policy)) = self.rule("malformed-suppression") else { return };
         out.extend(comments.iter().map(|comment| Finding {
-            rule: rule.name,
+            rule: rule.name.into(),
             severity,
             confidence: Confidence::High,
             file: comment.file,
@@ -361,10 +379,10 @@ impl Meta<'_> {
 
     fn comments(&self, allowances: &[Allowance], used: &[bool], out: &mut Vec<Finding>) {
         for (allowance, used) in allowances.iter().zip(used).filter(|(allowance, _)| !allowance.foreign) {
-            let known: Vec<bool> = allowance.rules.iter().map(|r| registry::find(r).is_some()).collect();
+            let known: Vec<bool> = allowance.rules.iter().map(|r| self.policy.setting(r).is_some()).collect();
             let (name, message, help) = if let Some(i) = known.iter().position(|k| !k) {
                 let rule = &allowance.rules[i];
-                let hint = crate::policy::did_you_mean(rule, registry::all().map(|r| r.name));
+                let hint = crate::policy::did_you_mean(rule, self.policy.names());
                 (
                     "unused-suppression",
                     format!("there is no rule {rule:?}{hint}"),
@@ -381,7 +399,7 @@ impl Meta<'_> {
             };
             if let Some((rule, severity, policy)) = self.rule(name) {
                 out.push(Finding {
-                    rule: rule.name,
+                    rule: rule.name.into(),
                     severity,
                     confidence: Confidence::High,
                     file: allowance.file,
@@ -450,7 +468,7 @@ impl Meta<'_> {
         let (file, _) = sources.iter().next()?;
         let (rule, severity, _) = self.rule(rule)?;
         Some(Finding {
-            rule: rule.name,
+            rule: rule.name.into(),
             severity,
             confidence: Confidence::High,
             file,

@@ -68,6 +68,57 @@ pub enum ObjectKind {
 }
 
 impl ObjectKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Table,
+        Self::ForeignTable,
+        Self::View,
+        Self::MaterializedView,
+        Self::Index,
+        Self::Sequence,
+        Self::CompositeType,
+        Self::Column,
+        Self::Constraint,
+        Self::Trigger,
+        Self::Rule,
+        Self::Policy,
+        Self::Type,
+        Self::Domain,
+        Self::DomainConstraint,
+        Self::Function,
+        Self::Procedure,
+        Self::Routine,
+        Self::Aggregate,
+        Self::Schema,
+        Self::Extension,
+        Self::Role,
+        Self::Database,
+        Self::Tablespace,
+        Self::Publication,
+        Self::Subscription,
+        Self::Statistics,
+        Self::EventTrigger,
+        Self::Language,
+        Self::Collation,
+        Self::Conversion,
+        Self::Cast,
+        Self::Operator,
+        Self::OperatorClass,
+        Self::OperatorFamily,
+        Self::TextSearchConfiguration,
+        Self::TextSearchDictionary,
+        Self::TextSearchParser,
+        Self::TextSearchTemplate,
+        Self::ForeignDataWrapper,
+        Self::Server,
+        Self::UserMapping,
+        Self::AccessMethod,
+        Self::Transform,
+        Self::LargeObject,
+        Self::Parameter,
+        Self::Other,
+    ];
+
     /// The SQL keywords, upper case.
     #[must_use]
     pub const fn keyword(self) -> &'static str {

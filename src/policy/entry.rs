@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::finding::Severity;
 
+use super::assertion::AssertionList;
 use super::sizes::{LargeTable, SmallTable, UnknownSize};
 
 /// A policy file. Unknown keys are errors.
@@ -53,6 +54,9 @@ pub struct PolicyFile {
     /// Settings by rule name.
     #[serde(default)]
     pub rules: IndexMap<String, RuleEntry>,
+    /// Demands of the team's own on what migrations make and change.
+    #[serde(default)]
+    pub assertions: AssertionList,
     /// Known and accepted findings.
     #[serde(default)]
     pub exceptions: Vec<ExceptionEntry>,

@@ -4,27 +4,37 @@ use camino::Utf8Path;
 use globset::Glob;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::finding::Severity;
+use crate::parse;
+use crate::rules::context::RuleOptions;
 use crate::rules::{Category, OptionValue, Rule, registry};
 
+use super::assertion::{self, Entry};
 use super::entry::{
     ExceptionEntry, Level, OptionEntry, PolicyFile, RuleEntry, ScopeEntry, Switch, did_you_mean, yaml_message,
 };
 use super::position::{line_of_item, line_of_key};
 use super::sizes::{Bytes, LargeTable, SmallTable};
-use super::{Exception, Policy, RuleSetting, Scope, SizePolicy, pack};
+use super::{Asserted, Exception, Policy, RuleSetting, Scope, SizePolicy, pack};
 
 /// What is wrong with a policy.
 #[derive(Debug, thiserror::Error)]
-#[error("{origin}{}: {message}", line.map(|l| format!(":{l}")).unwrap_or_default())]
+#[error("{origin}{}{}: {message}", number(*line), number(line.and(*column)))]
 pub struct PolicyError {
     /// The file or pack.
     pub origin: String,
     /// 1-based line, where known.
     pub line: Option<usize>,
+    /// 1-based column, where known.
+    pub column: Option<usize>,
     /// What is wrong and what to do.
     pub message: String,
+}
+
+fn number(number: Option<usize>) -> String {
+    number.map(|n| format!(":{n}")).unwrap_or_default()
 }
 
 impl Policy {
@@ -34,12 +44,9 @@ impl Policy {
     /// The first thing that is wrong, with its line: YAML syntax, unknown keys, rules, packs or options,
     /// patterns that do not compile, missing reasons, impossible dates.
     pub fn parse(origin: &str, text: &str) -> Result<Self, PolicyError> {
-        let file: PolicyFile = serde_yaml::from_str(text).map_err(|error| PolicyError {
-            origin: origin.to_owned(),
-            line: error.location().map(|l| l.line()),
-            message: yaml_message(&error),
-        })?;
-        Loader { origin, text }.load(file)
+        let loader = Loader { origin, text };
+        let file: PolicyFile = serde_yaml::from_str(text).map_err(|error| loader.yaml_error(&error))?;
+        loader.load(file)
     }
 
     /// Reads a policy file whose text was read by the caller.
@@ -58,7 +65,16 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn error(&self, line: Option<usize>, message: impl Into<String>) -> PolicyError {
-        PolicyError { origin: self.origin.to_owned(), line, message: message.into() }
+        PolicyError { origin: self.origin.to_owned(), line, column: None, message: message.into() }
+    }
+
+    fn yaml_error(&self, error: &serde_yaml::Error) -> PolicyError {
+        PolicyError {
+            origin: self.origin.to_owned(),
+            line: error.location().map(|l| l.line()),
+            column: error.location().map(|l| l.column()),
+            message: yaml_message(error),
+        }
     }
 
     fn load(&self, file: PolicyFile) -> Result<Policy, PolicyError> {
@@ -86,6 +102,15 @@ impl Loader<'_> {
         if let Some(unknown) = file.unknown_size {
             policy.sizes.unknown = unknown;
         }
+        if file.assertions.is_there {
+            // Data types are read by the server's grammar, which wants a large stack.
+            let entries = parse::with_large_stack(|| assertion::read(self.text))
+                .map_err(|error| self.error(None, error.to_string()))?
+                .map_err(|error| self.yaml_error(&error))?;
+            for (index, entry) in entries.into_iter().enumerate() {
+                self.assertion(&mut policy, index, entry)?;
+            }
+        }
         if let Some(scope) = &file.scope {
             policy.scope = self.scope(scope, line_of_key(self.text, &["scope"]))?;
         }
@@ -96,7 +121,8 @@ impl Loader<'_> {
             self.rule(&mut policy, &name, entry)?;
         }
         for (index, entry) in file.exceptions.into_iter().enumerate() {
-            policy.exceptions.push(self.exception(index, entry)?);
+            let exception = self.exception(&policy, index, entry)?;
+            policy.exceptions.push(exception);
         }
         Ok(policy)
     }
@@ -151,10 +177,8 @@ impl Loader<'_> {
 
     fn rule(&self, policy: &mut Policy, name: &str, entry: RuleEntry) -> Result<(), PolicyError> {
         let line = line_of_key(self.text, &["rules", name]);
-        let rule = self.known_rule(name, line)?;
-        let Some(setting) = policy.setting_mut(rule.name) else {
-            return Err(self.error(line, format!("rule {name} has no setting")));
-        };
+        let rule = registry::find(name);
+        let Some(setting) = policy.setting_mut(name) else { return Err(self.unknown(policy, name, line)) };
         setting.listed = true;
         setting.place = self.place(line);
         let (level, options, scope) = match entry {
@@ -164,6 +188,9 @@ impl Loader<'_> {
         setting.apply_level(level.unwrap_or(Level::On));
         for (key, value) in options {
             let line = line_of_key(self.text, &["rules", name, "options", &key]).or(line);
+            let Some(rule) = rule else {
+                return Err(self.error(line, format!("{name} is an assertion and has no options")));
+            };
             self.option(setting, rule, &key, value, line)?;
         }
         if let Some(scope) = scope {
@@ -172,11 +199,28 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn known_rule(&self, name: &str, line: Option<usize>) -> Result<&'static Rule, PolicyError> {
-        registry::find(name).ok_or_else(|| {
-            let names = registry::all().map(|r| r.name);
-            self.error(line, format!("unknown rule {name:?}{}", did_you_mean(name, names)))
-        })
+    fn unknown(&self, policy: &Policy, name: &str, line: Option<usize>) -> PolicyError {
+        self.error(line, format!("unknown rule {name:?}{}", did_you_mean(name, policy.names())))
+    }
+
+    fn assertion(&self, policy: &mut Policy, index: usize, entry: Entry) -> Result<(), PolicyError> {
+        let line = line_of_item(self.text, "assertions", index);
+        let scope =
+            entry.scope.as_ref().map(|scope| self.scope(scope, line)).transpose()?.unwrap_or_default();
+        let place = self.place(line).unwrap_or_else(|| self.origin.to_owned());
+        let assertion = entry.at(place);
+        let setting = RuleSetting {
+            enabled: true,
+            severity: None,
+            options: RuleOptions::default(),
+            scope,
+            place: Some(assertion.place.clone()),
+            listed: true,
+        };
+        policy
+            .assertions
+            .insert(assertion.name.clone(), Asserted { assertion: Arc::new(assertion), setting });
+        Ok(())
     }
 
     fn option(
@@ -230,9 +274,16 @@ impl Loader<'_> {
         Ok(glob.compile_matcher())
     }
 
-    fn exception(&self, index: usize, entry: ExceptionEntry) -> Result<Exception, PolicyError> {
+    fn exception(
+        &self,
+        policy: &Policy,
+        index: usize,
+        entry: ExceptionEntry,
+    ) -> Result<Exception, PolicyError> {
         let line = line_of_item(self.text, "exceptions", index);
-        self.known_rule(&entry.rule, line)?;
+        if policy.setting(&entry.rule).is_none() {
+            return Err(self.unknown(policy, &entry.rule, line));
+        }
         if entry.reason.trim().is_empty() {
             return Err(self.error(line, format!("the exception for {} needs a reason", entry.rule)));
         }
@@ -266,6 +317,7 @@ impl Policy {
                 }
             }
         }
+        self.assertions.extend(parent.assertions);
         self.severities.extend(parent.severities);
         self.exceptions.extend(parent.exceptions);
         if parent.sizes != SizePolicy::default() {
@@ -304,7 +356,7 @@ mod tests {
         );
         let message = error("version: 1\nrule:\n  x: off\n");
         assert!(
-            message.starts_with("p.yaml:2: unknown field `rule`") && message.contains("did you mean"),
+            message.starts_with("p.yaml:2:1: unknown field `rule`") && message.contains("did you mean"),
             "{message}"
         );
     }

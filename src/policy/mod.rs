@@ -1,8 +1,9 @@
 //! Policies: which rules run, how severe they are, where, and which exceptions hold.
 //!
 //! In: YAML text, a team's file or a shipped pack. Out: a [`Policy`], checked against the registry of rules.
-//! The vocabulary is closed; there is no expression language.
+//! The vocabulary is closed: assertions test typed facts, and there is no expression language.
 
+pub mod assertion;
 mod entry;
 mod file;
 mod pack;
@@ -10,6 +11,7 @@ mod position;
 mod sizes;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use globset::GlobMatcher;
 use jiff::civil::Date;
@@ -18,6 +20,7 @@ use crate::finding::Severity;
 use crate::rules::context::RuleOptions;
 use crate::rules::{OptionValue, Rule, registry};
 
+pub use assertion::Assertion;
 pub use entry::{PolicyFile, did_you_mean, yaml_message};
 pub use file::PolicyError;
 pub use pack::{Pack, packs};
@@ -29,6 +32,7 @@ pub struct Policy {
     /// Where it came from, for messages: a path, or `pack:default`.
     pub origin: String,
     rules: BTreeMap<&'static str, RuleSetting>,
+    assertions: BTreeMap<Arc<str>, Asserted>,
     severities: BTreeMap<Severity, Severity>,
     /// Where the policy applies at all.
     pub scope: Scope,
@@ -36,6 +40,15 @@ pub struct Policy {
     pub exceptions: Vec<Exception>,
     /// What is small and what is large.
     pub sizes: SizePolicy,
+}
+
+/// An assertion with its setting.
+#[derive(Clone, Debug)]
+pub struct Asserted {
+    /// What is demanded.
+    pub assertion: Arc<Assertion>,
+    /// Whether, how severely and where.
+    pub setting: RuleSetting,
 }
 
 /// The setting of one rule.
@@ -91,6 +104,7 @@ impl Policy {
         Self {
             origin: origin.to_owned(),
             rules,
+            assertions: BTreeMap::new(),
             severities: BTreeMap::new(),
             scope: Scope::default(),
             exceptions: Vec::new(),
@@ -104,10 +118,26 @@ impl Policy {
         pack::load("default").unwrap_or_else(|_| Self::bare("pack:default"))
     }
 
-    /// The setting of a rule.
+    /// The setting of a rule or an assertion.
     #[must_use]
     pub fn setting(&self, rule: &str) -> Option<&RuleSetting> {
-        self.rules.get(rule)
+        self.rules.get(rule).or_else(|| self.assertions.get(rule).map(|a| &a.setting))
+    }
+
+    /// The assertions of the policy and its packs, by name.
+    pub fn assertions(&self) -> impl Iterator<Item = &Asserted> {
+        self.assertions.values()
+    }
+
+    /// An assertion by name.
+    #[must_use]
+    pub fn assertion(&self, name: &str) -> Option<&Asserted> {
+        self.assertions.get(name)
+    }
+
+    /// The names of all rules, and of the policy's assertions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.rules.keys().copied().chain(self.assertions.keys().map(AsRef::as_ref))
     }
 
     /// The severity of a finding to which its rule gives the severity `own`: the level that the policy sets for
@@ -123,6 +153,22 @@ impl Policy {
         self.setting(rule.name).map_or(rule.severity, |setting| self.severity(setting, rule.severity))
     }
 
+    /// The same policy with one of its assertions and nothing else.
+    #[must_use]
+    pub fn alone(&self, assertion: &str) -> Self {
+        let mut alone = Self::bare(&self.origin);
+        for setting in alone.rules.values_mut() {
+            setting.enabled = false;
+        }
+        if let Some((name, asserted)) = self.assertions.get_key_value(assertion) {
+            let mut asserted = asserted.clone();
+            asserted.setting.enabled = true;
+            asserted.setting.scope = Scope::default();
+            alone.assertions.insert(name.clone(), asserted);
+        }
+        alone
+    }
+
     /// The number of rules that run.
     #[must_use]
     pub fn enabled(&self) -> usize {
@@ -130,7 +176,7 @@ impl Policy {
     }
 
     fn setting_mut(&mut self, rule: &str) -> Option<&mut RuleSetting> {
-        self.rules.get_mut(rule)
+        self.rules.get_mut(rule).or_else(|| self.assertions.get_mut(rule).map(|a| &mut a.setting))
     }
 }
 

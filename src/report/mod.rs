@@ -3,6 +3,7 @@
 //! All text that comes from users (paths, SQL, identifiers, messages that quote them) is escaped for the format
 //! it goes into. Every format shows every finding, at the same line and column, or says how many it leaves out.
 
+pub mod assertion;
 mod base;
 pub mod erd;
 mod escape;

@@ -143,7 +143,7 @@ impl<'a> Writer<'a> {
             name: self.report.tool.name,
             semantic_version: self.report.tool.version,
             short_description: message("Reviews database schema migrations"),
-            rules: self.rules.iter().map(|name| rules::rule(name)).collect(),
+            rules: self.rules.iter().map(|name| rules::rule(name, &self.report.assertions)).collect(),
             notifications: vec![
                 notice(NOT_ANALYSED, "A statement could not be analysed"),
                 notice(LEFT_OUT, "Results were left out because a file may not hold more"),

@@ -13,7 +13,8 @@ use crate::review::model::{
 };
 
 /// `1 error`, `2 errors`.
-pub(super) fn count(n: usize, noun: &str) -> String {
+#[must_use]
+pub fn count(n: usize, noun: &str) -> String {
     let plural = if n == 1 || noun == "advice" {
         noun.to_owned()
     } else if let Some(stem) = noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {

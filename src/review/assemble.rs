@@ -4,14 +4,16 @@ use crate::engine::{Silencer, fingerprint};
 use crate::finding::{self, Severity};
 use crate::name::{Dialect, ServerVersion};
 use crate::plan::{Step, TransactionMode};
+use crate::policy::Policy;
 use crate::remedy::rewrite::Rewrite;
 use crate::remedy::rollback::{self, Reversibility, Script, StepRollback};
 use crate::text::{LineCol, SourceMap, Span};
 
 use super::edit::Edits;
 use super::model::{
-    Down, Duration, Finding, Keep, KeepInPlace, Lock, Migration, Related, Report, RewriteStage, Rollback,
-    ServerError, Silenced, SilencedBy, Size, Statement, Summary, Tool, Verdict, Work, WorkedRelation,
+    self, Down, Duration, Finding, Keep, KeepInPlace, Lock, Migration, Related, Report, RewriteStage,
+    Rollback, ServerError, Silenced, SilencedBy, Size, Statement, Summary, Tool, Verdict, Work,
+    WorkedRelation,
 };
 use super::proof::{self, Judged};
 use super::run::Collected;
@@ -25,6 +27,33 @@ pub(super) struct Meta {
     pub(super) layout: String,
     pub(super) policy: String,
     pub(super) history: usize,
+}
+
+/// Adds the assertions that found something, and where more about each of them is written.
+pub(super) fn assertions(report: &mut Report, policy: &Policy) {
+    for asserted in policy.assertions() {
+        let assertion = &asserted.assertion;
+        let name: &str = &assertion.name;
+        let mut found = report.silenced.iter().any(|silenced| silenced.rule == name);
+        for finding in report.findings.iter_mut().filter(|finding| finding.rule == name) {
+            found = true;
+            finding.docs = match &assertion.reference {
+                Some(reference) => reference.clone(),
+                None => format!("{} --policy {}", finding.docs, policy.origin.trim_start_matches("pack:")),
+            };
+        }
+        if found {
+            report.assertions.push(model::Assertion {
+                name: name.to_owned(),
+                subject: assertion.kind.name(),
+                demand: assertion.demand(),
+                message: assertion.message.template(),
+                severity: assertion.severity,
+                reference: assertion.reference.clone(),
+                policy: assertion.place.clone(),
+            });
+        }
+    }
 }
 
 pub(super) fn report(
@@ -104,6 +133,7 @@ pub(super) fn report(
         schema_diff: collected.schema_diff.clone(),
         database: None,
         queries: None,
+        assertions: Vec::new(),
         verification: collected.verified.verification(),
     }
 }
@@ -311,7 +341,7 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
         .map(|(finding, fingerprint)| {
             let (path, start, end) = place(finding, sources);
             Finding {
-                rule: finding.rule.to_owned(),
+                rule: finding.rule.to_string(),
                 severity: finding.severity,
                 confidence: finding.confidence,
                 path,
@@ -401,7 +431,7 @@ fn silenced(collected: &Collected, sources: &SourceMap) -> Vec<Silenced> {
             let finding = &silenced.finding;
             let (path, start, end) = place(finding, sources);
             Silenced {
-                rule: finding.rule.to_owned(),
+                rule: finding.rule.to_string(),
                 path,
                 line: start.line,
                 column: start.column,
@@ -423,14 +453,14 @@ fn silenced(collected: &Collected, sources: &SourceMap) -> Vec<Silenced> {
         .collect()
 }
 
-fn rewrites(collected: &Collected, sources: &SourceMap) -> Vec<super::model::Rewrite> {
+fn rewrites(collected: &Collected, sources: &SourceMap) -> Vec<model::Rewrite> {
     collected
         .rewrites
         .iter()
         .map(|(step, rewrite)| {
             let Step { stmt, migration, .. } = &collected.steps[*step];
             let first = collected.steps.partition_point(|s| s.migration < *migration);
-            super::model::Rewrite {
+            model::Rewrite {
                 path: sources.path(stmt.file).to_string(),
                 line: sources.file(stmt.file).line_col(stmt.span.start).line,
                 statement: *step - first,

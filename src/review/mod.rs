@@ -8,6 +8,7 @@ pub mod detail;
 mod down;
 mod drift;
 mod edit;
+pub mod examples;
 pub mod expected;
 mod input;
 pub mod model;

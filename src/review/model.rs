@@ -49,6 +49,10 @@ pub struct Report {
     /// The application's queries; absent unless they were given (`--queries`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub queries: Option<Queries>,
+    /// The policy's assertions that found something, by name; absent where none did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub assertions: Vec<Assertion>,
 }
 
 /// The queries of the application that the change set was held against (`--queries`).
@@ -64,6 +68,26 @@ pub struct Queries {
     pub failing: usize,
     /// Queries that lose the index they search by.
     pub losing_index: usize,
+}
+
+/// An assertion of the policy that found something.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Assertion {
+    /// Its name, as `rule` of its findings.
+    pub name: String,
+    /// What it judges: `table`, `column`, `index`, `constraint`, `function`, `policy`, `role`, `grant`, `statement`.
+    #[serde(rename = "for")]
+    pub subject: &'static str,
+    /// What it demands, in the words of the policy.
+    pub demand: String,
+    /// What its findings say, with the names of facts in braces.
+    pub message: String,
+    /// Severity of its findings, unless the policy says otherwise.
+    pub severity: Severity,
+    /// Where more is written.
+    pub reference: Option<String>,
+    /// Its entry in the policy, as `file:line`.
+    pub policy: String,
 }
 
 /// A database and the migrations of a folder.

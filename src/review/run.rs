@@ -135,6 +135,7 @@ pub fn review(request: Request<'_>) -> Review {
     let mut report = assemble::report(&meta, &migrations, &collected, &sources);
     report.database = database;
     report.queries = queries;
+    assemble::assertions(&mut report, policy);
     Review {
         report,
         sources,

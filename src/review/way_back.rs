@@ -162,7 +162,7 @@ pub(super) fn review(
 
 /// Rules about what the script makes again do not concern it: it was like that before.
 fn is_about_running(finding: &Finding) -> bool {
-    registry::find(finding.rule).is_some_and(|rule| {
+    registry::find(&finding.rule).is_some_and(|rule| {
         !matches!(
             rule.category,
             Category::Design | Category::Access | Category::Hygiene | Category::Reversibility

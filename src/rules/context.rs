@@ -309,7 +309,7 @@ impl<'a> Sink<'a> {
     /// Begins a finding about a place in a file.
     pub fn at(&mut self, file: FileId, span: Span, step: Option<usize>) -> Draft<'_> {
         let finding = Finding {
-            rule: self.rule.name,
+            rule: self.rule.name.into(),
             severity: self.rule.severity,
             confidence: self.rule.confidence,
             file,

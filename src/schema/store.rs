@@ -39,6 +39,13 @@ impl Schema {
         self.get_arc(key).map(Arc::as_ref)
     }
 
+    /// The object behind a key, with the key as it is kept here.
+    #[must_use]
+    pub fn get_key_value(&self, key: &ObjectKey) -> Option<(&ObjectKey, &Object)> {
+        let (key, index) = self.nodes.get_key_value(key)?;
+        Some((key, self.graph[*index].object.as_deref()?))
+    }
+
     /// The shared object behind a key.
     #[must_use]
     pub fn get_arc(&self, key: &ObjectKey) -> Option<&Arc<Object>> {

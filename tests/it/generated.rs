@@ -22,6 +22,21 @@ fn pages() -> BTreeMap<String, String> {
     pages
 }
 
+/// The vocabulary of assertions.
+#[test]
+fn fact_page_is_current() {
+    let path = repo("docs/assertion-facts.md");
+    let wanted = report::assertion::facts_page();
+    if std::env::var_os("UPDATE").is_some_and(|v| v == "1") {
+        fs::write(&path, &wanted).expect("written");
+    }
+    let present = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        present == wanted,
+        "docs/assertion-facts.md is not what the code makes (UPDATE=1 cargo test generated)"
+    );
+}
+
 fn schemas() -> BTreeMap<String, String> {
     [
         ("report.schema.json", report::json::schema()),
@@ -60,7 +75,7 @@ fn json_schemas_describe_every_key() {
 #[test]
 fn documented_yaml_is_valid() {
     let mut policies = 0;
-    for page in ["docs/policies.md", "docs/adoption.md", "README.md"] {
+    for page in ["docs/policies.md", "docs/assertions.md", "docs/adoption.md", "README.md"] {
         let text = fs::read_to_string(repo(page)).expect(page);
         for block in text.split("```yaml\n").skip(1) {
             let block = block.split("```").next().expect("a block");

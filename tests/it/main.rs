@@ -1,6 +1,7 @@
 //! All integration tests, as one binary: it links once, and the modules share one harness.
 #![allow(clippy::disallowed_methods, reason = "tests read fixtures and start servers")]
 
+mod assertions;
 mod browser;
 mod canonical;
 mod cli;

@@ -2,6 +2,7 @@
 
 use crate::finding::{Confidence, Severity};
 use crate::report::rule::{explain, page};
+use crate::review::model::Assertion;
 use crate::rules::{self, Category, registry};
 
 use super::level;
@@ -11,16 +12,19 @@ use crate::report::visible::cut;
 /// GitHub shows no more of a rule's descriptions.
 const MAX_DESCRIPTION: usize = 1024;
 
-/// A rule by its name, as in the results.
-pub(super) fn rule(name: &str) -> Rule {
+/// A rule or an assertion by its name, as in the results.
+pub(super) fn rule(name: &str, assertions: &[Assertion]) -> Rule {
+    let assertion = || assertions.iter().find(|assertion| assertion.name == name);
     match registry::find(name) {
         Some(rule) => known(rule),
+        None if let Some(assertion) = assertion() => asserted(assertion),
         // A finding of no rule of ours cannot be made; its name is still shown.
         None => Rule {
             id: name.to_owned(),
             short_description: Message { text: name.to_owned() },
             full_description: None,
             help: None,
+            help_uri: None,
             default_configuration: Configuration { level: level(Severity::Warning) },
             properties: properties(None, Severity::Warning, Confidence::Medium),
         },
@@ -33,8 +37,28 @@ fn known(rule: &'static rules::Rule) -> Rule {
         short_description: Message { text: cut(rule.summary(), MAX_DESCRIPTION) },
         full_description: Some(Message { text: cut(&paragraphs(rule.docs), MAX_DESCRIPTION) }),
         help: Some(Help { text: explain(rule, ("", "")), markdown: page(rule) }),
+        help_uri: None,
         default_configuration: Configuration { level: level(rule.severity) },
         properties: properties(Some(rule.category), rule.severity, rule.confidence),
+    }
+}
+
+/// A demand of the policy.
+fn asserted(assertion: &Assertion) -> Rule {
+    let text = format!("{}. Asked for by {}.", assertion.demand, assertion.policy);
+    let mut properties = properties(None, assertion.severity, Confidence::High);
+    properties.tags.push("policy");
+    Rule {
+        id: assertion.name.clone(),
+        short_description: Message { text: cut(&assertion.message, MAX_DESCRIPTION) },
+        full_description: Some(Message { text: cut(&text, MAX_DESCRIPTION) }),
+        help: Some(Help {
+            markdown: format!("`{}`\n\nAsked for by `{}`.", assertion.demand, assertion.policy),
+            text,
+        }),
+        help_uri: assertion.reference.clone(),
+        default_configuration: Configuration { level: level(assertion.severity) },
+        properties,
     }
 }
 
@@ -90,7 +114,7 @@ mod tests {
     #[test]
     fn every_rule_has_help_and_fits() {
         for one in registry::all() {
-            let rule = rule(one.name);
+            let rule = rule(one.name, &[]);
             assert!(!rule.short_description.text.is_empty(), "{}", one.name);
             let full = &rule.full_description.as_ref().expect("a description").text;
             assert!(full.len() > 40 && full.chars().count() <= MAX_DESCRIPTION, "{}: {full}", one.name);

@@ -72,8 +72,11 @@ fn policies() {
         "version: 1\nrules:\n  drop-tabel: off\n",
         "p.yaml:3: unknown rule \"drop-tabel\": did you mean \"drop-table\"?",
     );
-    check("version: 1\nrules:\n  drop-table: eror\n", "p.yaml:3: rules.drop-table: unknown variant `eror`");
-    check("version: 1\nrule: {}\n", "p.yaml:2: unknown field `rule`");
+    check(
+        "version: 1\nrules:\n  drop-table: eror\n",
+        "p.yaml:3:15: rules.drop-table: unknown variant `eror`",
+    );
+    check("version: 1\nrule: {}\n", "p.yaml:2:1: unknown field `rule`");
     check("version: 2\n", "p.yaml:1: version 2 is not known");
     check(
         "version: 1\nextends: [defualt]\n",
@@ -81,10 +84,10 @@ fn policies() {
     );
     check(
         "version: 1\nexceptions:\n  - rule: drop-table\n",
-        "p.yaml:3: exceptions[0]: missing field `reason`",
+        "p.yaml:3:5: exceptions[0]: missing field `reason`",
     );
     check("SELECT 1;\n", "a mapping that begins with `version: 1`");
-    check("version: 1\nrules:\n\t- x\n", "p.yaml:3: ");
+    check("version: 1\nrules:\n\t- x\n", "p.yaml:3:1: ");
     check(
         "version: 1\nrules:\n  multiple-tables-locked:\n    options:\n      maximum: 3\n",
         "p.yaml:5: rule multiple-tables-locked has no option \"maximum\": did you mean \"max\"?",

@@ -51,6 +51,6 @@ fn manual_pages() {
         count += 1;
     }
     assert!(count > 8, "{help}");
-    assert!(place.read("man/man1/checkrail-policy-check.1").contains("Check a policy file"));
+    assert!(place.read("man/man1/checkrail-policy-check.1").contains("Check a policy, and execute"));
     assert!(!place.path().join("man/man1/checkrail-shadow-keep.1").exists(), "a hidden command has none");
 }

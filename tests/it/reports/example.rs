@@ -109,6 +109,7 @@ fn report() -> Report {
         verification: None,
         queries: None,
         database: None,
+        assertions: Vec::new(),
         schema_diff: Some(
             "--- schema before\n+++ schema after\n@@ -1 +1 @@\n-    fax text\n+    note text\n".to_owned(),
         ),
