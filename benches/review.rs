@@ -56,6 +56,7 @@ fn pass(files: &[String], policy: &Policy) -> Review {
         proofs: None,
         schema_diff: true,
         review_rollbacks: false,
+        queries: None,
         baseline: None,
         detail: false,
     })

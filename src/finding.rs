@@ -144,6 +144,8 @@ pub struct Finding {
     pub remedy: Option<RemedyHint>,
     /// How a definition differs from what it should be, as a unified diff.
     pub diff: Option<String>,
+    /// Other places that it is about, each with a few words.
+    pub related: Vec<(FileId, Span, String)>,
     /// Set when others wait while rows are read or written: the relations whose size decides how bad that is; empty
     /// for those that the statement reads or writes in full.
     pub works_on: Option<Vec<QName>>,

@@ -178,6 +178,10 @@ pub struct ReviewArgs {
     /// Take the sizes of tables from this snapshot or database [default: those of --schema].
     #[arg(long, value_name = "SNAPSHOT", help_heading = "What it runs on")]
     pub stats: Option<String>,
+    /// Queries of the application, to be held against what changes: a folder or a file of SQL (sqlc's too), .sqlx, an
+    /// export of pg_stat_statements as CSV or JSON. Repeat it.
+    #[arg(long, value_name = "DIR|FILE", help_heading = "What it runs on")]
+    pub queries: Vec<Utf8PathBuf>,
     /// The server and the tool.
     #[command(flatten)]
     pub ground: GroundArgs,
@@ -235,6 +239,7 @@ impl ReviewArgs {
             pending: false,
             schema: None,
             stats: None,
+            queries: Vec::new(),
             ground,
             database,
             policy: None,

@@ -206,6 +206,7 @@ fn review_of(comparison: &Comparison, from: Schema, args: &DiffArgs, cli: &Cli) 
         proofs: None,
         schema_diff: true,
         review_rollbacks: false,
+        queries: None,
         baseline: None,
         detail: true,
         trace: None,

@@ -11,6 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::name::ServerVersion;
 use crate::parse;
 use crate::report::{self, Format};
+use crate::review::queries::Queries;
 use crate::review::{self, ParsedMigration, Reader, Report, Request, Review, Wrapping};
 use crate::schema::{Coverage, Schema};
 use crate::shadow::Trace;
@@ -35,6 +36,7 @@ pub fn run_with(args: &ReviewArgs, settings: &Settings, cli: &Cli) -> Result<u8,
     // One thread with a large stack for everything: deeply nested SQL makes deeply nested trees.
     // The program ends with the report; the system takes its memory back at once, piece by piece it takes long.
     let review = ManuallyDrop::new(parse::with_large_stack(|| make(settings, false))??.0);
+    tell_queries(&review.report);
     let mut options = report::Options { style: term::style(cli.color), base: output::base() };
     options.style.quiet = args.quiet;
     options.style.verbose = args.verbose;
@@ -236,6 +238,7 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         }
     }
     let one_change_set = named_files || settings.pending || !matches!(settings.selection, Selection::All);
+    let queries = queries(settings, one_change_set || migrations.len() == 1, &mut sources)?;
     let request = Request {
         sources,
         schema,
@@ -250,10 +253,49 @@ pub(super) fn gather(settings: &Settings) -> Result<Gathered<'_>, CliError> {
         proofs,
         schema_diff: settings.targets.iter().any(|t| t.format != Format::Terminal),
         review_rollbacks: false,
+        queries,
         baseline: None,
         detail: settings.targets.iter().any(|t| t.format.shows_detail()),
     };
     Ok(Gathered { request, set })
+}
+
+/// The application's queries, where they are given.
+fn queries(
+    settings: &Settings,
+    one_change_set: bool,
+    sources: &mut SourceMap,
+) -> Result<Option<Queries>, CliError> {
+    if settings.queries.is_empty() {
+        return Ok(None);
+    }
+    if !one_change_set {
+        return Err(CliError::Usage(
+            "--queries needs to know what is deployed together: select it with --since, --last, --from or --pending, or name \
+             the file"
+                .to_owned(),
+        ));
+    }
+    let mut texts = Vec::new();
+    for path in &settings.queries {
+        texts.extend(source::queries(path, sources)?);
+    }
+    Ok(Some(review::queries::read(&texts, sources)))
+}
+
+/// What became of the application's queries.
+fn tell_queries(report: &Report) {
+    let Some(counts) = &report.queries else { return };
+    let unread = if counts.unread > 0 {
+        format!("; {} texts could not be read", counts.unread)
+    } else {
+        String::new()
+    };
+    term::note(&format!(
+        "queries: {} read, {} failing afterwards, {} losing their index, {} not judged because they name what the schema before \
+         does not have{unread}",
+        counts.read, counts.failing, counts.losing_index, counts.unresolved
+    ));
 }
 
 /// Files that take no part, one line for each reason.

@@ -102,6 +102,7 @@ mod tests {
             database: None,
             assertions: Vec::new(),
             verification: None,
+            queries: None,
         }
     }
 

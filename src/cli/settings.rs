@@ -21,6 +21,8 @@ pub struct Settings {
     pub sources: Vec<String>,
     pub schema: Option<String>,
     pub stats: Option<String>,
+    /// Where the application's queries are.
+    pub queries: Vec<Utf8PathBuf>,
     pub database: DatabaseArgs,
     /// Where the user has named one.
     pub server_version: Option<ServerVersion>,
@@ -95,6 +97,7 @@ impl Settings {
         Ok(Self {
             schema: args.schema.clone().or_else(|| config.schema.as_ref().map(relative)),
             stats: args.stats.clone(),
+            queries: args.queries.clone(),
             sources,
             server_version,
             dialect,

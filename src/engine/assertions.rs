@@ -166,6 +166,7 @@ impl<'a> Touched<'a> {
             help: assertion.advice(),
             remedy: None,
             diff: None,
+            related: Vec::new(),
             works_on: None,
             work: None,
             habit: false,

@@ -108,6 +108,11 @@ impl Replay {
         self.schema.preview(op)
     }
 
+    /// The error that a statement ends with as things stand, see [`Schema::failure`].
+    pub fn failure(&mut self, op: &DdlOp) -> Option<SchemaError> {
+        self.schema.failure(op)
+    }
+
     /// What a statement does, in the schema as it is before it.
     #[must_use]
     pub fn prepare(&mut self, stmt: Stmt, migration: usize) -> Step {

@@ -259,6 +259,9 @@ impl<'a> Writer<'a> {
         if let Some(up) = self.undone.get(finding.path.as_str()) {
             add(&Place { path: up, line: 1, end: None }, "the migration that this undoes");
         }
+        for other in &finding.related {
+            add(&Place { path: &other.path, line: other.line, end: None }, &other.message);
+        }
         let entry = finding.policy.as_deref().filter(|_| !words::is_placeless(finding));
         if let Some((path, line)) = entry.and_then(|place| place.rsplit_once(':'))
             && let Ok(line) = line.parse()

@@ -11,8 +11,9 @@ use crate::text::{LineCol, SourceMap, Span};
 
 use super::edit::Edits;
 use super::model::{
-    self, Down, Duration, Finding, Keep, KeepInPlace, Lock, Migration, Report, RewriteStage, Rollback,
-    ServerError, Silenced, SilencedBy, Size, Statement, Summary, Tool, Verdict, Work, WorkedRelation,
+    self, Down, Duration, Finding, Keep, KeepInPlace, Lock, Migration, Related, Report, RewriteStage,
+    Rollback, ServerError, Silenced, SilencedBy, Size, Statement, Summary, Tool, Verdict, Work,
+    WorkedRelation,
 };
 use super::proof::{self, Judged};
 use super::run::Collected;
@@ -131,6 +132,7 @@ pub(super) fn report(
         rewrites,
         schema_diff: collected.schema_diff.clone(),
         database: None,
+        queries: None,
         assertions: Vec::new(),
         verification: collected.verified.verification(),
     }
@@ -352,6 +354,7 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
                 why: finding.why.clone(),
                 help: finding.help.clone(),
                 diff: finding.diff.clone(),
+                related: related(finding, sources),
                 docs: format!("checkrail explain {}", finding.rule),
                 fingerprint,
                 work: finding.work.as_ref().map(work),
@@ -361,6 +364,15 @@ fn located(all: &[finding::Finding], sources: &SourceMap, rewrites: &[(usize, Re
             }
         })
         .collect()
+}
+
+fn related(finding: &finding::Finding, sources: &SourceMap) -> Vec<Related> {
+    let place = |(file, span, message): &(_, Span, String)| Related {
+        path: sources.path(*file).to_string(),
+        line: sources.file(*file).line_col(span.start).line,
+        message: message.clone(),
+    };
+    finding.related.iter().map(place).collect()
 }
 
 /// The place of the rewrite that a finding asks for; rewrites are in the order of their steps.

@@ -94,6 +94,7 @@ fn run(before: &str, sql: &str, policy: &Policy) -> Report {
         one_change_set: true,
         policy,
         baseline: None,
+        queries: None,
         today: jiff::civil::Date::MIN,
         layout: "plain".to_owned(),
         trace: None,

@@ -17,6 +17,7 @@ pub mod pending;
 pub mod picture;
 mod proof;
 pub mod proposals;
+pub mod queries;
 mod renames;
 mod run;
 mod schema_diff;
@@ -110,6 +111,8 @@ pub struct Request<'a> {
     pub database: Option<(Database, Outcome)>,
     /// What a server made of the ways back of `migrations`: one entry for each of them.
     pub proofs: Option<Proofs>,
+    /// The application's queries, held against the migrations where these are one change set.
+    pub queries: Option<queries::Queries>,
     /// Whether the report tells what changes in the schema; not every format shows it.
     pub schema_diff: bool,
     /// Whether the generated ways back are written as the layout's tool runs them, and reviewed themselves.

@@ -46,10 +46,28 @@ pub struct Report {
     /// How the database stands to the folder; absent unless a database was asked (`--pending`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub database: Option<Database>,
+    /// The application's queries; absent unless they were given (`--queries`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queries: Option<Queries>,
     /// The policy's assertions that found something, by name; absent where none did.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub assertions: Vec<Assertion>,
+}
+
+/// The queries of the application that the change set was held against (`--queries`).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Queries {
+    /// Queries that were read.
+    pub read: usize,
+    /// Texts that could not be read as a query.
+    pub unread: usize,
+    /// Queries that were read and do not work on the schema before, or name what it does not have: not judged.
+    pub unresolved: usize,
+    /// Queries that fail on the schema after.
+    pub failing: usize,
+    /// Queries that lose the index they search by.
+    pub losing_index: usize,
 }
 
 /// An assertion of the policy that found something.
@@ -455,6 +473,10 @@ pub struct Finding {
     /// How a definition differs from what it should be, as a unified diff; absent for most rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub diff: Option<String>,
+    /// Other places that it is about, such as the queries that fail; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub related: Vec<Related>,
     /// How to read more.
     pub docs: String,
     /// Stable over renames of the file and edits elsewhere in it.
@@ -467,6 +489,17 @@ pub struct Finding {
     pub rewrite: Option<usize>,
     /// The safe way as a change of the file; `null` where there is none, or it needs migrations of its own.
     pub edit: Option<Edit>,
+}
+
+/// Another place that a finding is about.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Related {
+    /// The file.
+    pub path: String,
+    /// 1-based line.
+    pub line: u32,
+    /// What stands there.
+    pub message: String,
 }
 
 /// Work on rows for which others wait, and which decides about a finding's severity.

@@ -14,6 +14,7 @@ use crate::text::SourceMap;
 
 use super::detail::Detail;
 use super::proof::{Claim, Proven};
+use super::queries::Watch;
 use super::schema_diff::SchemaDiff;
 use super::verified::Verified;
 use super::way_back::{self, Around, Habits, WayBack};
@@ -52,6 +53,7 @@ pub fn review(request: Request<'_>) -> Review {
         schema_diff,
         review_rollbacks,
         baseline,
+        queries,
     } = request;
     let dialect = schema.dialect();
     let server_version = schema.version();
@@ -81,7 +83,10 @@ pub fn review(request: Request<'_>) -> Review {
         set_start: 0,
         verified,
         proven: Proven::new(proofs),
+        watch: None,
     };
+    let one = one_change_set || migrations.len() == 1;
+    pass.watch = queries.filter(|_| one).map(|queries| Watch::begin(queries, &mut pass.replay));
     pass.verified.history(&history, pass.engine);
     let database = database.map(|(database, drift)| drift::report(database, drift, pass.engine));
     pass.begin_set();
@@ -95,6 +100,8 @@ pub fn review(request: Request<'_>) -> Review {
         pass.migration(index, migration, statements);
     }
     pass.end_set();
+    let watched = pass.watch.take();
+    let queries = watched.map(|w| w.end(&pass.steps, pass.replay.schema(), &sources, pass.engine));
     if let Some(start) = start {
         pass.catalog(start, &history, &migrations);
     }
@@ -127,6 +134,7 @@ pub fn review(request: Request<'_>) -> Review {
     };
     let mut report = assemble::report(&meta, &migrations, &collected, &sources);
     report.database = database;
+    report.queries = queries;
     assemble::assertions(&mut report, policy);
     Review {
         report,
@@ -158,6 +166,8 @@ struct Pass<'e, 'p> {
     set_start: usize,
     verified: Verified,
     proven: Proven,
+    /// The application's queries along the way.
+    watch: Option<Watch>,
 }
 
 impl Pass<'_, '_> {
@@ -199,6 +209,9 @@ impl Pass<'_, '_> {
             self.judge(&step);
             self.replay.commit(&mut step);
             self.verified.step(&step, place, self.engine);
+            if let Some(watch) = &mut self.watch {
+                watch.step(&step, &mut self.replay);
+            }
             self.rollbacks.push(rollback::invert(&step, self.replay.schema()));
             if let Some(diff) = &mut self.diff {
                 diff.record(&step.changes);

@@ -321,6 +321,7 @@ impl<'a> Sink<'a> {
             help: String::new(),
             remedy: None,
             diff: None,
+            related: Vec::new(),
             works_on: None,
             habit: false,
             work: None,
@@ -409,6 +410,12 @@ impl Draft<'_> {
     /// How a definition differs from what it should be, as a unified diff.
     pub fn diff(mut self, text: impl Into<String>) -> Self {
         self.finding.diff = Some(text.into()).filter(|text| !text.is_empty());
+        self
+    }
+
+    /// Other places that it is about.
+    pub fn related(mut self, places: Vec<(FileId, Span, String)>) -> Self {
+        self.finding.related = places;
         self
     }
 

@@ -8,9 +8,10 @@ use std::sync::Arc;
 use crate::ir::DdlOp;
 use crate::name::QName;
 
-use super::Schema;
+use super::error::SchemaError;
 use super::key::ObjectKey;
 use super::model::{Change, Index, Object, Sequence, Table};
+use super::{Schema, Session};
 
 impl Schema {
     /// What a statement would change; `None` when it would fail. Call it between statements: changes that were
@@ -21,6 +22,19 @@ impl Schema {
         let changes = self.take_changes();
         self.end_trial(trial, &changes);
         errors.is_empty().then_some(changes)
+    }
+}
+
+impl Schema {
+    /// The error that the server certainly ends a statement with in a session of its own; the schema stays as it is.
+    /// Call it between statements, as [`Schema::preview`].
+    pub fn failure(&mut self, op: &DdlOp) -> Option<SchemaError> {
+        let trial = self.begin_trial();
+        self.session = Session::default();
+        let error = self.apply(op).into_iter().next();
+        let changes = self.take_changes();
+        self.end_trial(trial, &changes);
+        error
     }
 }
 

@@ -25,6 +25,7 @@ mod pending;
 mod pipelines;
 mod privileges;
 mod prove;
+mod queries;
 mod registry;
 mod reports;
 mod rewrite;

@@ -327,6 +327,7 @@ fn with_proof(sql: &str, proof: Proof) -> Report {
             schema_diff: false,
             proofs: Some(proofs),
             review_rollbacks: true,
+            queries: None,
             baseline: None,
         };
         review(request).report

@@ -264,6 +264,7 @@ fn review_set(set: &MigrationSet, sources: SourceMap, version: u16) -> Report {
             proofs: None,
             schema_diff: true,
             review_rollbacks: false,
+            queries: None,
             baseline: None,
             detail: false,
         })

@@ -58,6 +58,7 @@ fn review_files(before: &str, sql: &str, down: Option<&str>, policy: &Policy, ve
             proofs: None,
             schema_diff: true,
             review_rollbacks: false,
+            queries: None,
             baseline: None,
             detail: false,
         })

@@ -88,6 +88,7 @@ impl<'a> Walk<'a> {
             proofs: None,
             schema_diff: false,
             review_rollbacks: false,
+            queries: None,
             baseline: None,
             detail: false,
         })

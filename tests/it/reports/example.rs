@@ -107,6 +107,7 @@ fn report() -> Report {
             }],
         }],
         verification: None,
+        queries: None,
         database: None,
         assertions: Vec::new(),
         schema_diff: Some(
@@ -135,6 +136,7 @@ fn finding(
         why: String::new(),
         help: String::new(),
         diff: None,
+        related: Vec::new(),
         docs: format!("checkrail explain {rule}"),
         fingerprint: "0123456789abcdef".to_owned(),
         work: None,
