@@ -98,7 +98,7 @@ fn no_schema_holds_a_password() {
 /// What a server holds: the model has no password either, and nothing else differs.
 #[test]
 fn no_server_gives_a_password_away() {
-    each_server(|server| from_server(server));
+    each_server(from_server);
 }
 
 fn from_server(server: &PgServer) {
