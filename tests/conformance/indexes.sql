@@ -890,6 +890,13 @@ CREATE INDEX ON v_org (id);
 CREATE INDEX ON plain ((vol()));
 --> 13-18 error 42P17
 
+--- index_volatile_in_sql
+CREATE FUNCTION canon(text) RETURNS text LANGUAGE sql AS 'SELECT lower($1)';
+CREATE INDEX ON usr (canon(email));
+--> 13-18 ok
+-->   S usr
+-->   scan usr
+
 --- index_gin_no_opclass
 CREATE INDEX ON plain USING gin (a);
 --> 13-18 error 42704

@@ -1,8 +1,9 @@
 //! See [`RULE`].
 
-use crate::effects::fact::{Extent, RowWriteKind};
+use crate::effects::fact::{Extent, RowWrite, RowWriteKind};
 use crate::ir::data::LockMode;
 use crate::name::QName;
+use crate::plan::Step;
 use crate::rule;
 use crate::rules::{Sink, StepContext};
 use crate::schema::lookup::Existence;
@@ -61,18 +62,17 @@ rule! {
 }
 
 fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
-    let many_rows = cx.step.effects.row_writes.iter().find(|w| match w.kind {
-        RowWriteKind::Insert | RowWriteKind::Copy => w.extent == Extent::Unbounded,
-        RowWriteKind::Update | RowWriteKind::Delete | RowWriteKind::Merge => {
-            !matches!(w.extent, Extent::Fixed(_)) && cx.is_existing(&w.table)
-        }
-    });
-    let Some(write) = many_rows else { return };
+    let Some(write) = many_rows(cx, cx.step) else { return };
     let held = cx.step.held.iter().filter(|h| h.mode.blocks_writes() && h.mode >= LockMode::Share);
     // A table that is still there says more than an index, or than a table that the transaction has dropped.
     let is_there =
         |name: &QName| cx.schema.index(name).is_none() && cx.schema.existence(name) != Existence::Missing;
     let Some(held) = held.max_by_key(|h| (is_there(&h.relation), h.mode)) else { return };
+    // A table that is filled statement by statement is told once.
+    let since = cx.earlier.iter().rev().take(NEARBY).take_while(|step| step.index > held.step);
+    if since.filter_map(|step| many_rows(cx, step)).any(|before| before.table == write.table) {
+        return;
+    }
     let blocks = if held.mode.blocks_reads() { "reads and writes" } else { "writes" };
     sink.step(cx.step)
         .object(&held.relation)
@@ -84,4 +84,17 @@ fn check(cx: &StepContext<'_>, sink: &mut Sink<'_>) {
         .why(format!("{blocks} of {} wait until the backfill is done", held.relation))
         .help("commit the change of the schema first, then change the rows in batches")
         .report();
+}
+
+/// How many statements back the same backfill is looked for.
+const NEARBY: usize = 50;
+
+/// What a statement does to rows of which there may be many.
+fn many_rows<'s>(cx: &StepContext<'_>, step: &'s Step) -> Option<&'s RowWrite> {
+    step.effects.row_writes.iter().find(|w| match w.kind {
+        RowWriteKind::Insert | RowWriteKind::Copy => w.extent == Extent::Unbounded,
+        RowWriteKind::Update | RowWriteKind::Delete | RowWriteKind::Merge => {
+            !matches!(w.extent, Extent::Fixed(_)) && cx.is_existing(&w.table)
+        }
+    })
 }

@@ -7,7 +7,7 @@ use crate::ir::table::{ConstraintKind, TableAction};
 use crate::name::QName;
 use crate::schema::Schema;
 use crate::schema::error::SchemaError;
-use crate::schema::model::{Index, Object, Table, TableKind};
+use crate::schema::model::{Function, Index, Object, Table, TableKind};
 
 use super::super::Outcome;
 use super::super::fail::unsupported;
@@ -70,7 +70,8 @@ impl Schema {
         Ok(())
     }
 
-    /// Whether an expression certainly calls a function that is not immutable.
+    /// Whether an expression certainly calls a function that is not immutable. A function in SQL counts for what it
+    /// calls, since the server puts its body in its place first.
     fn calls_mutable(&self, expr: &Expr) -> bool {
         expr.functions.iter().any(|name| {
             let own = name.schema.is_none() || name.in_schema("pg_catalog");
@@ -78,7 +79,7 @@ impl Schema {
                 return true;
             }
             let mut overloads = self.functions(name).peekable();
-            overloads.peek().is_some() && overloads.all(|f| f.def.volatility != Volatility::Immutable)
+            overloads.peek().is_some() && overloads.all(is_mutable)
         })
     }
 
@@ -202,4 +203,8 @@ impl Schema {
         };
         self.refuse_action(name, refused)
     }
+}
+
+fn is_mutable(function: &Function) -> bool {
+    function.def.volatility != Volatility::Immutable && &*function.def.language != "sql"
 }
