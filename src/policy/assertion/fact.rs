@@ -1,7 +1,7 @@
 //! What assertions can ask about: kinds of subjects, the types of facts, and their values.
 //!
 //! In: a subject out of a schema or a plan. Out: the value of a fact. The vocabulary itself, name by name, stands in
-//! [`super::facts`].
+//! `super::facts`.
 
 use std::borrow::Cow;
 

@@ -2,7 +2,7 @@
 //! statements, said in the policy and not in Rust.
 //!
 //! In: the `assertions` of a policy's YAML. Out: [`Assertion`]s, checked against a closed vocabulary of facts
-//! ([`fact`], [`facts`]), that say of a subject whether it is as demanded. The engine finds the subjects.
+//! ([`fact`], `facts`), that say of a subject whether it is as demanded. The engine finds the subjects.
 
 mod condition;
 mod entry;
